@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "invigil/base/clock.hpp"
+#include "invigil/base/result.hpp"
+#include "invigil/base/text.hpp"
+
+namespace invigil::credential {
+
+/// What a theory pass says. All text NFC UTF-8. Carries no ID number and no picture.
+struct TheoryPass {
+  std::string id;            ///< certificate number: 12 of the look-alike-free alphabet, shown as XXXX-XXXX-XXXX
+  std::string issuer;        ///< short name of the examination centre
+  std::string name;          ///< the candidate's name
+  Bytes id_digest;           ///< 16 bytes: SHA-256(salt | id_type | ":" | id_number) truncated; the salt stays with the issuer
+  std::string blueprint;     ///< blueprint id
+  std::string title_zh, title_en;  ///< blueprint title, for people who read the certificate offline
+  std::string role;          ///< special_operations, principal, manager
+  std::string category;      ///< catalogue number, may be empty
+  int points = 0, points_max = 100;
+  Instant sat_at;            ///< end of the sitting
+  Instant issued_at;
+  Instant expires_at;        ///< issued_at + 12 months
+  /// Always true, signed with the rest: "a theory pass, not a permission to work".
+  bool not_a_work_permit = true;
+};
+
+/// One P-256 signing key. Move-only; the private part never leaves OpenSSL but by privatePem().
+class SigningKey {
+ public:
+  static SigningKey generate();
+  /// Errors: Corrupt bad_key.
+  static Result<SigningKey> fromPem(const std::string& pem);
+  SigningKey(SigningKey&&) noexcept;
+  SigningKey& operator=(SigningKey&&) noexcept;
+  ~SigningKey();
+  std::string privatePem() const;
+  std::string publicPem() const;
+  /// First 8 bytes of SHA-256 of the DER SubjectPublicKeyInfo.
+  Bytes kid() const;
+  /// Raw r||s, 64 bytes, low-S, over SHA-256(message).
+  Bytes sign(std::string_view message) const;
+
+ private:
+  struct Impl;
+  explicit SigningKey(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The text of the QR code: "INV1:" + Base45(COSE_Sign1). Deterministic CBOR, ES256, kid in the protected header.
+/// Thread-safe. Source: docs/adr/0005-credential.md, RFC 9052, RFC 8949 4.2, RFC 9285.
+std::string issue(const TheoryPass& pass, const SigningKey& key);
+
+/// Public keys that a verifier accepts, as trust.json: {"format":"invigil-trust","version":1,"keys":[{"kid","issuer","pem"}]}.
+class TrustList {
+ public:
+  /// Errors: InvalidInput bad_trust_list (where names the member).
+  static Result<TrustList> parse(std::string_view json);
+  void add(const std::string& issuer, const SigningKey& key);
+  std::string toJson() const;
+
+ private:
+  friend Result<TheoryPass> verify(std::string_view, const TrustList&, Instant);
+  struct Key { Bytes kid; std::string issuer, pem; };
+  std::vector<Key> keys_;
+};
+
+/// Checks the text and returns what it says. Strict: size limit, one CBOR item, no trailing bytes, deterministic
+/// encoding, no duplicate map keys, tag 18 only, ES256 only, empty unprotected header, 64-byte low-S signature, every
+/// key with an equal kid is tried, times (issued in the future by more than 5 minutes, expired).
+/// Errors: InvalidInput not_a_credential; Corrupt malformed_credential, bad_signature; NotFound unknown_issuer;
+/// Conflict expired (the signature is good), issued_in_future.
+/// Thread-safe; no I/O.
+Result<TheoryPass> verify(std::string_view text, const TrustList& trust, Instant now);
+
+}  // namespace invigil::credential

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "invigil/base/result.hpp"
+
+namespace invigil::bank {
+
+enum class ItemType { TrueFalse, SingleChoice, MultipleChoice };
+enum class Role { SpecialOperations, Principal, Manager };
+
+/// "true_false", "single_choice", "multiple_choice" as in files and on the wire.
+std::string_view toText(ItemType type);
+std::optional<ItemType> itemTypeFromText(std::string_view text);
+/// "special_operations", "principal", "manager".
+std::string_view toText(Role role);
+std::optional<Role> roleFromText(std::string_view text);
+
+/// Chinese and English wording of the same thing.
+struct Wording {
+  std::string zh, en;
+};
+
+/// One question with its key. Plain text, UTF-8.
+struct Item {
+  std::string id;  ///< 1..64 of [A-Za-z0-9._-], unique in its bank
+  ItemType type = ItemType::SingleChoice;
+  std::string topic;   ///< topic id of the blueprint; empty = unknown
+  int difficulty = 0;  ///< 1 (easy) .. 5; 0 = unknown
+  std::string stem;    ///< 1..2000 characters
+  std::vector<std::string> options;  ///< 2..8; for TrueFalse always {"正确", "错误"}
+  std::vector<int> key;  ///< sorted indices into options; one for TrueFalse and SingleChoice, >= 2 for MultipleChoice
+  std::string explanation, source;
+  bool fixed_order = false;  ///< options keep their order on every paper
+};
+
+/// A named set of items of one language.
+struct Bank {
+  std::string id;  ///< 1..64 of [a-z0-9-]
+  Wording title;
+  std::vector<Role> roles;
+  std::string category;  ///< number in the catalogue of special operations; empty = every category
+  std::string language = "zh-CN";
+  std::vector<Item> items;
+};
+
+/// What an import did with a file. rows == imported + refused.size().
+struct ImportReport {
+  struct Refused {
+    int row = 0;  ///< 1-based position in the file's list of items
+    std::string text;    ///< the stem, at most 80 characters
+    std::string reason;  ///< a sentence
+  };
+  int rows = 0;
+  int imported = 0;
+  int repaired = 0;  ///< part of imported: white space, list markers, letter case
+  std::vector<Refused> refused;
+  std::vector<std::string> warnings;  ///< e.g. same stem with other options
+};
+
+struct ImportedBank {
+  Bank bank;
+  ImportReport report;
+};
+
+/// Reads the native format (docs/formats/bank-json.md). Any wrong member refuses the whole file.
+/// Errors: InvalidInput bad_json (detail: line, column), bad_bank (where: "items[12].key").
+/// Thread-safe; no I/O.
+Result<Bank> parseNative(std::string_view json);
+
+/// Native text of a bank: parseNative(writeNative(b)) == b, members in documented order.
+std::string writeNative(const Bank& bank);
+
+/// Reads either the native format or the loose list [{category, title, choices "**A、…**B、…", answer "AB"}] seen in
+/// the field (report.refused names what could not be read). For the loose shape `defaults` gives id, title, roles and
+/// category; item ids are made from a digest of type, stem and options, so that the same file gives the same ids.
+/// Errors: InvalidInput bad_json, bad_bank, no_items. Thread-safe; no I/O.
+Result<ImportedBank> importJson(std::string_view json, const Bank& defaults);
+
+/// True for options that refer to the others ("以上都对", "A和B", "以上均不正确" …): such items keep their order.
+bool refersToOtherOptions(const std::vector<std::string>& options);
+
+}  // namespace invigil::bank

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "invigil/bank/bank.hpp"
+#include "invigil/base/random.hpp"
+
+namespace invigil::bank {
+
+/// How a multiple-choice response earns its points.
+enum class Scoring { AllOrNothing };
+
+/// One part of a paper: `count` items of one type.
+struct Part {
+  ItemType type = ItemType::SingleChoice;
+  int count = 0;
+  int points_each = 1;
+  Scoring scoring = Scoring::AllOrNothing;
+};
+
+struct Topic {
+  std::string id;
+  Wording title;
+  std::vector<int> counts;  ///< one per part of the blueprint
+};
+
+/// The rule a paper is drawn by; data, never code (question-bank/blueprints).
+struct Blueprint {
+  std::string id;
+  Wording title;
+  Role role = Role::SpecialOperations;
+  std::string category;
+  int minutes = 120;
+  int pass_points = 80;
+  std::vector<Part> parts;    ///< in presentation order
+  std::vector<Topic> topics;  ///< empty = by type only
+  int items() const;          ///< of the whole paper
+  int points() const;
+};
+
+/// Errors: InvalidInput bad_json, bad_blueprint (where names the member).
+Result<Blueprint> parseBlueprint(std::string_view json);
+std::string writeBlueprint(const Blueprint& blueprint);
+
+/// One item as placed on a paper.
+struct PaperItem {
+  std::string item_id;
+  std::vector<int> option_order;  ///< shown position -> index into Item::options
+  int part = 0;                   ///< index into Blueprint::parts
+};
+
+struct Paper {
+  std::vector<PaperItem> items;  ///< in presentation order: parts in order, shuffled within each
+};
+
+/// Draws one paper from `pool` by the rules in `blueprint`.
+///
+/// The same pool (in the same order), blueprint and seed give the same paper on every platform: ChaCha20 stream,
+/// bounded integers by rejection, our own Fisher-Yates. Where no item of a part's type carries a known topic, the part
+/// is drawn by type only; a part where some do is drawn by topic.
+/// Options are shuffled except those of TrueFalse items, of items with fixed_order and of items whose options refer to
+/// each other.
+/// Errors: NotFound pool_too_small (detail names the part and topic that ran short, what it needs and has).
+/// Thread-safe; no I/O; O(items in the pool). Source: docs/adr/0004-paper-draw.md.
+Result<Paper> drawPaper(const std::vector<Item>& pool, const Blueprint& blueprint, const Seed& seed);
+
+/// Points for one response. @param chosen  indices into Item::options (not shown positions), any order; empty = open.
+int gradeItem(const Item& item, const std::vector<int>& chosen, const Part& part);
+
+}  // namespace invigil::bank
