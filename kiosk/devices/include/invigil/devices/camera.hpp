@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "invigil/base/result.hpp"
+#include "invigil/vision/frame.hpp"
+
+namespace invigil::devices {
+
+/// A running source of pictures. One thread at a time; closed by destruction.
+class CameraSource {
+ public:
+  virtual ~CameraSource() = default;
+  /// "camera", "file" or "simulated"; only a demonstration accepts the last two.
+  virtual std::string kind() const = 0;
+  /// For people: the device's name, the path, "simulated candidate 1".
+  virtual std::string name() const = 0;
+  /// Blocks until the next frame, at most about one second. Errors: Unavailable no_camera, camera_lost.
+  virtual Result<vision::Frame> grab() = 0;
+};
+
+/// @param spec  "auto"                 the first V4L2 camera that gives a picture
+///              "device:0"             /dev/video0
+///              "file:PATH"            a video, one picture, or a folder of pictures in name order; looped
+///              "simulated:IDENTITY"   a drawn candidate, identity 1..8, 15 frames a second
+///              "simulated:IDENTITY,pose=scripted"  the same, turning left, right, up, down in a 20 s loop
+///              and, after further commas: "light=0.3", "distance=2", "fps=0" (no waiting, for tests)
+/// Errors: InvalidInput bad_camera_spec; NotFound no_such_file; Unavailable no_camera.
+Result<std::unique_ptr<CameraSource>> openCamera(const std::string& spec);
+
+/// True when a V4L2 device that can capture exists; opens none.
+bool anyCameraPresent();
+
+}  // namespace invigil::devices

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "invigil/vision/face_engine.hpp"
+
+namespace invigil::vision {
+
+/// The judgement on a photo sent in at booking.
+struct PhotoVerdict {
+  bool accepted = false;
+  /// Stable ids, the most important first, empty when accepted: no_face, several_faces, too_small, too_close,
+  /// head_cut_off, not_frontal, tilted, too_dark, too_bright, uneven_light, blurred, eyes_closed, face_covered,
+  /// unsure_face.
+  std::vector<std::string> reasons;
+  Look look;
+};
+
+/// Stricter than the live gate: a bad reference spoils every later comparison (face.md 1.4).
+PhotoVerdict checkReferencePhoto(FaceEngine& engine, const Frame& photo);
+
+}  // namespace invigil::vision
