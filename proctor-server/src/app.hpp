@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "http/call.hpp"
+#include "invigil/base/clock.hpp"
+#include "invigil/base/text.hpp"
+#include "invigil/credential/credential.hpp"
+#include "store/store.hpp"
+
+namespace invigil::server {
+
+struct Config {
+  std::string data_dir;             ///< database, keys, outbox
+  std::string web_dir;              ///< built pages; empty = none
+  std::string public_address = "https://localhost:8443";
+  int public_port = 8443;           ///< 0 = any free one
+  int kiosk_port = 8444;
+  bool demo = false;                ///< phone codes are shown on the page
+  std::string centre = "Invigil";   ///< issuer named in credentials
+};
+
+/// Looks at a reference photo. The server can be built without one.
+class PhotoChecker {
+ public:
+  struct Verdict {
+    bool accepted = true;
+    std::vector<std::string> reasons;  ///< ids: no_face, several_faces, too_dark …
+  };
+  virtual ~PhotoChecker() = default;
+  virtual std::string name() const = 0;
+  /// Thread-safe; slow (up to a second). Errors: InvalidInput bad_image, TooLarge image_too_large.
+  virtual Result<Verdict> check(const std::string& image) = 0;
+};
+
+/// Delivers the code to a phone. Errors: Unavailable.
+class PhoneGateway {
+ public:
+  virtual ~PhoneGateway() = default;
+  virtual Status send(const std::string& phone, const std::string& zh, const std::string& en) = 0;
+};
+
+/// Token buckets in memory by key; thread-safe. A restart forgets them, lockouts of accounts are in the database.
+class RateLimiter {
+ public:
+  /// True and counted when fewer than `max` calls were allowed under `key` within the last `window`.
+  bool allow(const std::string& key, int max, milliseconds window, Instant now);
+
+ private:
+  struct Bucket { Instant since; milliseconds window; int used; };
+  std::mutex mutex_;
+  std::unordered_map<std::string, Bucket> buckets_;
+};
+
+/// AES-256-GCM with the data folder's photo key: pictures at rest.
+class Sealer {
+ public:
+  explicit Sealer(Bytes key) : key_(std::move(key)) {}
+  std::string seal(std::string_view plain) const;                 ///< base64(nonce | ciphertext | tag)
+  Result<std::string> open(const std::string& sealed) const;      ///< Errors: Corrupt cannot_open_sealed.
+
+ private:
+  Bytes key_;
+};
+
+/// Signs kiosk certificates and holds the server's own TLS identity (keys/*.pem in the data folder).
+struct Authority {
+  std::string ca_certificate, ca_key, server_certificate, server_key;  ///< PEM
+  /// Makes what is missing. Errors: Unavailable, Corrupt.
+  static Result<Authority> open(const std::string& folder);
+  /// A client certificate for a kiosk, valid 2 years. Errors: InvalidInput bad_csr.
+  Result<std::string> signKiosk(const std::string& csr_pem, const std::string& kiosk_id, Instant now) const;
+  /// SHA-256 of the DER, hex. Errors: InvalidInput bad_certificate.
+  static Result<std::string> fingerprint(const std::string& certificate_pem);
+};
+
+/// Everything the features share. Made once, then constant; members are thread-safe.
+struct App {
+  Config config;
+  std::shared_ptr<Clock> clock;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<credential::SigningKey> signing_key;
+  credential::TrustList trust;
+  Authority authority;
+  std::unique_ptr<Sealer> sealer;
+  std::unique_ptr<PhotoChecker> photos;  ///< may be null
+  std::unique_ptr<PhoneGateway> phone;
+  RateLimiter limits;
+};
+
+// --- small helpers that every feature uses -------------------------------------------------------------------------
+
+inline Json wording(const std::string& zh, const std::string& en) { return {{"zh", zh}, {"en", en}}; }
+inline Json millis(std::optional<std::int64_t> ms) { return ms ? Json(*ms) : Json(nullptr); }
+std::string sha256Hex(std::string_view text);
+/// Lower-case hex id of 16 characters.
+std::string newId();
+/// One row of the audit table. `subject` is an id; `detail` never holds a name, number or picture.
+void audit(Tx& tx, Instant at, const std::string& actor, const std::string& action, const std::string& subject,
+           const std::string& detail = {});
+
+}  // namespace invigil::server

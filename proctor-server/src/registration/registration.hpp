@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app.hpp"
+#include "invigil/bank/blueprint.hpp"
+
+namespace invigil::server {
+
+struct EligibilityRow {
+  std::string id, candidate_id, blueprint_id;
+  bool training_done = false, passed = false;
+  std::int64_t attempts_max = 2, attempts_used = 0, granted_ms = 0, expires_ms = 0;
+};
+
+/// Errors: NotFound no_such_eligibility.
+Result<EligibilityRow> eligibilityById(Tx& tx, const std::string& id);
+std::vector<EligibilityRow> eligibilitiesOf(Tx& tx, const std::string& candidate_id);
+/// The Eligibility of openapi.yaml, state included.
+Json eligibilityJson(Tx& tx, const EligibilityRow& row, Instant now);
+/// May this eligibility be sat now? Errors: Conflict not_eligible with a reason in words (training not done, passed,
+/// attempts used up, expired).
+Status mayBook(const EligibilityRow& row, Instant now);
+
+/// Sealed reference photo of a candidate, opened. Errors: NotFound no_photo.
+Result<std::string> referencePhoto(App& app, Tx& tx, const std::string& candidate_id);
+
+/// Adds a candidate (or finds the same document) and one eligibility.
+/// Errors: InvalidInput as normaliseIdNumber, normaliseName, normalisePhone; NotFound no_such_blueprint;
+/// Conflict other_name (same document, another name), already_eligible.
+Result<std::string> addCandidate(App& app, Tx& tx, Instant now, const Json& request);
+
+/// code, session, me, consent, photo; administrator's candidates.
+Routes registrationRoutes();
+
+}  // namespace invigil::server

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app.hpp"
+
+namespace invigil::server {
+
+/// One site with its rules. Hours are local; policy is the SitePolicy of openapi.yaml.
+struct Site {
+  std::string id, name_zh, name_en, address_zh, address_en;
+  TimeZone zone;
+  Json hours;   ///< [{weekday, open_minute, close_minute}]
+  Json policy;
+  bool disabled = false;
+
+  std::int64_t rule(const char* name) const { return policy.at(name).get<std::int64_t>(); }
+  bool alwaysOpen() const;
+  /// True when the site is open for the whole of [from, to). Midnight between two open days counts as open.
+  bool openDuring(Instant from, Instant to) const;
+};
+
+/// Errors: NotFound no_such_site.
+Result<Site> siteById(Tx& tx, const std::string& id);
+std::vector<Site> allSites(Tx& tx);
+struct SeatRow { std::string id, site_id, room, label; bool disabled = false; };
+/// Errors: NotFound no_such_seat.
+Result<SeatRow> seatById(Tx& tx, const std::string& id);
+std::vector<SeatRow> seatsOf(Tx& tx, const std::string& site_id);
+/// The policy a new site starts with.
+Json defaultPolicy();
+
+Routes siteRoutes();
+
+}  // namespace invigil::server
