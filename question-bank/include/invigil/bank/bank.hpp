@@ -24,6 +24,7 @@ std::optional<Role> roleFromText(std::string_view text);
 /// Chinese and English wording of the same thing.
 struct Wording {
   std::string zh, en;
+  bool operator==(const Wording&) const = default;
 };
 
 /// One question with its key. Plain text, UTF-8.
@@ -37,6 +38,7 @@ struct Item {
   std::vector<int> key;  ///< sorted indices into options; one for TrueFalse and SingleChoice, >= 2 for MultipleChoice
   std::string explanation, source;
   bool fixed_order = false;  ///< options keep their order on every paper
+  bool operator==(const Item&) const = default;
 };
 
 /// A named set of items of one language.
@@ -47,6 +49,7 @@ struct Bank {
   std::string category;  ///< number in the catalogue of special operations; empty = every category
   std::string language = "zh-CN";
   std::vector<Item> items;
+  bool operator==(const Bank&) const = default;
 };
 
 /// What an import did with a file. rows == imported + refused.size().
@@ -69,7 +72,8 @@ struct ImportedBank {
 };
 
 /// Reads the native format (docs/formats/bank-json.md). Any wrong member refuses the whole file.
-/// Errors: InvalidInput bad_json (detail: line, column), bad_bank (where: "items[12].key").
+/// Errors: InvalidInput bad_json (detail: line, column), bad_bank (where: "items[12].key"); TooLarge file_too_large
+/// (over 64 MiB).
 /// Thread-safe; no I/O.
 Result<Bank> parseNative(std::string_view json);
 
@@ -77,9 +81,11 @@ Result<Bank> parseNative(std::string_view json);
 std::string writeNative(const Bank& bank);
 
 /// Reads either the native format or the loose list [{category, title, choices "**A、…**B、…", answer "AB"}] seen in
-/// the field (report.refused names what could not be read). For the loose shape `defaults` gives id, title, roles and
-/// category; item ids are made from a digest of type, stem and options, so that the same file gives the same ids.
-/// Errors: InvalidInput bad_json, bad_bank, no_items. Thread-safe; no I/O.
+/// the field, also grouped as {single_choice: [...], true_false: [...], multiple_choice: [...]} (report.refused names
+/// what could not be read). For the loose shape `defaults` gives id, title, roles and category; item ids are made from
+/// a digest of type, stem and options, so that the same file gives the same ids. The bank may come back without items
+/// when every row was refused.
+/// Errors: InvalidInput bad_json, bad_bank, no_items; TooLarge file_too_large. Thread-safe; no I/O.
 Result<ImportedBank> importJson(std::string_view json, const Bank& defaults);
 
 /// True for options that refer to the others ("以上都对", "A和B", "以上均不正确" …): such items keep their order.

@@ -20,12 +20,14 @@ struct Part {
   int count = 0;
   int points_each = 1;
   Scoring scoring = Scoring::AllOrNothing;
+  bool operator==(const Part&) const = default;
 };
 
 struct Topic {
   std::string id;
   Wording title;
-  std::vector<int> counts;  ///< one per part of the blueprint
+  std::vector<int> counts;  ///< one per part of the blueprint; they add up to the part's count
+  bool operator==(const Topic&) const = default;
 };
 
 /// The rule a paper is drawn by; data, never code (question-bank/blueprints).
@@ -36,10 +38,11 @@ struct Blueprint {
   std::string category;
   int minutes = 120;
   int pass_points = 80;
-  std::vector<Part> parts;    ///< in presentation order
+  std::vector<Part> parts;    ///< in presentation order, each of another type
   std::vector<Topic> topics;  ///< empty = by type only
   int items() const;          ///< of the whole paper
   int points() const;
+  bool operator==(const Blueprint&) const = default;
 };
 
 /// Errors: InvalidInput bad_json, bad_blueprint (where names the member).
@@ -51,10 +54,12 @@ struct PaperItem {
   std::string item_id;
   std::vector<int> option_order;  ///< shown position -> index into Item::options
   int part = 0;                   ///< index into Blueprint::parts
+  bool operator==(const PaperItem&) const = default;
 };
 
 struct Paper {
   std::vector<PaperItem> items;  ///< in presentation order: parts in order, shuffled within each
+  bool operator==(const Paper&) const = default;
 };
 
 /// Draws one paper from `pool` by the rules in `blueprint`.
@@ -63,8 +68,9 @@ struct Paper {
 /// bounded integers by rejection, our own Fisher-Yates. Where no item of a part's type carries a known topic, the part
 /// is drawn by type only; a part where some do is drawn by topic.
 /// Options are shuffled except those of TrueFalse items, of items with fixed_order and of items whose options refer to
-/// each other.
-/// Errors: NotFound pool_too_small (detail names the part and topic that ran short, what it needs and has).
+/// each other. Of items with one id the first in the pool counts, the others are never drawn.
+/// Errors: NotFound pool_too_small (detail names the part and topic that ran short, what it needs and has);
+/// InvalidInput bad_blueprint (topic counts that do not add up; never after parseBlueprint).
 /// Thread-safe; no I/O; O(items in the pool). Source: docs/adr/0004-paper-draw.md.
 Result<Paper> drawPaper(const std::vector<Item>& pool, const Blueprint& blueprint, const Seed& seed);
 

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "invigil/bank/bank.hpp"
+#include "invigil/bank/blueprint.hpp"
+#include "invigil/base/result.hpp"
+
+namespace invigil::cli {
+
+constexpr std::size_t kFileBytesMax = 64u << 20;
+constexpr int kDone = 0, kRefused = 1, kUsage = 2;
+
+/// The words after the command.
+struct Arguments {
+  std::vector<std::string> files;
+  std::map<std::string, std::vector<std::string>> options;  ///< by name without "--"; flags have one empty value
+  bool has(const std::string& name) const { return options.contains(name); }
+  /// The last value given, or "".
+  std::string value(const std::string& name) const;
+};
+
+/// @param valued  options that take a value: "--name VALUE" or "--name=VALUE"
+/// Errors: InvalidInput usage.
+Result<Arguments> parseArguments(const std::vector<std::string>& words, std::initializer_list<std::string_view> valued,
+                                 std::initializer_list<std::string_view> flags);
+
+/// Prints the error on stderr: what, where, what to do.
+void complain(const std::string& about, const Error& error);
+int usage(const Error& error);
+
+Result<bank::Bank> loadBank(const std::string& path);
+Result<bank::Blueprint> loadBlueprint(const std::string& path);
+
+/// The items of all banks that fit the blueprint's role and category, in the order given.
+std::vector<bank::Item> poolFor(const std::vector<bank::Bank>& banks, const bank::Blueprint& blueprint);
+
+int runImport(const std::vector<std::string>& words);
+int runCheck(const std::vector<std::string>& words);
+int runDraw(const std::vector<std::string>& words);
+
+}  // namespace invigil::cli

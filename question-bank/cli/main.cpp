@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+
+#include "commands.hpp"
+
+namespace {
+
+constexpr std::string_view kHelp = R"(invigil-bank: item banks for Invigil, an unattended exam hall.
+
+  invigil-bank import FILE... [--id ID] [--role ROLE]... [--category NUMBER] [--title TEXT]
+                      [--out BANK.json] [--report REPORT.json] [--strict]
+      Reads native banks or question lists ([{category, title, choices, answer}, ...]) into one native bank.
+      Every row is imported or listed with the reason why not. --strict: a refused row makes the exit code 1.
+      ROLE is special_operations, principal or manager; NUMBER is the work category, e.g. 1.2.
+
+  invigil-bank check FILE... [--blueprint BLUEPRINT.json]...
+      Says whether native banks are well-formed, counts their items by type and topic, and with --blueprint says
+      whether a paper can be drawn from all of them together.
+
+  invigil-bank draw --bank BANK.json... --blueprint BLUEPRINT.json --seed HEX [--json] [--with-keys]
+      Draws one paper. The same files and seed (64 hex digits) give the same paper everywhere.
+      Without --with-keys no answer key is printed.
+
+Exit codes: 0 done, 1 the data is wrong, 2 the command line is wrong.
+)";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  for (const std::string& word : words)
+    if (word == "--help" || word == "-h") {
+      std::cout << kHelp;
+      return invigil::cli::kDone;
+    }
+  if (words.empty()) {
+    std::cerr << kHelp;
+    return invigil::cli::kUsage;
+  }
+  const std::string command = words.front();
+  words.erase(words.begin());
+  if (command == "import") return invigil::cli::runImport(words);
+  if (command == "check") return invigil::cli::runCheck(words);
+  if (command == "draw") return invigil::cli::runDraw(words);
+  return invigil::cli::usage({invigil::ErrorCode::InvalidInput, "usage", "There is no command '" + command + "'.", ""});
+}

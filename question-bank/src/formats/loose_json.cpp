@@ -1,0 +1,243 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <openssl/sha.h>
+
+#include <array>
+#include <map>
+
+#include "formats/json_reader.hpp"
+#include "formats/loose_text.hpp"
+#include "invigil/base/text.hpp"
+
+namespace invigil::bank {
+namespace formats {
+namespace {
+
+struct Row {
+  const Json* json = nullptr;
+  std::optional<ItemType> type;  ///< of the group the row stands in
+};
+
+const Json* find(const Json& row, std::initializer_list<std::string_view> names) {
+  for (std::string_view name : names)
+    if (const auto found = row.find(name); found != row.end() && !found->is_null()) return &*found;
+  return nullptr;
+}
+
+tl::unexpected<Error> bad(std::string sentence) {
+  return fail(ErrorCode::InvalidInput, "bad_row", std::move(sentence));
+}
+
+const Json* stemOf(const Json& row) {
+  return row.is_object() ? find(row, {"title", "question", "stem", "题目", "题干", "试题"}) : nullptr;
+}
+
+/// At most `max` characters.
+std::string head(const std::string& text, std::size_t max) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80 && ++count > max) return text.substr(0, i);
+  return text;
+}
+
+Result<std::vector<std::string>> rawOptions(const Json& choices) {
+  std::vector<std::string> options;
+  if (choices.is_string()) return splitOptions(choices.get_ref<const std::string&>());
+  if (!choices.is_array() && !choices.is_object()) return bad("The options are neither text nor a list.");
+  for (const auto& [name, value] : choices.items()) {
+    if (!value.is_string()) return bad("Option '" + head(name, 8) + "' is not text.");
+    if (choices.is_object() && name != std::string(1, static_cast<char>('A' + options.size())))
+      return bad("The options are not named A, B, C … without a gap.");
+    options.push_back(trim(value.get<std::string>()));
+  }
+  return options;
+}
+
+Result<bool> trueFalseKey(const Json& answer, const Json* choices, bool& repaired) {
+  if (answer.is_boolean()) return answer.get<bool>();
+  if (!answer.is_string())
+    return bad("The answer must be 正确, 错误, √, ×, A, B, true or false; 0 and 1 mean different things in different files.");
+  const auto& raw = answer.get_ref<const std::string&>();
+  const std::string text = withoutAnswerPrefix(trim(raw));
+  repaired = repaired || text != raw;
+  if (const auto truth = truthOf(text)) return *truth;
+  INVIGIL_TRY(letter, readLetters(text, 2));
+  if (letter.value.size() != 1) return bad("A true-false item has one answer.");
+  repaired = repaired || letter.repaired;
+  if (choices == nullptr || (choices->is_string() && trim(choices->get<std::string>()).empty())) return letter.value[0] == 0;
+  INVIGIL_TRY(raw_options, rawOptions(*choices));
+  INVIGIL_TRY(options, stripMarkers(raw_options));
+  repaired = repaired || options.repaired;
+  const auto first = truthOf(options.value[0]), second = truthOf(options.value[1]);
+  if (options.value.size() != 2 || !first || !second || *first == *second)
+    return bad("The options of a true-false item must be 正确 and 错误.");
+  return letter.value[0] == 0 ? *first : *second;
+}
+
+Status readChoiceItem(const Json* choices, const Json& answer, Item& item, bool& repaired) {
+  if (choices == nullptr) return bad("The options are missing.");
+  INVIGIL_TRY(raw, rawOptions(*choices));
+  INVIGIL_TRY(options, stripMarkers(raw));
+  std::string letters;
+  if (answer.is_string()) {
+    letters = answer.get<std::string>();
+  } else if (answer.is_array()) {
+    for (const Json& one : answer) letters += one.is_string() ? one.get<std::string>() : "?";
+  } else {
+    return bad("The answer is not text.");
+  }
+  INVIGIL_TRY(key, readLetters(letters, options.value.size()));
+  repaired = repaired || options.repaired || key.repaired;
+  item.options = std::move(options.value);
+  item.key = std::move(key.value);
+  if (item.type == ItemType::SingleChoice && item.key.size() != 1)
+    return bad("A single-choice item has one answer, not " + std::to_string(item.key.size()) + ".");
+  if (item.type == ItemType::MultipleChoice && item.key.size() < 2)
+    return bad("A multiple-choice item has two answers or more.");
+  item.fixed_order = refersToOtherOptions(item.options);
+  return {};
+}
+
+/// The same question gets the same id in every import.
+std::string digestId(const Item& item) {
+  std::string text = std::string(toText(item.type)) + '\x1e' + item.stem;
+  for (const std::string& option : item.options) text += '\x1f' + option;
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  return "q-" + toHex(std::span(digest).first(10));
+}
+
+Result<Read<Item>> readRow(const Row& row) {
+  if (!row.json->is_object()) return bad("The row is not a JSON object.");
+  Read<Item> out;
+  const Json* stem = stemOf(*row.json);
+  if (stem == nullptr || !stem->is_string()) return bad("The stem (title) is missing.");
+  Read<std::string> text = cleaned(stem->get_ref<const std::string&>());
+  if (text.value.empty()) return bad("The stem (title) is empty.");
+  if (codePoints(text.value) > 2000) return bad("The stem is longer than 2000 characters.");
+  out.repaired = text.repaired;
+  out.value.stem = std::move(text.value);
+  const Json* category = find(*row.json, {"category", "type", "题型", "试题类型"});
+  if (category != nullptr && !category->is_string()) return bad("The category is not text.");
+  if (category != nullptr || !row.type) {
+    const std::string name = category != nullptr ? category->get<std::string>() : std::string();
+    INVIGIL_TRY(type, readCategory(name));
+    if (row.type && *row.type != type) return bad("The category '" + head(name, 20) + "' does not fit the list it stands in.");
+    out.value.type = type;
+    out.repaired = out.repaired || trim(name) != name;
+  } else {
+    out.value.type = *row.type;
+  }
+  const Json* choices = find(*row.json, {"choices", "options", "选项"});
+  const Json* answer = find(*row.json, {"answer", "key", "答案", "正确答案"});
+  if (answer == nullptr) return bad("The answer is missing.");
+  if (out.value.type == ItemType::TrueFalse) {
+    INVIGIL_TRY(key, trueFalseKey(*answer, choices, out.repaired));
+    out.value.options = {"正确", "错误"};
+    out.value.key = {key ? 0 : 1};
+  } else {
+    INVIGIL_CHECK(readChoiceItem(choices, *answer, out.value, out.repaired));
+  }
+  if (const Json* why = find(*row.json, {"explanation", "analysis", "解析"}); why != nullptr && why->is_string())
+    out.value.explanation = head(cleaned(why->get_ref<const std::string&>()).value, 4000);
+  out.value.id = digestId(out.value);
+  return out;
+}
+
+Result<std::vector<Row>> rowsOf(const Json& json) {
+  std::vector<Row> rows;
+  if (json.is_array()) {
+    for (const Json& row : json) rows.push_back({&row, std::nullopt});
+    return rows;
+  }
+  bool known = false;
+  for (ItemType type : {ItemType::SingleChoice, ItemType::TrueFalse, ItemType::MultipleChoice}) {
+    const auto group = json.is_object() ? json.find(toText(type)) : json.end();
+    if (group == json.end() || !group->is_array()) continue;
+    known = true;
+    for (const Json& row : *group) rows.push_back({&row, type});
+  }
+  if (!known)
+    return fail(ErrorCode::InvalidInput, "bad_bank",
+                "The file is neither an invigil-bank, nor a list of questions, nor an object with single_choice, "
+                "true_false or multiple_choice lists.",
+                "format");
+  return rows;
+}
+
+void warnAboutSameStems(const std::vector<Item>& items, const std::vector<int>& rows, ImportReport& report) {
+  std::map<std::string_view, std::vector<std::size_t>> by_stem;
+  for (std::size_t i = 0; i < items.size(); ++i) by_stem[items[i].stem].push_back(i);
+  for (const auto& [stem, same] : by_stem) {
+    if (same.size() < 2) continue;
+    std::string list;
+    for (std::size_t i : same) list += (list.empty() ? "" : ", ") + std::to_string(rows[i]);
+    report.warnings.push_back("Rows " + list + " have the same stem with other options: " + head(std::string(stem), 80));
+  }
+}
+
+ImportReport importRows(const std::vector<Row>& rows, Bank& bank) {
+  ImportReport report;
+  std::map<std::string, std::pair<int, std::vector<int>>> seen;
+  std::vector<int> row_of;
+  for (const Row& row : rows) {
+    ++report.rows;
+    const auto refuse = [&](std::string reason) {
+      const Json* stem = stemOf(*row.json);
+      report.refused.push_back({report.rows, stem && stem->is_string() ? head(trim(stem->get<std::string>()), 80) : "",
+                                std::move(reason)});
+    };
+    auto read = readRow(row);
+    if (!read) {
+      refuse(read.error().detail);
+      continue;
+    }
+    const auto [earlier, fresh] = seen.try_emplace(read->value.id, report.rows, read->value.key);
+    if (!fresh) {
+      refuse("The row repeats row " + std::to_string(earlier->second.first) +
+             (earlier->second.second == read->value.key ? "." : " with another answer; one of the two is wrong."));
+      continue;
+    }
+    ++report.imported;
+    report.repaired += read->repaired;
+    row_of.push_back(report.rows);
+    bank.items.push_back(std::move(read->value));
+  }
+  warnAboutSameStems(bank.items, row_of, report);
+  return report;
+}
+
+}  // namespace
+}  // namespace formats
+
+Result<ImportedBank> importJson(std::string_view json, const Bank& defaults) {
+  using namespace formats;
+  INVIGIL_TRY(document, readJson(json));
+  ImportedBank out;
+  if (document.value.is_object() && document.value.contains("format")) {
+    if (document.duplicate) return fail(std::move(*document.duplicate));
+    INVIGIL_TRY(bank, bankFromJson(document.value));
+    out.bank = std::move(bank);
+    out.report.rows = out.report.imported = static_cast<int>(out.bank.items.size());
+    std::vector<int> rows;
+    for (int row = 1; row <= out.report.rows; ++row) rows.push_back(row);
+    warnAboutSameStems(out.bank.items, rows, out.report);
+    return out;
+  }
+  INVIGIL_TRY(rows, rowsOf(document.value));
+  if (rows.empty())
+    return fail(ErrorCode::InvalidInput, "no_items", "The file holds no questions. Choose the file with the question list.");
+  if (defaults.id.empty() || defaults.id.size() > 64 ||
+      defaults.id.find_first_not_of(kBankIdCharacters) != std::string::npos)
+    return fail(ErrorCode::InvalidInput, "bad_bank", "The bank's id must be 1 to 64 of a-z, 0-9 and -.", "id");
+  if (defaults.roles.empty() || trim(defaults.title.zh).empty())
+    return fail(ErrorCode::InvalidInput, "bad_bank", "A question list needs a title and a role for its bank.",
+                defaults.roles.empty() ? "roles" : "title");
+  out.bank = defaults;
+  out.bank.items.clear();
+  out.report = importRows(rows, out.bank);
+  if (document.duplicate) out.report.warnings.push_back(document.duplicate->detail + " The last one was used.");
+  return out;
+}
+
+}  // namespace invigil::bank

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "invigil/bank/bank.hpp"
+#include "invigil/base/result.hpp"
+
+// What people write in question files, read strictly enough never to guess a key. Failures are InvalidInput with a
+// whole sentence in detail.
+namespace invigil::bank::formats {
+
+/// A value and whether it had to be repaired to be read.
+template <class T>
+struct Read {
+  T value;
+  bool repaired = false;
+};
+
+/// Trimmed, with control characters turned into spaces.
+Read<std::string> cleaned(std::string_view text);
+
+/// "判断题", "是非题", "单选题", "多选", "single", "truefalse" …
+Result<ItemType> readCategory(std::string_view text);
+
+/// Splits one cell: "**A、…**B、…", "A.…##B.…", lines, or "A、… B、…".
+std::vector<std::string> splitOptions(std::string_view cell);
+
+/// Removes "A、" "B." "C．" "D " from options in their order. Errors: a marker out of order, an empty option, two equal.
+Result<Read<std::vector<std::string>>> stripMarkers(const std::vector<std::string>& options);
+
+/// 正确, 错误, √, ×, T, F …
+std::optional<bool> truthOf(std::string_view text);
+
+/// "A", "ABD", "A、B", "正确答案ABD". Sorted indices below `options`.
+Result<Read<std::vector<int>>> readLetters(std::string_view text, std::size_t options);
+
+/// "正确答案：A" -> "A"; leaves "正确" alone.
+std::string withoutAnswerPrefix(const std::string& text);
+
+}  // namespace invigil::bank::formats
