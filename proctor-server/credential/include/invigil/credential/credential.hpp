@@ -25,7 +25,7 @@ struct TheoryPass {
   std::string role;          ///< special_operations, principal, manager
   std::string category;      ///< catalogue number, may be empty
   int points = 0, points_max = 100;
-  Instant sat_at;            ///< end of the sitting
+  Instant sat_at;            ///< end of the sitting; the three instants are signed in whole seconds
   Instant issued_at;
   Instant expires_at;        ///< issued_at + 12 months
   /// Always true, signed with the rest: "a theory pass, not a permission to work".
@@ -55,6 +55,8 @@ class SigningKey {
 };
 
 /// The text of the QR code: "INV1:" + Base45(COSE_Sign1). Deterministic CBOR, ES256, kid in the protected header.
+/// The caller sees to a known role, an id_digest of 16 bytes (both asserted), well-formed text of at most 800 bytes
+/// each, and points in 0..points_max. The same pass gives another text each time: ECDSA draws a nonce.
 /// Thread-safe. Source: docs/adr/0005-credential.md, RFC 9052, RFC 8949 4.2, RFC 9285.
 std::string issue(const TheoryPass& pass, const SigningKey& key);
 
@@ -75,8 +77,9 @@ class TrustList {
 /// Checks the text and returns what it says. Strict: size limit, one CBOR item, no trailing bytes, deterministic
 /// encoding, no duplicate map keys, tag 18 only, ES256 only, empty unprotected header, 64-byte low-S signature, every
 /// key with an equal kid is tried, times (issued in the future by more than 5 minutes, expired).
-/// Errors: InvalidInput not_a_credential; Corrupt malformed_credential, bad_signature; NotFound unknown_issuer;
-/// Conflict expired (the signature is good), issued_in_future.
+/// The issuer that the pass names must be the one that the trust list names for the key.
+/// Errors: InvalidInput not_a_credential; Corrupt malformed_credential, bad_signature, issuer_mismatch; NotFound
+/// unknown_issuer; Conflict expired (the signature is good), issued_in_future.
 /// Thread-safe; no I/O.
 Result<TheoryPass> verify(std::string_view text, const TrustList& trust, Instant now);
 

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "invigil/credential/credential.hpp"
+
+#include "base45.hpp"
+#include "cbor.hpp"
+#include "claims.hpp"
+#include "cose.hpp"
+#include "ecdsa.hpp"
+
+namespace invigil::credential {
+namespace {
+
+constexpr std::string_view kPrefix = "INV1:";
+constexpr std::size_t kTextMax = 4296;  // of the largest QR code, alphanumeric
+constexpr minutes kClockAllowance{5};
+
+std::string_view asText(const Bytes& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+}  // namespace
+
+std::string issue(const TheoryPass& pass, const SigningKey& key) {
+  Sign1 message;
+  message.kid = key.kid();
+  message.protected_header = protectedHeader(message.kid);
+  message.payload = writeClaims(pass);
+  message.signature = key.sign(asText(sigStructure(message.protected_header, {}, message.payload)));
+  return std::string(kPrefix) + toBase45(writeSign1(message));
+}
+
+Result<TheoryPass> verify(std::string_view text, const TrustList& trust, Instant now) {
+  if (!text.starts_with(kPrefix) || text.size() > kTextMax)
+    return fail(ErrorCode::InvalidInput, "not_a_credential",
+                "This is not an Invigil credential: its text must start with INV1: and come from the QR code unchanged.");
+  const auto bytes = fromBase45(text.substr(kPrefix.size()));
+  if (!bytes) return malformed("it holds a character or group that no credential has");
+  INVIGIL_TRY(message, readSign1(*bytes));
+  const Bytes to_be_signed = sigStructure(message.protected_header, {}, message.payload);
+  bool known = false;
+  const TrustList::Key* signer = nullptr;
+  for (const TrustList::Key& candidate : trust.keys_) {
+    if (candidate.kid != message.kid) continue;
+    known = true;
+    const auto key = publicKeyFromPem(candidate.pem);
+    if (key && verifyRaw(key->get(), to_be_signed, message.signature)) signer = &candidate;
+    if (signer != nullptr) break;
+  }
+  if (!known)
+    return fail(ErrorCode::NotFound, "unknown_issuer",
+                "The credential is signed with a key (" + toHex(message.kid) + ") that is not in the trust list.");
+  // A second form of a good signature, (r, n-s), needs no key to make; one credential must have one text.
+  if (signer == nullptr || !isLowS(message.signature))
+    return fail(ErrorCode::Corrupt, "bad_signature", "The signature does not fit: the credential was altered or forged.");
+  INVIGIL_TRY(pass, readClaims(message.payload));
+  if (pass.issuer != signer->issuer)
+    return fail(ErrorCode::Corrupt, "issuer_mismatch",
+                "The credential names another issuer than the trust list does for its key.");
+  if (pass.issued_at > now + kClockAllowance)
+    return fail(ErrorCode::Conflict, "issued_in_future",
+                "The credential is issued at " + formatUtc(pass.issued_at) + ", which is in the future: check the clock.");
+  if (now >= pass.expires_at)
+    return fail(ErrorCode::Conflict, "expired",
+                "The signature is good, but the credential expired at " + formatUtc(pass.expires_at) + ".");
+  return pass;
+}
+
+}  // namespace invigil::credential
