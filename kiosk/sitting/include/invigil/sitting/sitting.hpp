@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "invigil/base/clock.hpp"
+
+namespace invigil::sitting {
+
+/// What the candidate says about one item. A higher revision replaces a lower one, everywhere.
+struct Response {
+  int position = 0;          ///< 1-based place in the paper
+  int revision = 0;          ///< 0 = never touched; counts up with every change
+  std::vector<int> chosen;   ///< option indices as shown, 0-based, ascending
+  bool flagged = false;
+  bool operator==(const Response&) const = default;
+};
+
+/// How far the newest revision of a response has got.
+enum class Safety { Unsaved, Saved, Sent };
+
+enum class ItemType { TrueFalse, SingleChoice, MultipleChoice };
+
+/// What the rules need to know of an item; its words stay with the screen.
+struct ItemShape {
+  ItemType type = ItemType::SingleChoice;
+  int options = 0;  ///< 1..8
+};
+
+struct Entry {
+  ItemShape shape;
+  Response response;
+  int saved_revision = 0;  ///< on this kiosk's disk, or on the server's
+  int sent_revision = 0;   ///< acknowledged by the server
+  Safety safety() const;
+  bool answered() const { return !response.chosen.empty(); }
+};
+
+enum class Phase {
+  Running,     ///< the candidate answers
+  HandingIn,   ///< no change any more; responses go out, then the submission
+  Finished,    ///< the server has the submission
+};
+
+/// One sitting. A value: the rules below make the next one from it.
+struct State {
+  std::string id;
+  std::vector<Entry> entries;     ///< entries[p-1] is position p; never empty
+  int current = 1;
+  Phase phase = Phase::Running;
+  bool by_deadline = false;       ///< why it left Running
+  milliseconds deadline{0};       ///< on the kiosk's monotonic clock
+  milliseconds duration{0};       ///< the whole allowance, for the bar
+  std::int64_t deadline_ms = 0;   ///< the server's instant
+  milliseconds offset{0};         ///< monotonic minus server time; the least delayed message tells it best
+
+  milliseconds timeLeft(milliseconds now) const;
+  int answered() const;
+  int flagged() const;
+  int firstOpen() const;                        ///< position; 0 = none
+  bool allSaved() const;
+  std::vector<Response> unsent() const;         ///< not acknowledged, by position
+  const Entry& at(int position) const { return entries[static_cast<std::size_t>(position - 1)]; }
+};
+
+/// What the server said about time, and when it was heard on the monotonic clock.
+struct ServerTime {
+  std::int64_t now_ms = 0;
+  std::int64_t deadline_ms = 0;
+  milliseconds heard{0};
+};
+
+/// A running sitting from the server's answer. `responses` of the server count as sent, those of the journal as
+/// saved; per position the higher revision wins. Positions outside the paper are ignored.
+State start(std::string id, std::vector<ItemShape> items, std::int64_t started_ms, const ServerTime& time,
+            const std::vector<Response>& from_server, const std::vector<Response>& from_journal);
+
+// Events
+struct Choose { int option = 0; };            ///< in the current item; a second choice of a multiple one takes it back
+struct ToggleFlag {};
+struct GoTo { int position = 1; };            ///< clamped to the paper
+struct JournalWrote { int position = 0, revision = 0; };
+struct JournalFailed {};                      ///< the disk refuses; the server may still take it
+struct Acknowledged { std::vector<std::pair<int, int>> saved; ServerTime time; };  ///< position, revision
+struct HandIn {};
+struct Tick { milliseconds now{0}; };
+struct SubmissionAccepted {};
+using Event = std::variant<Choose, ToggleFlag, GoTo, JournalWrote, JournalFailed, Acknowledged, HandIn, Tick,
+                           SubmissionAccepted>;
+
+// Effects
+struct WriteJournal { Response response; };   ///< must be on disk before JournalWrote comes back
+struct WriteHandIn { bool by_deadline = false; };
+struct SendResponses {};                      ///< there is something for State::unsent()
+struct SendSubmission {};                     ///< everything that can be sent has been
+struct RemoveJournal {};
+using Effect = std::variant<WriteJournal, WriteHandIn, SendResponses, SendSubmission, RemoveJournal>;
+
+struct Next {
+  State state;
+  std::vector<Effect> effects;
+};
+
+/// The rules of a sitting. Pure: no clock, disk or network. An event that the phase does not allow changes nothing.
+/// After the deadline has passed by a Tick nothing can be changed, with or without the server.
+Next next(State state, const Event& event);
+
+}  // namespace invigil::sitting
