@@ -18,9 +18,12 @@ Result<EligibilityRow> eligibilityById(Tx& tx, const std::string& id);
 std::vector<EligibilityRow> eligibilitiesOf(Tx& tx, const std::string& candidate_id);
 /// The Eligibility of openapi.yaml, state included.
 Json eligibilityJson(Tx& tx, const EligibilityRow& row, Instant now);
-/// May this eligibility be sat now? Errors: Conflict not_eligible with a reason in words (training not done, passed,
-/// attempts used up, expired).
+/// May this eligibility be sat at this time? Errors: Conflict not_eligible_training (not recorded as done),
+/// not_eligible_passed, not_eligible_used_up, not_eligible_expired: one sentence for each, so a person knows what to do.
 Status mayBook(const EligibilityRow& row, Instant now);
+
+/// Title of a blueprint; its id where the blueprint is no longer there.
+Json examTitle(Tx& tx, const std::string& blueprint_id);
 
 /// Sealed reference photo of a candidate, opened. Errors: NotFound no_photo.
 Result<std::string> referencePhoto(App& app, Tx& tx, const std::string& candidate_id);
@@ -29,6 +32,10 @@ Result<std::string> referencePhoto(App& app, Tx& tx, const std::string& candidat
 /// Errors: InvalidInput as normaliseIdNumber, normaliseName, normalisePhone; NotFound no_such_blueprint;
 /// Conflict other_name (same document, another name), already_eligible.
 Result<std::string> addCandidate(App& app, Tx& tx, Instant now, const Json& request);
+
+/// Deletes the reference photos of people who have no exam left to sit and no reservation open, as the consent text
+/// promises. Call it now and then (once an hour).
+void forgetPhotos(Tx& tx, Instant now);
 
 /// code, session, me, consent, photo; administrator's candidates.
 Routes registrationRoutes();

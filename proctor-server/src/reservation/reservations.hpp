@@ -21,7 +21,7 @@ Result<ReservationRow> reservationById(Tx& tx, const std::string& id);
 /// then be any minute, the running half hour is taken whole). Ends at start + minutes of the blueprint; holds the seat
 /// for every half hour from start to end + turnover.
 /// Errors: NotFound no_such_site; InvalidInput not_on_the_grid; Conflict seat_taken (all seats), site_closed,
-/// too_far_ahead, in_the_past, not_eligible, already_booked.
+/// too_far_ahead, in_the_past, already_booked, overlapping_booking (another exam of the same person), as mayBook.
 struct NewReservation { ReservationRow row; std::string manage_token; };
 Result<NewReservation> takeSeat(App& app, Tx& tx, const Call& call, const std::string& candidate_id,
                                 const std::string& eligibility_id, const std::string& site_id,

@@ -27,8 +27,14 @@ struct SeatRow { std::string id, site_id, room, label; bool disabled = false; };
 /// Errors: NotFound no_such_seat.
 Result<SeatRow> seatById(Tx& tx, const std::string& id);
 std::vector<SeatRow> seatsOf(Tx& tx, const std::string& site_id);
+/// The Seat of openapi.yaml with the state of its kiosk: online when seen within a minute.
+Json seatJson(Tx& tx, const SeatRow& seat, Instant now);
 /// The policy a new site starts with.
 Json defaultPolicy();
+
+/// A calendar day at the site, "YYYY-MM-DD", as the instants [first, second). A day may have 23 or 25 hours.
+/// Errors: InvalidInput day_wrong.
+Result<std::pair<Instant, Instant>> localDay(const TimeZone& zone, const std::string& day);
 
 Routes siteRoutes();
 

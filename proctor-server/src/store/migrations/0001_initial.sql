@@ -81,7 +81,7 @@ create table sitting (
   id text primary key, admission_id text not null unique references admission(id),
   reservation_id text not null references reservation(id), candidate_id text not null references candidate(id),
   eligibility_id text not null references eligibility(id), attempt bigint not null, blueprint text not null,
-  seed text not null, paper text not null, started_ms bigint not null, deadline_ms bigint not null,
+  seed text not null, paper text not null, shape text not null, started_ms bigint not null, deadline_ms bigint not null,
   finished_ms bigint, submitted_by text, points bigint, points_max bigint, passed bigint, topics text);
 create index sitting_running on sitting(deadline_ms) where finished_ms is null;
 create index sitting_by_candidate on sitting(candidate_id);

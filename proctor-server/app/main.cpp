@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "accounts/accounts.hpp"
+#include "banking/banking.hpp"
+#include "http/server.hpp"
+#include "open_app.hpp"
+#ifdef INVIGIL_WITH_VISION
+#include "photo_checker.hpp"
+#endif
+
+namespace {
+
+using namespace invigil;
+using namespace invigil::server;
+
+constexpr const char* kHelp =
+    "invigil-server: the server of an unattended exam hall\n\n"
+    "  invigil-server init --data DIR            keys, CA, database and the first administrator\n"
+    "  invigil-server reset-password --data DIR NAME   a new password for an account\n"
+    "  invigil-server serve --data DIR [options]\n"
+    "      --port N           HTTPS for people (8443; 0 = any free port)\n"
+    "      --kiosk-port N     HTTPS for kiosks with a client certificate (8444)\n"
+    "      --web DIR          the built pages\n"
+    "      --blueprints DIR   papers of the roles, read at every start\n"
+    "      --models DIR       face models for the check of reference photos\n"
+    "      --centre NAME      issuer named in certificates (Invigil)\n"
+    "      --loopback         listen on 127.0.0.1 only\n"
+    "      --demo             phone codes are shown on the page instead of sent\n";
+
+struct Options {
+  std::string command, name, blueprints, models;
+  Config config;
+  bool loopback = false, help = false;
+};
+
+Result<Options> parse(int argc, char** argv) {
+  const auto usage = [](const std::string& what) { return fail(ErrorCode::InvalidInput, "usage", what + " See --help."); };
+  Options options;
+  std::vector<std::string> words(argv + 1, argv + argc);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word == "--help" || word == "-h") options.help = true;
+    else if (word == "--demo") options.config.demo = true;
+    else if (word == "--loopback") options.loopback = true;
+    else if (word.starts_with("--")) {
+      if (i + 1 >= words.size()) return usage(word + " needs a value.");
+      const std::string& value = words[++i];
+      if (word == "--data") options.config.data_dir = value;
+      else if (word == "--web") options.config.web_dir = value;
+      else if (word == "--blueprints") options.blueprints = value;
+      else if (word == "--models") options.models = value;
+      else if (word == "--centre") options.config.centre = value;
+      else if (word == "--port" || word == "--kiosk-port") {
+        if (value.empty() || value.size() > 5 || value.find_first_not_of("0123456789") != std::string::npos || std::stoi(value) > 65535)
+          return usage(word + " needs a number from 0 to 65535.");
+        (word == "--port" ? options.config.public_port : options.config.kiosk_port) = std::stoi(value);
+      } else {
+        return usage("Unknown option " + word + ".");
+      }
+    } else if (options.command.empty()) {
+      options.command = word;
+    } else if (options.name.empty()) {
+      options.name = word;
+    } else {
+      return usage("What is '" + word + "'?");
+    }
+  }
+  if (!options.help && options.config.data_dir.empty()) return usage("--data DIR is missing.");
+  return options;
+}
+
+Status init(App& app) {
+  INVIGIL_TRY(password, firstAdministrator(app));
+  if (password.empty()) {
+    std::printf("administrator: exists (a new password: invigil-server reset-password --data %s admin)\n", app.config.data_dir.c_str());
+  } else {
+    std::printf("administrator: admin\npassword: %s\n", password.c_str());
+  }
+  return {};
+}
+
+Status serve(App& app, const Options& options) {
+  if (!options.blueprints.empty()) INVIGIL_CHECK(loadBlueprints(app, options.blueprints));
+#ifdef INVIGIL_WITH_VISION
+  app.photos = makePhotoChecker(options.models);
+#endif
+  INVIGIL_TRY(server, HttpServer::create(app, options.loopback));
+  // Signals are taken by one thread; every other thread inherits the mask.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::thread watcher([&] {
+    int got = 0;
+    sigwait(&signals, &got);
+    server->stop();
+  });
+  housekeeping(app);
+  std::printf("listening https://localhost:%d kiosk-port %d\n", server->publicPort(), server->kioskPort());
+  std::fflush(stdout);
+  server->run(2, [&app] { housekeeping(app); });
+  pthread_kill(watcher.native_handle(), SIGTERM);
+  watcher.join();
+  return {};
+}
+
+Status run(const Options& options) {
+  INVIGIL_TRY(app, openApp(options.config));
+  if (options.command == "init") return init(*app);
+  if (options.command == "serve") return serve(*app, options);
+  if (options.command == "reset-password") {
+    INVIGIL_TRY(password, setNewPassword(*app, options.name, "", "", false));
+    std::printf("password: %s\n", password.c_str());
+    return {};
+  }
+  return fail(ErrorCode::InvalidInput, "usage", "Unknown command '" + options.command + "'. See --help.");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  auto options = parse(argc, argv);
+  if (options && options->help) {
+    std::fputs(kHelp, stdout);
+    return 0;
+  }
+  Status status = options ? run(*options) : Status(fail(options.error()));
+  if (status) return 0;
+  std::fprintf(stderr, "invigil-server: %s\n", status.error().detail.empty() ? status.error().reason.c_str() : status.error().detail.c_str());
+  return status.error().reason == "usage" ? 2 : 1;
+}

@@ -1,0 +1,195 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "admission/admissions.hpp"
+
+#include "banking/banking.hpp"
+#include "registration/identity.hpp"
+#include "registration/registration.hpp"
+
+namespace invigil::server {
+namespace {
+
+constexpr std::size_t kCaptureBody = 1600 << 10;
+constexpr int kFramesMin = 3;
+
+/// A picture sent as Base64: checked to be a JPEG, sealed for the store. Empty stays empty.
+Result<std::string> sealedCapture(App& app, const std::string& base64) {
+  if (base64.empty()) return std::string();
+  auto bytes = fromBase64(base64);
+  if (!bytes || bytes->size() < 4 || (*bytes)[0] != 0xFF || (*bytes)[1] != 0xD8)
+    return fail(ErrorCode::InvalidInput, "capture_not_jpeg", "", "capture");
+  return app.sealer->seal(std::string_view(reinterpret_cast<const char*>(bytes->data()), bytes->size()));
+}
+
+Result<Reply> replyWith(App& app, Tx& tx, const std::string& id) {
+  INVIGIL_TRY(row, admissionById(tx, id));
+  INVIGIL_TRY(json, admissionJson(app, tx, row));
+  return Reply{json};
+}
+
+auto wrongState(const AdmissionRow& row) {
+  return fail(ErrorCode::Conflict, "admission_wrong_state", "The admission is in state " + row.state + ".");
+}
+
+Result<Reply> getAdmission(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, ownAdmission(tx, call));
+  INVIGIL_TRY(json, admissionJson(app, tx, row));
+  Reply reply(json);
+  if (row.state == call.q("state")) reply.wait_for = admissionTopic(row.id);
+  return reply;
+}
+
+Result<Reply> consent(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, ownAdmission(tx, call));
+  if (row.state != "new" && row.state != "face") return wrongState(row);
+  INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
+  const bool given = call.body.at("given").get<bool>();
+  tx.exec("insert into consent(id, candidate_id, kind, version, given, channel, at_ms) "
+          "values (:a, :b, 'face_check', :c, :d, :e, :f)",
+          newId(), reservation.candidate_id, call.text("version"), given ? 1 : 0, "kiosk/" + call.text("language"),
+          toMillis(call.now));
+  tx.exec("update admission set consent = :a, consent_version = :b where id = :c", given ? "given" : "declined",
+          call.text("version"), row.id);
+  if (!given) sendToReviewer(tx, row.id, "declined", call.now);
+  else if (!referencePhoto(app, tx, reservation.candidate_id)) sendToReviewer(tx, row.id, "no_photo", call.now);
+  else setAdmissionState(tx, row.id, "face", "");
+  return replyWith(app, tx, row.id);
+}
+
+/// The decision of the site's policy about one face check.
+Result<Reply> face(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, ownAdmission(tx, call));
+  if (row.state != "face") return wrongState(row);
+  INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
+  INVIGIL_TRY(site, siteById(tx, reservation.site_id));
+  INVIGIL_TRY(capture, sealedCapture(app, call.text("capture")));
+  const double similarity = call.body.at("similarity").get<double>();
+  const bool enough = !call.body.at("timed_out").get<bool>() && call.body.at("frames").get<int>() >= kFramesMin;
+  const Json engine{{"camera_kind", call.body["camera_kind"]}, {"detector", call.body["detector"]},
+                    {"verifier", call.body["verifier"]}, {"verifier_sha256", call.body["verifier_sha256"]},
+                    {"admit_min", site.policy["admit_min"]}, {"refuse_below", site.policy["refuse_below"]},
+                    {"frames", call.body["frames"]}};
+  tx.exec("update admission set tries = tries + 1, similarity = :a, engine = :b, capture = :c where id = :d",
+          enough ? std::optional<double>(similarity) : std::nullopt, engine.dump(), capture, row.id);
+  row.tries += 1;
+  const Json& kinds = site.policy["camera_kinds"];
+  const bool camera_fine = std::find(kinds.begin(), kinds.end(), call.body["camera_kind"]) != kinds.end();
+  const bool last = row.tries >= site.rule("face_tries_max");
+  if (!camera_fine) sendToReviewer(tx, row.id, "camera_not_allowed", call.now);
+  else if (enough && similarity >= site.policy["admit_min"].get<double>()) admit(tx, row, "face", call.now, "kiosk");
+  else if ((enough && similarity >= site.policy["refuse_below"].get<double>()) || last)
+    sendToReviewer(tx, row.id, "low_score", call.now);
+  audit(tx, call.now, call.caller.kiosk_id, "face_check", row.id);
+  return replyWith(app, tx, row.id);
+}
+
+Result<Reply> review(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, ownAdmission(tx, call));
+  if (row.state != "face" && row.state != "waiting") return wrongState(row);
+  INVIGIL_TRY(capture, sealedCapture(app, call.text("capture")));
+  if (!capture.empty()) tx.exec("update admission set capture = :a where id = :b", capture, row.id);
+  if (row.state == "face") sendToReviewer(tx, row.id, call.text("why"), call.now);
+  else tx.notify(kReviewTopic);
+  return replyWith(app, tx, row.id);
+}
+
+}  // namespace
+
+std::string admissionTopic(const std::string& id) { return "admission/" + id; }
+
+Json faceConsent() {
+  return {{"kind", "face_check"}, {"version", "face-check-1"},
+          {"zh", "为确认是您本人参加考试，我们希望用摄像头拍摄您的脸，并与预约时的照片比对。比对在本机进行；现场画面只在需要人工复核时给远程监考员看，"
+                 "核对用的特征在核对后立即删除。您可以不同意：选择“人工核对”，由远程监考员确认身份，对考试没有任何影响。"},
+          {"en", "To make sure that it is you who sits the exam, we would like to look at your face with the camera and compare it "
+                 "with the photo from your booking. The comparison runs on this machine; a picture is shown to the remote invigilator "
+                 "only when a person has to decide, and the face data are deleted right after the check. You may decline: choose "
+                 "“checked by a person”. It makes no difference to your exam."}};
+}
+
+Result<AdmissionRow> admissionById(Tx& tx, const std::string& id) {
+  auto found = tx.one<std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t,
+                      std::int64_t, std::optional<double>, std::optional<std::int64_t>, std::optional<std::int64_t>, std::int64_t>(
+      "select reservation_id, seat_id, state, why, reason, consent, admitted_by, tries, created_ms, similarity, "
+      "waiting_since_ms, decided_ms, case when capture = '' then 0 else 1 end from admission where id = :a",
+      id);
+  if (!found) return fail(ErrorCode::NotFound, "no_such_admission", "", "id");
+  AdmissionRow row;
+  row.id = id;
+  std::int64_t has_capture = 0;
+  std::tie(row.reservation_id, row.seat_id, row.state, row.why, row.reason, row.consent, row.admitted_by, row.tries,
+           row.created_ms, row.similarity, row.waiting_since_ms, row.decided_ms, has_capture) = *found;
+  row.has_capture = has_capture != 0;
+  return row;
+}
+
+Result<AdmissionRow> ownAdmission(Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, admissionById(tx, call.id));
+  if (row.seat_id != call.caller.seat_id) return fail(ErrorCode::Conflict, "admission_other_seat");
+  return row;
+}
+
+Result<AdmissionRow> openAdmission(Tx& tx, const ReservationRow& reservation, Instant now) {
+  const auto busy = tx.value<std::int64_t>(
+      "select count(*) from admission where seat_id = :a and state = 'sitting' and reservation_id <> :b", reservation.seat_id,
+      reservation.id);
+  if (busy.value_or(0) > 0) return fail(ErrorCode::Conflict, "seat_busy");
+  tx.exec("insert into admission(id, reservation_id, seat_id, state, created_ms) values (:a, :b, :c, 'new', :d) "
+          "on conflict (reservation_id) do nothing",
+          newId(), reservation.id, reservation.seat_id, toMillis(now));
+  // A moved reservation takes its admission along; one that was left half way starts over, its tries still counted.
+  tx.exec("update admission set seat_id = :a where reservation_id = :b and state in ('new', 'face', 'waiting')",
+          reservation.seat_id, reservation.id);
+  tx.exec("update admission set state = 'new', waiting_since_ms = null where reservation_id = :a and state in ('face', 'waiting')",
+          reservation.id);
+  tx.notify(kReviewTopic);
+  return admissionById(tx, *tx.value<std::string>("select id from admission where reservation_id = :a", reservation.id));
+}
+
+Result<Json> admissionJson(App& app, Tx& tx, const AdmissionRow& row) {
+  INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
+  INVIGIL_TRY(site, siteById(tx, reservation.site_id));
+  INVIGIL_TRY(eligibility, eligibilityById(tx, reservation.eligibility_id));
+  INVIGIL_TRY(blueprint, blueprintById(tx, eligibility.blueprint_id));
+  auto person = tx.one<std::string, std::string>("select name, id_number from candidate where id = :a", reservation.candidate_id);
+  const auto& [name, number] = *person;
+  std::string photo;
+  if (row.state == "face")
+    if (auto picture = referencePhoto(app, tx, reservation.candidate_id))
+      photo = toBase64({reinterpret_cast<const std::uint8_t*>(picture->data()), picture->size()});
+  const bool inside = row.state == "admitted" || row.state == "sitting" || row.state == "finished";
+  return Json{{"id", row.id}, {"state", row.state}, {"why", row.why}, {"reason", row.reason},
+              {"tries_left", std::max<std::int64_t>(0, site.rule("face_tries_max") - row.tries)}, {"reference_photo", photo},
+              {"name", inside ? name : ""}, {"name_masked", maskName(name)}, {"id_masked", maskId(number)},
+              {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"minutes", blueprint.minutes},
+              {"items", blueprint.items()}, {"pass_points", blueprint.pass_points}, {"points_max", blueprint.points()},
+              {"waiting_since_ms", millis(row.waiting_since_ms)}};
+}
+
+void setAdmissionState(Tx& tx, const std::string& id, const std::string& state, const std::string& why) {
+  tx.exec("update admission set state = :a, why = :b where id = :c", state, why, id);
+  tx.notify(admissionTopic(id));
+  tx.notify(kReviewTopic);
+}
+
+void sendToReviewer(Tx& tx, const std::string& id, const std::string& why, Instant now) {
+  tx.exec("update admission set waiting_since_ms = :a where id = :b", toMillis(now), id);
+  setAdmissionState(tx, id, "waiting", why);
+}
+
+void admit(Tx& tx, const AdmissionRow& row, const std::string& admitted_by, Instant now, const std::string& actor) {
+  tx.exec("update admission set admitted_by = :a, decided_ms = :b where id = :c", admitted_by, toMillis(now), row.id);
+  setAdmissionState(tx, row.id, "admitted", row.why);
+  tx.exec("update reservation set state = 'admitted' where id = :a and state = 'booked'", row.reservation_id);
+  audit(tx, now, actor, "admitted_by_" + admitted_by, row.id);
+}
+
+Routes admissionRoutes() {
+  const std::string base = "/api/v1/kiosk/admissions/{id}";
+  return {readRoute(Verb::Get, base, Scope::Kiosk, getAdmission),
+          writeRoute(Verb::Post, base + "/consent", Scope::Kiosk, consent),
+          writeRoute(Verb::Post, base + "/face", Scope::Kiosk, face, kCaptureBody),
+          writeRoute(Verb::Post, base + "/review", Scope::Kiosk, review, kCaptureBody)};
+}
+
+}  // namespace invigil::server

@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "admission/admissions.hpp"
+#include "invigil/base/random.hpp"
+
+namespace invigil::server {
+namespace {
+
+constexpr milliseconds kCodeLife{24 * 3600 * 1000};
+
+/// One letter case, no hyphens: what a person may mistype does not matter.
+std::string codeHash(std::string code) {
+  std::string plain;
+  for (char c : code)
+    if (c != '-' && c != ' ') plain += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return sha256Hex(plain);
+}
+
+Result<Reply> makeEnrolment(App&, Tx& tx, const Call& call) {
+  INVIGIL_TRY(seat, seatById(tx, call.id));
+  const std::string code = randomCode(4) + "-" + randomCode(4) + "-" + randomCode(4);
+  const std::int64_t expires = toMillis(call.now + kCodeLife);
+  tx.exec("delete from enrolment where seat_id = :a", seat.id);
+  tx.exec("insert into enrolment(code_hash, seat_id, expires_ms) values (:a, :b, :c)", codeHash(code), seat.id, expires);
+  audit(tx, call.now, call.caller.account_id, "enrolment_code_made", seat.id);
+  return Reply{{{"code", code}, {"expires_ms", expires}}};
+}
+
+Result<Reply> enrol(App& app, const Call& call) {
+  if (!app.limits.allow("enrol/" + call.remote, 20, milliseconds(600000), call.now))
+    return fail(ErrorCode::TooMany, "too_many_requests");
+  const std::string kiosk_id = newId();
+  INVIGIL_TRY(certificate, app.authority.signKiosk(call.text("csr_pem"), kiosk_id, call.now));
+  INVIGIL_TRY(fingerprint, Authority::fingerprint(certificate));
+  const std::string hash = codeHash(call.text("code"));
+  INVIGIL_TRY(reply, app.store->writeNow<Json>([&](Tx& tx) -> Result<Json> {
+    const auto seat_id = tx.value<std::string>("select seat_id from enrolment where code_hash = :a", hash);
+    if (tx.exec("update enrolment set used = 1 where code_hash = :a and used = 0 and expires_ms > :b", hash,
+                toMillis(call.now)) != 1)
+      return fail(ErrorCode::Forbidden, "enrolment_code_wrong", "", "code");
+    // A seat has one kiosk: the new one replaces the old.
+    tx.exec("update kiosk set revoked = 1 where seat_id = :a", *seat_id);
+    tx.exec("insert into kiosk(id, seat_id, fingerprint, enrolled_ms) values (:a, :b, :c, :d)", kiosk_id, *seat_id, fingerprint,
+            toMillis(call.now));
+    audit(tx, call.now, kiosk_id, "kiosk_enrolled", *seat_id);
+    INVIGIL_TRY(seat, seatById(tx, *seat_id));
+    INVIGIL_TRY(site, siteById(tx, seat.site_id));
+    return Json{{"kiosk_id", kiosk_id}, {"certificate_pem", certificate}, {"ca_pem", app.authority.ca_certificate},
+                {"kiosk_port", app.config.kiosk_port}, {"site_name", wording(site.name_zh, site.name_en)},
+                {"seat_label", seat.label}};
+  }));
+  return Reply{reply};
+}
+
+Json kioskPolicy(const Site& site) {
+  const Json& policy = site.policy;
+  return {{"camera_kinds", policy.at("camera_kinds")}, {"admit_min", policy.at("admit_min")},
+          {"refuse_below", policy.at("refuse_below")}, {"face_tries_max", policy.at("face_tries_max")},
+          {"face_seconds_max", 20}, {"entry_before_minutes", policy.at("entry_before_minutes")},
+          {"entry_after_minutes", policy.at("entry_after_minutes")},
+          {"no_leaving_minutes", policy.at("no_leaving_minutes")}, {"result_seconds", 60}};
+}
+
+Result<Reply> kioskState(App& app, Tx& tx, const Call& call) {
+  const std::int64_t now = toMillis(call.now);
+  tx.exec("update kiosk set seen_ms = :a where id = :b", now, call.caller.kiosk_id);
+  INVIGIL_TRY(seat, seatById(tx, call.caller.seat_id));
+  INVIGIL_TRY(site, siteById(tx, call.caller.site_id));
+  const std::int64_t slot = now / kSlot.count();
+  const auto free = tx.value<std::int64_t>(
+      "select count(*) from seat where site_id = :a and disabled = 0 and not exists (select 1 from reservation_slot "
+      "where reservation_slot.seat_id = seat.id and slot = :b)", site.id, slot);
+  const auto sitting = tx.value<std::int64_t>(
+      "select count(*) from admission join seat on seat.id = admission.seat_id where seat.site_id = :a and state = 'sitting'", site.id);
+  auto next = tx.one<std::int64_t, std::string>(
+      "select start_ms, candidate.name from reservation join candidate on candidate.id = reservation.candidate_id "
+      "where seat_id = :a and state = 'booked' and end_ms > :b order by start_ms limit 1", seat.id, now);
+  auto active = tx.value<std::string>("select id from admission where seat_id = :a and state = 'sitting'", seat.id);
+  const LocalTime local = site.zone.toLocal(call.now);
+  const Instant as_utc = fromMillis(0) + std::chrono::duration_cast<milliseconds>(
+      (std::chrono::sys_days{std::chrono::year{local.year} / std::chrono::month{static_cast<unsigned>(local.month)} /
+                             std::chrono::day{static_cast<unsigned>(local.day)}} +
+       std::chrono::hours{local.hour} + minutes{local.minute}).time_since_epoch());
+  const auto offset = std::chrono::round<minutes>(as_utc - std::chrono::floor<minutes>(call.now));
+  return Reply{{{"kiosk_id", call.caller.kiosk_id}, {"now_ms", now}, {"site_name", wording(site.name_zh, site.name_en)},
+                {"time_zone", site.zone.name()}, {"utc_offset_minutes", offset.count()}, {"room", seat.room},
+                {"seat_label", seat.label}, {"always_open", site.alwaysOpen()},
+                {"open_now", !site.disabled && site.openDuring(call.now, call.now + minutes(1))},
+                {"free_seats", free.value_or(0)}, {"sitting_now", sitting.value_or(0)},
+                {"next_start_ms", next ? Json(std::get<0>(*next)) : Json(nullptr)},
+                {"next_name_masked", next ? maskName(std::get<1>(*next)) : ""}, {"walk_in", site.policy.at("walk_in")},
+                {"policy", kioskPolicy(site)}, {"face_consent", faceConsent()}, {"active_admission_id", active.value_or("")},
+                {"demo", app.config.demo}}};
+}
+
+Result<Reply> revoke(App&, Tx& tx, const Call& call) {
+  INVIGIL_TRY(seat, seatById(tx, call.id));
+  tx.exec("update kiosk set revoked = 1 where seat_id = :a", seat.id);
+  audit(tx, call.now, call.caller.account_id, "kiosk_revoked", seat.id);
+  return Reply{{{"id", seat.id}, {"site_id", seat.site_id}, {"room", seat.room}, {"label", seat.label},
+                {"disabled", seat.disabled}, {"kiosk_id", ""}, {"kiosk_seen_ms", nullptr}, {"kiosk_state", "none"}}};
+}
+
+}  // namespace
+
+Routes kioskRoutes() {
+  return {taskRoute(Verb::Post, "/api/v1/kiosks/enrol", Scope::Public, enrol),
+          writeRoute(Verb::Get, "/api/v1/kiosk/state", Scope::Kiosk, kioskState),
+          writeRoute(Verb::Post, "/api/v1/admin/seats/{id}/enrolment", Scope::Administrator, makeEnrolment),
+          writeRoute(Verb::Post, "/api/v1/admin/seats/{id}/revoke", Scope::Administrator, revoke)};
+}
+
+}  // namespace invigil::server

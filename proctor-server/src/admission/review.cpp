@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "admission/admissions.hpp"
+#include "banking/banking.hpp"
+#include "registration/identity.hpp"
+#include "registration/registration.hpp"
+
+namespace invigil::server {
+namespace {
+
+constexpr milliseconds kDecidedShown{15 * 60 * 1000};
+
+Result<Json> caseJson(Tx& tx, const AdmissionRow& row) {
+  INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
+  INVIGIL_TRY(site, siteById(tx, reservation.site_id));
+  INVIGIL_TRY(seat, seatById(tx, row.seat_id));
+  INVIGIL_TRY(eligibility, eligibilityById(tx, reservation.eligibility_id));
+  INVIGIL_TRY(blueprint, blueprintById(tx, eligibility.blueprint_id));
+  auto person = tx.one<std::string, std::string>("select name, id_number from candidate where id = :a", reservation.candidate_id);
+  const auto photo = tx.value<std::int64_t>("select count(*) from photo where candidate_id = :a", reservation.candidate_id);
+  const bool refused = row.state == "refused", waiting = row.state == "waiting";
+  return Json{{"admission_id", row.id}, {"name", std::get<0>(*person)}, {"id_masked", maskId(std::get<1>(*person))},
+              {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"site_name", wording(site.name_zh, site.name_en)},
+              {"room", seat.room}, {"seat_label", seat.label}, {"why", row.why},
+              {"similarity", row.similarity ? Json(*row.similarity) : Json(nullptr)}, {"admit_min", site.policy.at("admit_min")},
+              {"refuse_below", site.policy.at("refuse_below")}, {"tries", row.tries},
+              {"consent", row.consent == "given" ? "given" : "declined"}, {"has_reference", photo.value_or(0) > 0},
+              {"has_capture", row.has_capture}, {"waiting_since_ms", row.waiting_since_ms.value_or(row.created_ms)},
+              {"state", refused ? "refused" : waiting ? "waiting" : "admitted"}};
+}
+
+/// A number that differs whenever the queue looks different.
+std::int64_t queueVersion(Tx& tx, std::int64_t since) {
+  return tx.value<std::int64_t>(
+               "select coalesce(max(case when coalesce(decided_ms, 0) > waiting_since_ms then decided_ms else waiting_since_ms end), 0) + "
+               "coalesce(sum(case when state = 'waiting' then 1 else 0 end), 0) + "
+               "coalesce(sum(case when capture = '' then 0 else 1 end), 0) from admission "
+               "where waiting_since_ms is not null and (state = 'waiting' or decided_ms > :a)",
+               since)
+      .value_or(0);
+}
+
+Result<Reply> queue(App&, Tx& tx, const Call& call) {
+  const std::int64_t since = toMillis(call.now - kDecidedShown);
+  Json cases = Json::array();
+  for (auto& [id] : tx.all<std::string>(
+           "select id from admission where waiting_since_ms is not null and (state = 'waiting' or decided_ms > :a) "
+           "order by case when state = 'waiting' then 0 else 1 end, waiting_since_ms limit 200",
+           since)) {
+    INVIGIL_TRY(row, admissionById(tx, id));
+    INVIGIL_TRY(one, caseJson(tx, row));
+    cases.push_back(std::move(one));
+  }
+  const std::int64_t version = queueVersion(tx, since);
+  Reply reply(Json{{"cases", cases}, {"version", version}, {"now_ms", toMillis(call.now)}});
+  if (call.q("version") == std::to_string(version)) reply.wait_for = kReviewTopic;
+  return reply;
+}
+
+/// Pictures may be seen while a case waits and a short while after, by the reviewer who has to answer for it.
+Result<AdmissionRow> openCase(Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, admissionById(tx, call.id));
+  const bool recent = row.decided_ms && *row.decided_ms > toMillis(call.now - kDecidedShown);
+  if (!row.waiting_since_ms || (row.state != "waiting" && !recent)) return fail(ErrorCode::NotFound, "no_such_case", "", "id");
+  return row;
+}
+
+Result<Reply> picture(Result<std::string> jpeg) {
+  if (!jpeg) return fail(jpeg.error());
+  Reply reply;
+  reply.content_type = jpeg->starts_with("\x89PNG") ? "image/png" : "image/jpeg";
+  reply.bytes = std::move(*jpeg);
+  return reply;
+}
+
+Result<Reply> reference(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, openCase(tx, call));
+  INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
+  audit(tx, call.now, call.caller.account_id, "reference_photo_seen", row.id);
+  return picture(referencePhoto(app, tx, reservation.candidate_id));
+}
+
+Result<Reply> capture(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, openCase(tx, call));
+  const auto sealed = tx.value<std::string>("select capture from admission where id = :a", row.id).value_or("");
+  if (sealed.empty()) return fail(ErrorCode::NotFound, "no_photo");
+  audit(tx, call.now, call.caller.account_id, "capture_seen", row.id);
+  return picture(app.sealer->open(sealed));
+}
+
+Result<Reply> decide(App&, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, openCase(tx, call));
+  if (row.state != "waiting") return fail(ErrorCode::Conflict, "case_decided");
+  const bool admitted = call.body.at("admit").get<bool>();
+  const std::string reason = trim(call.text("reason"));
+  if (!admitted && reason.empty()) return fail(ErrorCode::InvalidInput, "reason_missing", "", "reason");
+  tx.exec("update admission set reviewer = :a, reason = :b where id = :c", call.caller.account_id, reason, row.id);
+  if (admitted) {
+    admit(tx, row, "reviewer", call.now, call.caller.account_id);
+  } else {
+    tx.exec("update admission set decided_ms = :a where id = :b", toMillis(call.now), row.id);
+    setAdmissionState(tx, row.id, "refused", row.why);
+    releaseSeat(tx, row.reservation_id, "cancelled", toMillis(call.now));
+    audit(tx, call.now, call.caller.account_id, "refused_by_reviewer", row.id);
+  }
+  INVIGIL_TRY(decided, admissionById(tx, row.id));
+  INVIGIL_TRY(json, caseJson(tx, decided));
+  return Reply{json};
+}
+
+}  // namespace
+
+Routes reviewRoutes() {
+  const std::string base = "/api/v1/review/cases/{id}";
+  return {readRoute(Verb::Get, "/api/v1/review/queue", Scope::Reviewer, queue),
+          writeRoute(Verb::Get, base + "/reference", Scope::Reviewer, reference),
+          writeRoute(Verb::Get, base + "/capture", Scope::Reviewer, capture),
+          writeRoute(Verb::Post, base + "/decision", Scope::Reviewer, decide)};
+}
+
+}  // namespace invigil::server

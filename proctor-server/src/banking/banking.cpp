@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "banking/banking.hpp"
+
+#include "invigil/base/random.hpp"
+
+namespace invigil::server {
+namespace {
+
+using bank::Bank;
+
+constexpr std::size_t kBankBytesMax = 24 << 20;
+
+Json reportJson(const bank::ImportReport& report, bool dry_run) {
+  Json refused = Json::array();
+  for (const auto& row : report.refused) refused.push_back({{"row", row.row}, {"text", row.text}, {"reason", row.reason}});
+  return {{"rows", report.rows}, {"imported", report.imported}, {"repaired", report.repaired}, {"refused", refused},
+          {"warnings", report.warnings}, {"dry_run", dry_run}};
+}
+
+Result<Json> bankJson(Tx& tx, const std::string& id) {
+  auto row = tx.one<std::string, std::string, std::string, std::string, std::int64_t, std::int64_t, std::int64_t>(
+      "select title_zh, title_en, roles, category, revision, enabled, imported_ms from bank where id = :a", id);
+  if (!row) return fail(ErrorCode::NotFound, "no_such_bank", "", "id");
+  Json by_type{{"true_false", 0}, {"single_choice", 0}, {"multiple_choice", 0}};
+  std::int64_t total = 0;
+  for (auto& [type, count] :
+       tx.all<std::string, std::int64_t>("select type, count(*) from item where bank_id = :a group by type", id)) {
+    by_type[type] = count;
+    total += count;
+  }
+  const auto& [zh, en, roles, category, revision, enabled, imported] = *row;
+  return Json{{"id", id}, {"title", wording(zh, en)}, {"roles", Json::parse(roles)}, {"category", category},
+              {"revision", revision}, {"enabled", enabled != 0}, {"items", total}, {"by_type", by_type},
+              {"imported_ms", imported}};
+}
+
+Json blueprintRow(Tx& tx, const bank::Blueprint& blueprint) {
+  const auto pool = poolFor(tx, blueprint);
+  auto paper = bank::drawPaper(pool, blueprint, Seed{});
+  return {{"id", blueprint.id}, {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"items", blueprint.items()},
+          {"minutes", blueprint.minutes}, {"pass_points", blueprint.pass_points}, {"pool", pool.size()},
+          {"drawable", paper.has_value()}, {"problem", paper ? "" : paper.error().detail.substr(0, 390)}};
+}
+
+Result<Reply> listBanks(App&, Tx& tx, const Call&) {
+  Json banks = Json::array(), blueprints = Json::array();
+  for (auto& [id] : tx.all<std::string>("select id from bank order by id")) {
+    INVIGIL_TRY(bank, bankJson(tx, id));
+    banks.push_back(std::move(bank));
+  }
+  for (const auto& blueprint : allBlueprints(tx)) blueprints.push_back(blueprintRow(tx, blueprint));
+  return Reply{{{"banks", banks}, {"blueprints", blueprints}}};
+}
+
+Result<Reply> importBank(App& app, const Call& call) {
+  Bank defaults;
+  defaults.id = call.body.value("id", "");
+  defaults.title = {call.body.value("title", ""), call.body.value("title", "")};
+  defaults.category = call.body.value("category", "");
+  if (auto role = bank::roleFromText(call.body.value("role", ""))) defaults.roles = {*role};
+  INVIGIL_TRY(imported, bank::importJson(call.body.at("content").get_ref<const std::string&>(), defaults));
+  if (imported.bank.id.empty() || imported.bank.roles.empty())
+    return fail(ErrorCode::InvalidInput, "bank_needs_id", "", "id");
+  const bool dry_run = call.body.at("dry_run").get<bool>();
+  Json reply{{"bank", nullptr}, {"report", reportJson(imported.report, dry_run)}};
+  if (dry_run) return Reply{reply};
+  INVIGIL_TRY(stored, app.store->writeNow<Json>([&](Tx& tx) -> Result<Json> {
+    saveBank(tx, imported.bank, call.now, call.caller.account_id);
+    return bankJson(tx, imported.bank.id);
+  }));
+  reply["bank"] = stored;
+  return Reply{reply};
+}
+
+Result<Reply> changeBank(App&, Tx& tx, const Call& call) {
+  const bool enabled = call.body.at("enabled").get<bool>();
+  tx.exec("update bank set enabled = :a where id = :b", enabled ? 1 : 0, call.id);
+  audit(tx, call.now, call.caller.account_id, enabled ? "bank_enabled" : "bank_disabled", call.id);
+  INVIGIL_TRY(bank, bankJson(tx, call.id));
+  return Reply{bank};
+}
+
+/// The text with LIKE's own marks taken literally.
+std::string likePattern(const std::string& text) {
+  std::string pattern = "%";
+  for (char c : text) {
+    if (c == '%' || c == '_' || c == '!') pattern += '!';
+    pattern += c;
+  }
+  return pattern + "%";
+}
+
+Result<Reply> listItems(App&, Tx& tx, const Call& call) {
+  INVIGIL_CHECK(bankJson(tx, call.id).map([](auto&&) {}));
+  const std::string where =
+      " from item where bank_id = :a and (:b = '' or type = :c) and (:d = '' or topic = :e) "
+      "and (stem like :f escape '!' or item_id like :g escape '!' or options like :h escape '!') ";
+  const std::string type = call.q("type"), topic = call.q("topic"), like = likePattern(call.q("q"));
+  const auto total = tx.value<std::int64_t>("select count(*)" + where, call.id, type, type, topic, topic, like, like, like);
+  Json items = Json::array(), topics = Json::array();
+  for (auto& [id, kind, subject, difficulty, stem, options, key, explanation, source] :
+       tx.all<std::string, std::string, std::string, std::int64_t, std::string, std::string, std::string, std::string, std::string>(
+           "select item_id, type, topic, difficulty, stem, options, answer_key, explanation, source" + where +
+               "order by ord limit :i offset :j",
+           call.id, type, type, topic, topic, like, like, like, call.number("limit", 50, 1, 500),
+           call.number("offset", 0, 0, 100000000)))
+    items.push_back({{"id", id}, {"type", kind}, {"topic", subject}, {"difficulty", difficulty}, {"stem", stem},
+                     {"options", Json::parse(options)}, {"key", Json::parse(key)}, {"explanation", explanation},
+                     {"source", source}});
+  for (auto& [name] : tx.all<std::string>("select distinct topic from item where bank_id = :a order by topic", call.id))
+    topics.push_back(name);
+  return Reply{{{"items", items}, {"total", total.value_or(0)}, {"topics", topics}}};
+}
+
+}  // namespace
+
+Routes bankingRoutes() {
+  const std::string base = "/api/v1/admin/banks";
+  return {readRoute(Verb::Get, base, Scope::Administrator, listBanks),
+          taskRoute(Verb::Post, base, Scope::Administrator, importBank, kBankBytesMax),
+          writeRoute(Verb::Put, base + "/{id}", Scope::Administrator, changeBank),
+          readRoute(Verb::Get, base + "/{id}/items", Scope::Administrator, listItems)};
+}
+
+}  // namespace invigil::server

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "open_app.hpp"
+
+#include <cstdio>
+#include <filesystem>
+
+#include "accounts/accounts.hpp"
+#include "invigil/base/random.hpp"
+#include "reservation/reservations.hpp"
+#include "sitting/sittings.hpp"
+
+namespace invigil::server {
+namespace {
+
+/// No SMS provider is part of the product yet: the messages lie in the data folder, where an operator's script may
+/// fetch them.
+class OutboxGateway final : public PhoneGateway {
+ public:
+  explicit OutboxGateway(std::string folder) : folder_(std::move(folder)) {}
+  Status send(const std::string& phone, const std::string& zh, const std::string& en) override {
+    std::error_code ignored;
+    std::filesystem::create_directories(folder_, ignored);
+    std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, ignored);
+    return writeFileDurably(folder_ + "/" + randomHex(8) + ".json", Json{{"phone", phone}, {"zh", zh}, {"en", en}}.dump(), 0600);
+  }
+
+ private:
+  std::string folder_;
+};
+
+Result<std::string> keptKey(const std::string& path, const std::string& fresh) {
+  if (!std::filesystem::exists(path)) INVIGIL_CHECK(writeFileDurably(path, fresh, 0600));
+  return readFile(path, 1 << 16);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<App>> openApp(const Config& config) {
+  auto app = std::make_unique<App>();
+  app->config = config;
+  app->clock = std::make_shared<SystemClock>();
+  std::error_code error;
+  std::filesystem::create_directories(config.data_dir, error);
+  if (error)
+    return fail(ErrorCode::Unavailable, "cannot_open_store", "Cannot make the folder '" + config.data_dir + "': " + error.message() + ".");
+  std::filesystem::permissions(config.data_dir, std::filesystem::perms::owner_all, error);
+  const std::string keys = config.data_dir + "/keys";
+  INVIGIL_TRY(authority, Authority::open(keys));
+  app->authority = std::move(authority);
+  INVIGIL_TRY(signing_pem, keptKey(keys + "/credential.key", credential::SigningKey::generate().privatePem()));
+  INVIGIL_TRY(signing, credential::SigningKey::fromPem(signing_pem));
+  app->signing_key = std::make_unique<credential::SigningKey>(std::move(signing));
+  app->trust.add(config.centre, *app->signing_key);
+  INVIGIL_TRY(photo_hex, keptKey(keys + "/photo.key", randomHex(32)));
+  INVIGIL_TRY(photo_key, fromHex(trim(photo_hex)));
+  if (photo_key.size() != 32) return fail(ErrorCode::Corrupt, "bad_key", "'" + keys + "/photo.key' is damaged.");
+  app->sealer = std::make_unique<Sealer>(std::move(photo_key));
+  app->phone = std::make_unique<OutboxGateway>(config.data_dir + "/outbox");
+  INVIGIL_TRY(store, store::Store::open(config.data_dir + "/invigil.db"));
+  app->store = std::move(store);
+  return app;
+}
+
+Result<std::string> firstAdministrator(App& app) {
+  INVIGIL_TRY(count, app.store->readNow<std::int64_t>([](Tx& tx) -> Result<std::int64_t> {
+    return tx.value<std::int64_t>("select count(*) from account where role = 'administrator'").value_or(0);
+  }));
+  if (count > 0) return std::string();
+  return setNewPassword(app, "admin", "Administrator", "administrator", true);
+}
+
+void housekeeping(App& app) {
+  const Instant now = app.clock->now();
+  Status done = finishOverdue(app, now);
+  if (done)
+    done = app.store->writeNow<void>([&](Tx& tx) -> Status {
+      releaseNoShows(app, tx, now);
+      tx.exec("delete from booking_session where expires_ms < :a", toMillis(now));
+      tx.exec("delete from phone_challenge where expires_ms < :a", toMillis(now));
+      return {};
+    });
+  if (!done) std::fprintf(stderr, "invigil-server: housekeeping: %s: %s\n", done.error().reason.c_str(), done.error().detail.c_str());
+}
+
+}  // namespace invigil::server

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app.hpp"
+
+namespace invigil::server {
+
+/// Opens the data folder: makes keys, CA and database where they are missing, one whole step at a time, so that an
+/// interrupted start can be repeated. Errors: Unavailable, Corrupt, Conflict store_is_newer.
+Result<std::unique_ptr<App>> openApp(const Config& config);
+
+/// Makes the account "admin" when there is no administrator. @return its password, or "" when there is one.
+Result<std::string> firstAdministrator(App& app);
+
+/// What has to happen about once a second: overdue sittings, no-shows, old sessions. Errors are logged.
+void housekeeping(App& app);
+
+}  // namespace invigil::server

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "registration/identity.hpp"
+#include "registration/parts.hpp"
+
+namespace invigil::server {
+namespace {
+
+Json eligibilitiesJson(Tx& tx, const std::string& candidate_id, Instant now) {
+  Json list = Json::array();
+  for (const EligibilityRow& row : eligibilitiesOf(tx, candidate_id)) list.push_back(eligibilityJson(tx, row, now));
+  return list;
+}
+
+bool hasPhoto(Tx& tx, const std::string& candidate_id) {
+  return tx.value<std::int64_t>("select count(*) from photo where candidate_id = :a", candidate_id).value_or(0) > 0;
+}
+
+Result<Json> candidateJson(Tx& tx, const std::string& id, Instant now) {
+  const auto row = tx.one<std::string, std::string, std::string, std::string>(
+      "select name, id_type, id_number, phone from candidate where id = :a", id);
+  if (!row) return fail(ErrorCode::NotFound, "no_such_candidate");
+  const auto& [name, id_type, id_number, phone] = *row;
+  return Json{{"id", id},
+              {"name", name},
+              {"id_type", id_type},
+              {"id_masked", maskId(id_number)},
+              {"phone_masked", maskPhone(phone)},
+              {"photo", hasPhoto(tx, id)},
+              {"eligibilities", eligibilitiesJson(tx, id, now)}};
+}
+
+/// "%q%" with the marks of `like` taken literally.
+std::string containing(const std::string& q) {
+  std::string pattern = "%";
+  for (char c : trim(q)) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + "%";
+}
+
+Result<Reply> listCandidates(App&, Tx& tx, const Call& call) {
+  const std::string pattern = containing(call.q("q"));
+  const auto limit = call.number("limit", 50, 1, 200), offset = call.number("offset", 0, 0, 10'000'000);
+  const std::string where = " from candidate where name like :a escape '\\'";
+  Json list = Json::array();
+  for (const auto& [id] : tx.all<std::string>(
+           "select id" + where + " order by created_ms desc, id limit :b offset :c", pattern, limit, offset)) {
+    INVIGIL_TRY(one, candidateJson(tx, id, call.now));
+    list.push_back(std::move(one));
+  }
+  const auto total = tx.value<std::int64_t>("select count(*)" + where, pattern).value_or(0);
+  return Reply(Json{{"candidates", list}, {"total", total}});
+}
+
+Result<Reply> makeCandidate(App& app, Tx& tx, const Call& call) {
+  Json request = call.body;
+  request["actor"] = call.caller.account_id;
+  INVIGIL_TRY(id, addCandidate(app, tx, call.now, request));
+  INVIGIL_TRY(body, candidateJson(tx, id, call.now));
+  return Reply(std::move(body));
+}
+
+}  // namespace
+
+Result<Json> personJson(Tx& tx, const std::string& candidate_id, Instant now) {
+  const auto name = tx.value<std::string>("select name from candidate where id = :a", candidate_id);
+  if (!name) return fail(ErrorCode::NotFound, "no_such_candidate");
+  return Json{{"name_masked", maskName(*name)},
+              {"eligibilities", eligibilitiesJson(tx, candidate_id, now)},
+              {"photo", hasPhoto(tx, candidate_id) ? "accepted" : "none"},
+              {"photo_consent", consentGiven(tx, candidate_id, "reference_photo")}};
+}
+
+Routes candidateRoutes() {
+  return {readRoute(Verb::Get, "/api/v1/admin/candidates", Scope::Administrator, listCandidates),
+          writeRoute(Verb::Post, "/api/v1/admin/candidates", Scope::Administrator, makeCandidate)};
+}
+
+Routes registrationRoutes() {
+  Routes all;
+  for (Routes part : {bookingSessionRoutes(), photoRoutes(), candidateRoutes(), candidateImportRoutes()})
+    for (Route& route : part) all.push_back(std::move(route));
+  return all;
+}
+
+}  // namespace invigil::server

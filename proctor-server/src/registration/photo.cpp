@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "registration/parts.hpp"
+#include "registration/photo_texts.hpp"
+
+namespace invigil::server {
+namespace {
+
+constexpr const char* kKind = "reference_photo";
+constexpr std::size_t kPhotoBytesMax = 8 << 20;
+
+std::string actor(const Call& call) { return "candidate:" + call.caller.candidate_id; }
+
+Result<Reply> photoConsent(App&, Tx&, const Call&) {
+  return Reply(Json{{"kind", kKind}, {"version", kPhotoConsentVersion}, {"zh", kPhotoConsentZh}, {"en", kPhotoConsentEn}});
+}
+
+bool removePhoto(Tx& tx, const Call& call) {
+  const bool removed = tx.exec("delete from photo where candidate_id = :a", call.caller.candidate_id) > 0;
+  if (removed) audit(tx, call.now, actor(call), "photo.delete", call.caller.candidate_id);
+  return removed;
+}
+
+Result<Reply> giveConsent(App&, Tx& tx, const Call& call) {
+  const bool given = call.body.at("given").get<bool>();
+  const std::string& candidate = call.caller.candidate_id;
+  if (call.text("kind") != kKind) return fail(ErrorCode::InvalidInput, "consent_kind_wrong", {}, "kind");
+  if (given && call.text("version") != kPhotoConsentVersion)
+    return fail(ErrorCode::Conflict, "consent_version_old", {}, "version");
+  // The newest word counts; two within one millisecond still have an order.
+  const auto last = tx.value<std::int64_t>(
+      "select coalesce(max(at_ms), 0) from consent where candidate_id = :a and kind = :b", candidate, kKind);
+  const std::string id = newId();
+  tx.exec("insert into consent(id, candidate_id, kind, version, given, channel, at_ms) "
+          "values (:a, :b, :c, :d, :e, 'booking', :f)",
+          id, candidate, kKind, call.text("version"), std::int64_t{given},
+          std::max(toMillis(call.now), last.value_or(0) + 1));
+  audit(tx, call.now, actor(call), given ? "consent.give" : "consent.withdraw", candidate, kKind);
+  if (!given) removePhoto(tx, call);
+  INVIGIL_TRY(person, personJson(tx, candidate, call.now));
+  return Reply(std::move(person));
+}
+
+Result<Reply> deletePhoto(App&, Tx& tx, const Call& call) {
+  removePhoto(tx, call);
+  INVIGIL_TRY(person, personJson(tx, call.caller.candidate_id, call.now));
+  return Reply(std::move(person));
+}
+
+bool looksLikePicture(const std::string& bytes) {
+  return bytes.starts_with("\xff\xd8\xff") || bytes.starts_with("\x89PNG\r\n\x1a\n");
+}
+
+Json reasonJson(const std::string& id) {
+  const auto* known = std::find_if(std::begin(kPhotoReasons), std::end(kPhotoReasons),
+                                   [&](const PhotoReason& reason) { return id == reason.id; });
+  const PhotoReason& reason = known == std::end(kPhotoReasons) ? kOtherReason : *known;
+  return {{"id", id}, {"zh", reason.zh}, {"en", reason.en}};
+}
+
+Status needConsent(Tx& tx, const std::string& candidate_id) {
+  if (!consentGiven(tx, candidate_id, kKind)) return fail(ErrorCode::Forbidden, "consent_missing");
+  return {};
+}
+
+Reply verdict(bool accepted, const std::vector<std::string>& reasons, const std::string& checked_by) {
+  Json list = Json::array();
+  if (!accepted)
+    for (const std::string& id : reasons) list.push_back(reasonJson(id));
+  return Reply(Json{{"accepted", accepted}, {"reasons", list}, {"checked_by", checked_by}});
+}
+
+Status storePhoto(Tx& tx, const Call& call, const std::string& sealed, const std::string& checked_by) {
+  // Consent may have been withdrawn while the picture was looked at.
+  INVIGIL_CHECK(needConsent(tx, call.caller.candidate_id));
+  tx.exec("insert into photo(candidate_id, sealed, checked_by, taken_ms) values (:a, :b, :c, :d) "
+          "on conflict (candidate_id) do update set sealed = excluded.sealed, checked_by = excluded.checked_by, "
+          "taken_ms = excluded.taken_ms",
+          call.caller.candidate_id, sealed, checked_by, toMillis(call.now));
+  audit(tx, call.now, actor(call), "photo.put", call.caller.candidate_id, checked_by);
+  return {};
+}
+
+Result<Reply> putPhoto(App& app, const Call& call) {
+  const std::function<Status(Tx&)> ask = [&](Tx& tx) { return needConsent(tx, call.caller.candidate_id); };
+  INVIGIL_CHECK(app.store->readNow<void>(ask));
+  if (call.bytes.size() > kPhotoBytesMax) return fail(ErrorCode::TooLarge, "photo_too_large");
+  const std::string checked_by = app.photos ? app.photos->name() : std::string();
+  if (!looksLikePicture(call.bytes)) return verdict(false, {"bad_image"}, checked_by);
+  if (app.photos) {
+    auto seen = app.photos->check(call.bytes);
+    if (!seen && seen.error().code == ErrorCode::InvalidInput) return verdict(false, {"bad_image"}, checked_by);
+    if (!seen) return fail(seen.error());
+    if (!seen->accepted) return verdict(false, seen->reasons, checked_by);
+  }
+  const std::string sealed = app.sealer->seal(call.bytes);
+  const std::function<Status(Tx&)> keep = [&](Tx& tx) { return storePhoto(tx, call, sealed, checked_by); };
+  INVIGIL_CHECK(app.store->writeNow<void>(keep));
+  return verdict(true, {}, checked_by);
+}
+
+}  // namespace
+
+bool consentGiven(Tx& tx, const std::string& candidate_id, const std::string& kind) {
+  return tx.value<std::int64_t>(
+               "select given from consent where candidate_id = :a and kind = :b order by at_ms desc, id limit 1",
+               candidate_id, kind)
+             .value_or(0) != 0;
+}
+
+Result<std::string> referencePhoto(App& app, Tx& tx, const std::string& candidate_id) {
+  const auto sealed = tx.value<std::string>("select sealed from photo where candidate_id = :a", candidate_id);
+  if (!sealed) return fail(ErrorCode::NotFound, "no_photo");
+  return app.sealer->open(*sealed);
+}
+
+void forgetPhotos(Tx& tx, Instant now) {
+  for (const auto& [candidate_id] : tx.all<std::string>(
+           "select candidate_id from photo where not exists "
+           "(select 1 from eligibility e where e.candidate_id = photo.candidate_id and e.passed = 0 "
+           "and e.attempts_used < e.attempts_max and e.expires_ms > :a) and not exists "
+           "(select 1 from reservation r where r.candidate_id = photo.candidate_id "
+           "and r.state in ('booked', 'admitted', 'sitting'))",
+           toMillis(now))) {
+    tx.exec("delete from photo where candidate_id = :a", candidate_id);
+    audit(tx, now, "system", "photo.forget", candidate_id);
+  }
+}
+
+Routes photoRoutes() {
+  return {readRoute(Verb::Get, "/api/v1/consents/reference_photo", Scope::Public, photoConsent),
+          writeRoute(Verb::Post, "/api/v1/booking/consent", Scope::Booking, giveConsent),
+          taskRoute(Verb::Put, "/api/v1/booking/photo", Scope::Booking, putPhoto, kPhotoBytesMax),
+          writeRoute(Verb::Delete, "/api/v1/booking/photo", Scope::Booking, deletePhoto)};
+}
+
+}  // namespace invigil::server

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "accounts/accounts.hpp"
+#include "admission/admissions.hpp"
+#include "banking/banking.hpp"
+#include "certification/certificates.hpp"
+#include "http/router.hpp"
+#include "registration/registration.hpp"
+#include "reservation/reservations.hpp"
+#include "sites/sites.hpp"
+#include "sitting/sittings.hpp"
+
+namespace invigil::server {
+namespace {
+
+Result<Reply> health(App&, Tx&, const Call& call) {
+  return Reply{{{"status", "ok"}, {"version", "0.1.0"}, {"now_ms", toMillis(call.now)}}};
+}
+
+Result<Reply> trust(App& app, Tx&, const Call&) { return Reply{Json::parse(app.trust.toJson())}; }
+
+}  // namespace
+
+Routes allRoutes() {
+  Routes all{readRoute(Verb::Get, "/api/v1/health", Scope::Public, health),
+             readRoute(Verb::Get, "/api/v1/trust", Scope::Public, trust)};
+  for (Routes part : {accountRoutes(), sessionRoutes(), siteRoutes(), kioskRoutes(), bankingRoutes(), registrationRoutes(),
+                      reservationRoutes(), findRoutes(), admissionRoutes(), reviewRoutes(), sittingRoutes(), authorityRoutes()})
+    for (Route& route : part) all.push_back(std::move(route));
+  return all;
+}
+
+}  // namespace invigil::server

@@ -1,0 +1,224 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "sitting/sittings.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "banking/banking.hpp"
+#include "certification/certificates.hpp"
+#include "invigil/base/assert.hpp"
+#include "invigil/base/random.hpp"
+#include "registration/registration.hpp"
+
+namespace invigil::server {
+namespace {
+
+/// One place on the paper as stored: everything grading needs, in the order that was shown.
+Json placedItem(const bank::Item& item, const bank::PaperItem& placed, const bank::Part& part) {
+  Json options = Json::array(), key = Json::array();
+  for (std::size_t shown = 0; shown < placed.option_order.size(); ++shown) {
+    const int original = placed.option_order[shown];
+    options.push_back(item.options[static_cast<std::size_t>(original)]);
+    if (std::find(item.key.begin(), item.key.end(), original) != item.key.end()) key.push_back(shown);
+  }
+  return {{"item", item.id}, {"type", bank::toText(item.type)}, {"part", placed.part}, {"points", part.points_each},
+          {"topic", item.topic}, {"stem", item.stem}, {"options", options}, {"key", key}};
+}
+
+/// "J2S4M5…": type and number of options of each place; lets a response be checked without reading the paper.
+std::string shapeOf(const Json& paper) {
+  std::string shape;
+  for (const Json& place : paper) {
+    const auto type = place["type"].get<std::string>();
+    shape += type == "true_false" ? 'J' : type == "single_choice" ? 'S' : 'M';
+    shape += static_cast<char>('0' + place["options"].size());
+  }
+  return shape;
+}
+
+Result<Json> drawStored(Tx& tx, const bank::Blueprint& blueprint, const Seed& seed) {
+  const std::vector<bank::Item> pool = poolFor(tx, blueprint);
+  INVIGIL_TRY(paper, bank::drawPaper(pool, blueprint, seed));
+  std::map<std::string, const bank::Item*> by_id;
+  for (const bank::Item& item : pool) by_id[item.id] = &item;
+  Json stored = Json::array();
+  for (const bank::PaperItem& placed : paper.items)
+    stored.push_back(placedItem(*by_id.at(placed.item_id), placed, blueprint.parts[static_cast<std::size_t>(placed.part)]));
+  return stored;
+}
+
+/// Shown positions chosen, by place (1-based).
+std::map<std::int64_t, std::vector<int>> responsesOf(Tx& tx, const std::string& sitting_id) {
+  std::map<std::int64_t, std::vector<int>> chosen;
+  for (auto& [position, text] :
+       tx.all<std::int64_t, std::string>("select position, chosen from response where sitting_id = :a", sitting_id))
+    chosen[position] = Json::parse(text).get<std::vector<int>>();
+  return chosen;
+}
+
+struct Graded {
+  int points = 0, points_max = 0;
+  Json topics = Json::array();
+};
+
+Graded grade(Tx& tx, const SittingRow& row, const bank::Blueprint& blueprint) {
+  const Json paper = Json::parse(row.paper);
+  const auto chosen = responsesOf(tx, row.id);
+  Graded graded;
+  std::map<std::string, std::pair<int, int>> by_topic;
+  std::int64_t position = 0;
+  for (const Json& place : paper) {
+    ++position;
+    bank::Item item;
+    item.type = *bank::itemTypeFromText(place["type"].get<std::string>());
+    item.options.resize(place["options"].size());
+    item.key = place["key"].get<std::vector<int>>();
+    const bank::Part& part = blueprint.parts.at(place["part"].get<std::size_t>());
+    const auto given = chosen.find(position);
+    const int points = bank::gradeItem(item, given == chosen.end() ? std::vector<int>{} : given->second, part);
+    graded.points += points;
+    graded.points_max += part.points_each;
+    auto& topic = by_topic[place["topic"].get<std::string>()];
+    topic.first += points;
+    topic.second += part.points_each;
+  }
+  for (const bank::Topic& topic : blueprint.topics)
+    if (auto found = by_topic.find(topic.id); found != by_topic.end()) {
+      graded.topics.push_back({{"id", topic.id}, {"title", wording(topic.title.zh, topic.title.en)},
+                               {"points", found->second.first}, {"points_max", found->second.second}});
+      by_topic.erase(found);
+    }
+  std::pair<int, int> rest{0, 0};
+  for (const auto& [id, sum] : by_topic) rest = {rest.first + sum.first, rest.second + sum.second};
+  if (rest.second > 0)
+    graded.topics.push_back({{"id", "other"}, {"title", graded.topics.empty() ? wording("全部题目", "All items") : wording("其他", "Other")},
+                             {"points", rest.first}, {"points_max", rest.second}});
+  return graded;
+}
+
+}  // namespace
+
+Result<SittingRow> sittingById(Tx& tx, const std::string& id) {
+  auto found = tx.one<std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
+                      std::string, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t,
+                      std::optional<std::int64_t>, std::int64_t>(
+      "select admission_id, reservation_id, candidate_id, eligibility_id, blueprint, paper, shape, submitted_by, topics, attempt, "
+      "started_ms, deadline_ms, points, points_max, finished_ms, passed from sitting where id = :a",
+      id);
+  if (!found) return fail(ErrorCode::NotFound, "no_such_sitting", "", "id");
+  SittingRow row;
+  row.id = id;
+  std::int64_t passed = 0;
+  std::tie(row.admission_id, row.reservation_id, row.candidate_id, row.eligibility_id, row.blueprint, row.paper, row.shape,
+           row.submitted_by, row.topics, row.attempt, row.started_ms, row.deadline_ms, row.points, row.points_max,
+           row.finished_ms, passed) = *found;
+  row.passed = passed != 0;
+  return row;
+}
+
+Result<SittingRow> startSitting(Tx& tx, const AdmissionRow& admission, Instant now, const std::string& actor) {
+  if (auto id = tx.value<std::string>("select id from sitting where admission_id = :a", admission.id)) return sittingById(tx, *id);
+  if (admission.state != "admitted")
+    return fail(ErrorCode::Conflict, "admission_wrong_state", "The admission is in state " + admission.state + ".");
+  INVIGIL_TRY(reservation, reservationById(tx, admission.reservation_id));
+  INVIGIL_TRY(site, siteById(tx, reservation.site_id));
+  INVIGIL_TRY(eligibility, eligibilityById(tx, reservation.eligibility_id));
+  INVIGIL_TRY(blueprint, blueprintById(tx, eligibility.blueprint_id));
+  // Who stood at the kiosk in time is in time, however long the reviewer took.
+  const std::int64_t entry_until = reservation.start_ms + site.rule("entry_after_minutes") * 60000;
+  const std::int64_t seat_until = reservation.end_ms + site.rule("turnover_minutes") * 60000;
+  const std::int64_t deadline = std::min(toMillis(now + minutes(blueprint.minutes)), std::max(seat_until, reservation.end_ms));
+  if (admission.created_ms > entry_until || deadline <= toMillis(now)) return fail(ErrorCode::Conflict, "admission_too_late");
+  if (tx.exec("update eligibility set attempts_used = attempts_used + 1 where id = :a and attempts_used < attempts_max and passed = 0",
+              eligibility.id) != 1)
+    return fail(ErrorCode::Conflict, "not_eligible", "No attempt is left.");
+  const Seed seed = randomSeed();
+  INVIGIL_TRY(paper, drawStored(tx, blueprint, seed));
+  const std::string id = newId();
+  tx.exec("insert into sitting(id, admission_id, reservation_id, candidate_id, eligibility_id, attempt, blueprint, seed, paper, "
+          "shape, started_ms, deadline_ms) values (:a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l)",
+          id, admission.id, reservation.id, reservation.candidate_id, eligibility.id, eligibility.attempts_used + 1,
+          bank::writeBlueprint(blueprint), toHex(seed), paper.dump(), shapeOf(paper), toMillis(now), deadline);
+  setAdmissionState(tx, admission.id, "sitting", admission.why);
+  tx.exec("update reservation set state = 'sitting' where id = :a", reservation.id);
+  audit(tx, now, actor, "sitting_started", id, eligibility.blueprint_id);
+  return sittingById(tx, id);
+}
+
+Result<Json> sittingJson(Tx& tx, const SittingRow& row, Instant now) {
+  INVIGIL_TRY(blueprint, bank::parseBlueprint(row.blueprint));
+  INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
+  INVIGIL_TRY(site, siteById(tx, reservation.site_id));
+  const auto name = tx.value<std::string>("select name from candidate where id = :a", row.candidate_id).value_or("");
+  Json items = Json::array(), responses = Json::array();
+  std::int64_t position = 0;
+  for (const Json& place : Json::parse(row.paper))
+    items.push_back({{"position", ++position}, {"type", place["type"]}, {"points", place["points"]}, {"stem", place["stem"]},
+                     {"options", place["options"]}});
+  for (auto& [at, revision, chosen, flagged] : tx.all<std::int64_t, std::int64_t, std::string, std::int64_t>(
+           "select position, revision, chosen, flagged from response where sitting_id = :a order by position", row.id))
+    responses.push_back({{"position", at}, {"revision", revision}, {"chosen", Json::parse(chosen)}, {"flagged", flagged != 0}});
+  return Json{{"id", row.id}, {"state", row.finished_ms ? "finished" : "running"},
+              {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"name_masked", maskName(name)},
+              {"now_ms", toMillis(now)}, {"started_ms", row.started_ms}, {"deadline_ms", row.deadline_ms},
+              {"no_leaving_before_ms", row.started_ms + site.rule("no_leaving_minutes") * 60000},
+              {"pass_points", blueprint.pass_points}, {"points_max", blueprint.points()}, {"items", items},
+              {"responses", responses}};
+}
+
+Status finishSitting(App& app, Tx& tx, const std::string& id, const std::string& by, Instant now) {
+  INVIGIL_TRY(row, sittingById(tx, id));
+  if (row.finished_ms) return {};
+  INVIGIL_TRY(blueprint, bank::parseBlueprint(row.blueprint));
+  const Graded graded = grade(tx, row, blueprint);
+  const bool passed = graded.points >= blueprint.pass_points;
+  const std::int64_t finished = std::min(toMillis(now), row.deadline_ms);
+  tx.exec("update sitting set finished_ms = :a, submitted_by = :b, points = :c, points_max = :d, passed = :e, topics = :f "
+          "where id = :g",
+          finished, by, graded.points, graded.points_max, passed ? 1 : 0, graded.topics.dump(), id);
+  setAdmissionState(tx, row.admission_id, "finished", "");
+  INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
+  INVIGIL_TRY(site, siteById(tx, reservation.site_id));
+  releaseSeat(tx, row.reservation_id, "finished", toMillis(now) + site.rule("turnover_minutes") * 60000);
+  audit(tx, now, by, "sitting_finished", id, std::to_string(graded.points));
+  if (!passed) return {};
+  tx.exec("update eligibility set passed = 1 where id = :a", row.eligibility_id);
+  INVIGIL_TRY(finished_row, sittingById(tx, id));
+  return issueCertificate(app, tx, finished_row, blueprint, now);
+}
+
+Status finishOverdue(App& app, Instant now) {
+  INVIGIL_TRY(ids, app.store->readNow<std::vector<std::string>>([&](Tx& tx) -> Result<std::vector<std::string>> {
+    std::vector<std::string> overdue;
+    for (auto& [id] : tx.all<std::string>("select id from sitting where finished_ms is null and deadline_ms < :a order by deadline_ms",
+                                          toMillis(now - kSyncGrace)))
+      overdue.push_back(id);
+    return overdue;
+  }));
+  for (const std::string& id : ids)
+    INVIGIL_CHECK(app.store->writeNow<void>([&](Tx& tx) { return finishSitting(app, tx, id, "deadline", now); }));
+  return {};
+}
+
+Result<Json> resultJson(Tx& tx, const SittingRow& row) {
+  if (!row.finished_ms) return fail(ErrorCode::Conflict, "sitting_running");
+  INVIGIL_TRY(blueprint, bank::parseBlueprint(row.blueprint));
+  INVIGIL_TRY(eligibility, eligibilityById(tx, row.eligibility_id));
+  const std::int64_t left = row.passed ? 0 : std::max<std::int64_t>(0, eligibility.attempts_max - eligibility.attempts_used);
+  return Json{{"sitting_id", row.id}, {"points", row.points}, {"points_max", row.points_max},
+              {"pass_points", blueprint.pass_points}, {"passed", row.passed}, {"submitted_by", row.submitted_by},
+              {"finished_ms", *row.finished_ms}, {"topics", Json::parse(row.topics)},
+              {"credential", certificateJson(tx, row.id)}, {"attempts_left", left}};
+}
+
+Json sittingResultFor(Tx& tx, const std::string& reservation_id) {
+  auto id = tx.value<std::string>("select id from sitting where reservation_id = :a and finished_ms is not null", reservation_id);
+  if (!id) return nullptr;
+  auto row = sittingById(tx, *id);
+  if (!row) return nullptr;
+  auto json = resultJson(tx, *row);
+  return json ? *json : Json(nullptr);
+}
+
+}  // namespace invigil::server

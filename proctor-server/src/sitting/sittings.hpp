@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "admission/admissions.hpp"
+#include "app.hpp"
+
+namespace invigil::server {
+
+/// Answers given before the deadline may arrive this much later; then the sitting is graded as it is.
+constexpr milliseconds kSyncGrace{30000};
+
+struct SittingRow {
+  std::string id, admission_id, reservation_id, candidate_id, eligibility_id, blueprint, paper, shape, submitted_by, topics;
+  std::int64_t attempt = 0, started_ms = 0, deadline_ms = 0, points = 0, points_max = 0;
+  std::optional<std::int64_t> finished_ms;
+  bool passed = false;
+};
+
+/// Errors: NotFound no_such_sitting.
+Result<SittingRow> sittingById(Tx& tx, const std::string& id);
+
+/// Draws the paper, stores it whole (with keys; later edits of the bank do not touch it), starts the clock and uses up
+/// one attempt. Repeating returns the same sitting.
+/// Errors: Conflict admission_wrong_state, admission_too_late, not_eligible; NotFound pool_too_small.
+Result<SittingRow> startSitting(Tx& tx, const AdmissionRow& admission, Instant now, const std::string& actor);
+
+/// What the kiosk gets: stems and options in shown order, saved responses; never a key, an explanation or a source.
+Result<Json> sittingJson(Tx& tx, const SittingRow& row, Instant now);
+
+/// Grades, stores the result, frees the seat, issues the certificate when passed. No-op when already finished.
+/// @param by  "candidate" or "deadline".
+Status finishSitting(App& app, Tx& tx, const std::string& id, const std::string& by, Instant now);
+/// Grades every sitting whose deadline and grace have passed. Called every second and at start.
+Status finishOverdue(App& app, Instant now);
+
+/// SittingResult of openapi.yaml. Errors: Conflict sitting_running.
+Result<Json> resultJson(Tx& tx, const SittingRow& row);
+/// The result of the sitting that belongs to a reservation, or null.
+Json sittingResultFor(Tx& tx, const std::string& reservation_id);
+
+Routes sittingRoutes();
+
+}  // namespace invigil::server
