@@ -127,10 +127,11 @@ Result<Read<std::vector<std::string>>> stripMarkers(const std::vector<std::strin
   if (options.size() < 2) return bad("Fewer than two options could be told apart: separate them with ** or ##.");
   if (options.size() > 8) return bad("There are " + std::to_string(options.size()) + " options; at most 8 are allowed.");
   std::vector<Marker> markers;
-  std::size_t strong = 0, fitting = 0;
+  std::size_t marked = 0, strong = 0, fitting = 0;
   for (std::size_t i = 0; i < options.size(); ++i) {
     markers.push_back(markerOf(options[i]));
     const bool fits = markers[i].letter == static_cast<char>('A' + i);
+    marked += markers[i].strong;
     strong += fits && markers[i].strong;
     fitting += fits;
   }
@@ -147,7 +148,7 @@ Result<Read<std::vector<std::string>>> stripMarkers(const std::vector<std::strin
   for (std::size_t i = 0; i < options.size(); ++i) {
     const char expected = static_cast<char>('A' + i);
     const bool fits = markers[i].letter == expected;
-    if (strong > 0 && markers[i].strong && !fits)
+    if (marked > 1 && markers[i].strong && !fits)
       return bad(std::string("Option ") + expected + " is marked " + markers[i].letter +
                  ": the options are out of order, so the answer is not certain.");
     const bool strip = fits && (markers[i].strong || bare);

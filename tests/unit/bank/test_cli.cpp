@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+namespace {
+
+struct Ran {
+  int code = -1;
+  QByteArray out, err;
+};
+
+Ran run(const QStringList& words) {
+  QProcess process;
+  process.start(QStringLiteral(INVIGIL_BIN_DIR "/invigil-bank"), words);
+  if (!process.waitForFinished()) return {};
+  return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+QJsonObject json(const QString& path) {
+  QFile file(path);
+  return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object() : QJsonObject();
+}
+
+const QString kSamples = QStringLiteral(INVIGIL_SOURCE_DIR "/question-bank/samples/");
+const QString kManager = QStringLiteral(INVIGIL_SOURCE_DIR "/question-bank/blueprints/manager.json");
+
+}  // namespace
+
+class BankCliTest : public QObject {
+  Q_OBJECT
+ private slots:
+  void init() { QVERIFY(folder_.isValid()); }
+
+  void commandLineMistakesAreUsageErrors() {
+    for (const QStringList& words : {QStringList{}, {"frobnicate"}, {"import"}, {"import", "x", "--id"}, {"check", "--no"},
+                                     {"draw", "--bank", "x"}, {"import", "x", "--role", "boss"},
+                                     {"draw", "--bank", "x", "--blueprint", "y", "--seed", "12"}}) {
+      const Ran ran = run(words);
+      QVERIFY2(ran.code == 2, qPrintable(words.join(' ')));
+      QVERIFY(!ran.err.isEmpty());
+    }
+    QCOMPARE(run({"--help"}).code, 0);
+    QCOMPARE(run({"draw", "--help"}).code, 0);
+  }
+
+  void importsAListAndReportsEveryRow() {
+    write("list.json", R"([{"category":"判断题","title":"甲","answer":"√"},{"category":"单选题","title":"乙","answer":"A"}])");
+    const Ran ran = run({"import", path("list.json"), "--id", "b", "--role", "manager", "--role", "principal", "--title",
+                         "样", "--out", path("out.json"), "--report", path("report.json")});
+    QVERIFY2(ran.code == 0, ran.err);
+    QCOMPARE(json(path("out.json"))["items"].toArray().size(), 1);
+    QCOMPARE(json(path("out.json"))["roles"].toArray().size(), 2);
+    const QJsonObject file = json(path("report.json"))["files"][0].toObject();
+    QCOMPARE(file["rows"].toInt(), 2);
+    QCOMPARE(file["imported"].toInt(), 1);
+    QCOMPARE(file["refused"][0]["row"].toInt(), 2);
+    QCOMPARE(file["refused"][0]["text"].toString(), QString("乙"));
+    QCOMPARE(run({"import", path("list.json"), "--id", "b", "--role", "manager", "--strict"}).code, 1);
+    QCOMPARE(run({"check", path("out.json")}).code, 0);
+  }
+
+  void anUnreadableFileStillLeavesAReport() {
+    const Ran ran = run({"import", path("absent.json"), "--id", "b", "--role", "manager", "--out", path("none.json"),
+                         "--report", path("absent-report.json")});
+    QCOMPARE(ran.code, 1);
+    QVERIFY(ran.err.contains("absent.json"));
+    const QJsonObject report = json(path("absent-report.json"));
+    QCOMPARE(report["ok"].toBool(true), false);
+    QCOMPARE(report["files"][0]["error"]["reason"].toString(), QString("no_such_file"));
+    QVERIFY(!QFile::exists(path("none.json")));
+  }
+
+  void checkNamesThePlaceOfAMistake() {
+    write("cut.json", "{\"format\": \"invigil-bank\",\n \"version\": 1, \"id");
+    const Ran ran = run({"check", path("cut.json")});
+    QCOMPARE(ran.code, 1);
+    QVERIFY2(ran.err.contains("Line 2, column "), ran.err);
+  }
+
+  void checkSaysWhetherAPaperCanBeDrawn() {
+    const QStringList all{kSamples + "manager.json", kSamples + "common-law-emergency.json"};
+    const Ran good = run(QStringList{"check"} + all + QStringList{"--blueprint", kManager});
+    QVERIFY2(good.code == 0, good.err);
+    QVERIFY(good.out.contains("can be drawn"));
+    const Ran bad = run({"check", all[0], "--blueprint", kManager});
+    QCOMPARE(bad.code, 1);
+    QVERIFY2(bad.err.contains("topic 'law'"), bad.err);
+  }
+
+  void checkFindsIdsThatTwoBanksShare() {
+    const Ran ran = run({"check", kSamples + "manager.json", kSamples + "manager.json"});
+    QCOMPARE(ran.code, 1);
+    QVERIFY(ran.err.contains("is also in"));
+  }
+
+  void drawShowsKeysOnlyWhenAsked() {
+    const QStringList words{"draw", "--bank", kSamples + "manager.json", kSamples + "common-law-emergency.json",
+                            "--blueprint", kManager, "--seed", QString(64, 'a'), "--json"};
+    const Ran without = run(words);
+    QVERIFY2(without.code == 0, without.err);
+    const QJsonArray items = QJsonDocument::fromJson(without.out)["items"].toArray();
+    QCOMPARE(items.size(), 100);
+    QVERIFY(!without.out.contains("\"key\""));
+    const Ran with = run(words + QStringList{"--with-keys"});
+    QCOMPARE(with.out.count("\"key\""), 100);
+    QCOMPARE(run(words).out, without.out);
+  }
+
+ private:
+  QString path(const QString& name) const { return folder_.filePath(name); }
+  void write(const QString& name, const QByteArray& content) {
+    QFile file(path(name));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(content);
+  }
+  QTemporaryDir folder_;
+};
+
+QTEST_GUILESS_MAIN(BankCliTest)
+#include "test_cli.moc"
