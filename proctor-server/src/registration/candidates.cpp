@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registration/identity.hpp"
 #include "registration/parts.hpp"
+#include "store/like.hpp"
 
 namespace invigil::server {
 namespace {
@@ -30,18 +31,8 @@ Result<Json> candidateJson(Tx& tx, const std::string& id, Instant now) {
               {"eligibilities", eligibilitiesJson(tx, id, now)}};
 }
 
-/// "%q%" with the marks of `like` taken literally.
-std::string containing(const std::string& q) {
-  std::string pattern = "%";
-  for (char c : trim(q)) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + "%";
-}
-
 Result<Reply> listCandidates(App&, Tx& tx, const Call& call) {
-  const std::string pattern = containing(call.q("q"));
+  const std::string pattern = store::containing(trim(call.q("q")));
   const auto limit = call.number("limit", 50, 1, 200), offset = call.number("offset", 0, 0, 10'000'000);
   const std::string where = " from candidate where name like :a escape '\\'";
   Json list = Json::array();

@@ -7,6 +7,7 @@
 
 namespace invigil::server {
 
+/// One row of reservation_slot: the half hour number `slot` since 1970 (UTC milliseconds / kSlot) of one seat.
 constexpr milliseconds kSlot{30 * 60 * 1000};
 
 struct ReservationRow {
@@ -26,12 +27,24 @@ struct NewReservation { ReservationRow row; std::string manage_token; };
 Result<NewReservation> takeSeat(App& app, Tx& tx, const Call& call, const std::string& candidate_id,
                                 const std::string& eligibility_id, const std::string& site_id,
                                 const std::string& seat_id, std::int64_t start_ms, bool walk_in);
+/// Moves a booked reservation to another time or site: takes the new seat and frees the old one at once.
+/// Errors: as takeSeat; Conflict too_late_to_change, cannot_change (no longer booked).
+Result<ReservationRow> moveSeat(Tx& tx, const ReservationRow& row, const std::string& site_id, std::int64_t start_ms,
+                                Instant now);
 /// Frees the slots from `from_ms` on (0 = all) and sets the state. No error when already free.
 void releaseSeat(Tx& tx, const std::string& reservation_id, const std::string& state, std::int64_t from_ms);
 /// The Reservation of openapi.yaml. `manage_token` may be empty.
 Result<Json> reservationJson(App& app, Tx& tx, const ReservationRow& row, const std::string& manage_token);
 /// booked reservations whose entry time has passed become no_show; their seats are free again. Called every second.
 void releaseNoShows(App& app, Tx& tx, Instant now);
+
+/// The end of the last bookable day at the site: pages show whole days.
+Instant bookingHorizon(const Site& site, Instant now);
+/// Seats of a site that nobody holds from `from` to `to` (turnover included by the caller), best first: those with a
+/// kiosk, then by room and label.
+std::vector<std::string> freeSeats(Tx& tx, const std::string& site_id, std::int64_t from_ms, std::int64_t to_ms);
+/// The Availability of openapi.yaml for a local day "YYYY-MM-DD".
+Result<Json> availabilityJson(Tx& tx, const Site& site, const std::string& day, Instant now);
 
 Routes reservationRoutes();
 

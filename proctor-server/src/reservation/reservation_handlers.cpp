@@ -1,0 +1,164 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "registration/registration.hpp"
+#include "reservation/reservations.hpp"
+#include "sitting/sittings.hpp"
+#include "store/like.hpp"
+
+namespace invigil::server {
+namespace {
+
+constexpr milliseconds kWindow{10 * 60 * 1000};
+constexpr int kManagePerAddress = 120;
+
+Result<Reply> availability(App&, Tx& tx, const Call& call) {
+  INVIGIL_TRY(site, siteById(tx, call.q("site")));
+  if (site.disabled) return fail(ErrorCode::NotFound, "no_such_site");
+  INVIGIL_TRY(body, availabilityJson(tx, site, call.q("day"), call.now));
+  return Reply(std::move(body));
+}
+
+Result<Reply> reserve(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(made, takeSeat(app, tx, call, call.caller.candidate_id, call.text("eligibility_id"), call.text("site_id"),
+                             "", call.body.at("start_ms").get<std::int64_t>(), false));
+  INVIGIL_TRY(body, reservationJson(app, tx, made.row, made.manage_token));
+  return Reply(std::move(body));
+}
+
+/// The reservation behind the secret link. Errors: TooMany too_many_tries; NotFound no_such_reservation.
+Result<ReservationRow> managed(App& app, Tx& tx, const Call& call) {
+  if (!app.limits.allow("manage:address:" + call.remote, kManagePerAddress, kWindow, call.now))
+    return fail(ErrorCode::TooMany, "too_many_tries");
+  const auto id = tx.value<std::string>("select id from reservation where manage_hash = :a", sha256Hex(call.text("token")));
+  return reservationById(tx, id.value_or(""));
+}
+
+bool canChange(const Json& reservation, Instant now) {
+  return reservation.at("state") == "booked" && toMillis(now) <= reservation.at("move_until_ms").get<std::int64_t>();
+}
+
+Result<Reply> view(App& app, Tx& tx, const Call& call, const ReservationRow& row) {
+  INVIGIL_TRY(reservation, reservationJson(app, tx, row, call.text("token")));
+  const bool can_change = canChange(reservation, call.now);
+  return Reply(Json{{"reservation", std::move(reservation)},
+                    {"can_change", can_change},
+                    {"result", sittingResultFor(tx, row.id)}});
+}
+
+Result<Reply> manageView(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, managed(app, tx, call));
+  return view(app, tx, call, row);
+}
+
+Result<Reply> manageMove(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, managed(app, tx, call));
+  INVIGIL_TRY(moved,
+              moveSeat(tx, row, call.text("site_id"), call.body.at("start_ms").get<std::int64_t>(), call.now));
+  return view(app, tx, call, moved);
+}
+
+/// Errors: Conflict cannot_change (somebody was faster, or it is no longer booked).
+Status cancelBooked(Tx& tx, const std::string& id, const std::string& actor, Instant now) {
+  if (tx.exec("update reservation set state = 'cancelled' where id = :a and state = 'booked'", id) == 0)
+    return fail(ErrorCode::Conflict, "cannot_change");
+  releaseSeat(tx, id, "cancelled", 0);
+  audit(tx, now, actor, "reservation.cancel", id);
+  return {};
+}
+
+Result<Reply> manageCancel(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, managed(app, tx, call));
+  INVIGIL_TRY(site, siteById(tx, row.site_id));
+  if (row.state != "booked") return fail(ErrorCode::Conflict, "cannot_change");
+  if (call.now > fromMillis(row.start_ms) - minutes{site.rule("move_before_minutes")})
+    return fail(ErrorCode::Conflict, "too_late_to_change");
+  INVIGIL_CHECK(cancelBooked(tx, row.id, "candidate:" + row.candidate_id, call.now));
+  row.state = "cancelled";
+  return view(app, tx, call, row);
+}
+
+// --- administrator ---------------------------------------------------------------------------------------------------
+
+constexpr const char* kListed =
+    "select r.id, r.code, r.state, r.start_ms, seat.label, seat.room, r.site_id, candidate.name, e.blueprint_id, "
+    "(select max(points) from sitting where sitting.reservation_id = r.id) as points "
+    "from reservation r join seat on seat.id = r.seat_id join candidate on candidate.id = r.candidate_id "
+    "join eligibility e on e.id = r.eligibility_id ";
+constexpr const char* kFilter =
+    "where (:a = '' or r.site_id = :b) and r.start_ms >= :c and r.start_ms < :d "
+    "and (:e = '' or r.code = :f or candidate.name like :g escape '\\')";
+
+using Listed = std::tuple<std::string, std::string, std::string, std::int64_t, std::string, std::string, std::string,
+                          std::string, std::string, std::optional<std::int64_t>>;
+
+Json listedJson(Tx& tx, const Listed& row) {
+  const auto& [id, code, state, start_ms, label, room, site_id, name, blueprint_id, points] = row;
+  const auto site = siteById(tx, site_id);
+  return {{"id", id},
+          {"code", code},
+          {"state", state},
+          {"start_ms", start_ms},
+          {"seat_label", label},
+          {"room", room},
+          {"site_id", site_id},
+          {"site_name", site ? wording(site->name_zh, site->name_en) : wording(site_id, site_id)},
+          {"name_masked", maskName(name)},
+          {"title", examTitle(tx, blueprint_id)},
+          {"points", millis(points)}};
+}
+
+/// The instants of a local day at the site; without a site, in the zone of the first one: a list needs one zone.
+Result<std::pair<Instant, Instant>> dayRange(Tx& tx, const std::string& site_id, const std::string& day) {
+  if (day.empty()) return std::pair{fromMillis(0), fromMillis(std::int64_t{1} << 60)};
+  const auto sites = allSites(tx);
+  const auto site = std::find_if(sites.begin(), sites.end(), [&](const Site& s) { return site_id.empty() || s.id == site_id; });
+  if (site == sites.end()) return fail(ErrorCode::NotFound, "no_such_site");
+  return localDay(site->zone, day);
+}
+
+Result<Reply> listReservations(App&, Tx& tx, const Call& call) {
+  const std::string site = call.q("site"), q = trim(call.q("q"));
+  INVIGIL_TRY(range, dayRange(tx, site, call.q("day")));
+  std::string code = q;
+  std::transform(code.begin(), code.end(), code.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
+  const auto limit = call.number("limit", 50, 1, 200), offset = call.number("offset", 0, 0, 10'000'000);
+  const auto from = toMillis(range.first), to = toMillis(range.second);
+  const std::string pattern = store::containing(q);
+  Json rows = Json::array();
+  for (const auto& row : tx.all<std::string, std::string, std::string, std::int64_t, std::string, std::string,
+                                std::string, std::string, std::string, std::optional<std::int64_t>>(
+           std::string(kListed) + kFilter + " order by r.start_ms desc, r.id limit :h offset :i", site, site, from, to, q,
+           code, pattern, limit, offset))
+    rows.push_back(listedJson(tx, row));
+  const auto total = tx.value<std::int64_t>(
+      std::string("select count(*) from reservation r join candidate on candidate.id = r.candidate_id ") + kFilter, site,
+      site, from, to, q, code, pattern);
+  return Reply(Json{{"reservations", rows}, {"total", total.value_or(0)}});
+}
+
+Result<Reply> cancelReservation(App&, Tx& tx, const Call& call) {
+  INVIGIL_CHECK(reservationById(tx, call.id));
+  INVIGIL_CHECK(cancelBooked(tx, call.id, call.caller.account_id, call.now));
+  const auto row = tx.one<std::string, std::string, std::string, std::int64_t, std::string, std::string, std::string,
+                          std::string, std::string, std::optional<std::int64_t>>(
+      std::string(kListed) + "where r.id = :a", call.id);
+  return Reply(listedJson(tx, *row));
+}
+
+}  // namespace
+
+Routes reservationRoutes() {
+  return {
+      readRoute(Verb::Get, "/api/v1/booking/availability", Scope::Public, availability),
+      writeRoute(Verb::Post, "/api/v1/booking/reservations", Scope::Booking, reserve),
+      readRoute(Verb::Post, "/api/v1/manage/view", Scope::Public, manageView),
+      writeRoute(Verb::Post, "/api/v1/manage/move", Scope::Public, manageMove),
+      writeRoute(Verb::Post, "/api/v1/manage/cancel", Scope::Public, manageCancel),
+      readRoute(Verb::Get, "/api/v1/admin/reservations", Scope::Administrator, listReservations),
+      writeRoute(Verb::Post, "/api/v1/admin/reservations/{id}/cancel", Scope::Administrator, cancelReservation),
+  };
+}
+
+}  // namespace invigil::server
