@@ -43,7 +43,8 @@ Result<Arguments> parseArguments(const std::vector<std::string>& words, std::ini
 
 void complain(const std::string& about, const Error& error) {
   std::cerr << (about.empty() ? "" : about + ": ") << error.detail;
-  if (!error.where.empty() && error.detail.find(error.where) == std::string::npos) std::cerr << " [" << error.where << "]";
+  if (!error.where.empty() && error.detail.find(error.where) == std::string::npos)
+    std::cerr << " [" << error.where << "]";
   std::cerr << "\n";
 }
 

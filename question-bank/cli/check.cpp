@@ -21,7 +21,8 @@ void printCounts(const std::string& file, const bank::Bank& bank) {
     return std::to_string(n[0]) + " true_false, " + std::to_string(n[1]) + " single_choice, " + std::to_string(n[2]) +
            " multiple_choice";
   };
-  std::cout << file << ": bank '" << bank.id << "' is well-formed, " << bank.items.size() << " items: " << line(all) << "\n";
+  std::cout << file << ": bank '" << bank.id << "' is well-formed, " << bank.items.size() << " items: " << line(all)
+            << "\n";
   for (const auto& [topic, counts] : topics) std::cout << "  " << topic << ": " << line(counts) << "\n";
 }
 
@@ -44,7 +45,8 @@ bool reportRepeatedIds(const std::vector<std::string>& files, const std::vector<
 int runCheck(const std::vector<std::string>& words) {
   const auto arguments = parseArguments(words, {"blueprint"}, {});
   if (!arguments) return usage(arguments.error());
-  if (arguments->files.empty()) return usage({ErrorCode::InvalidInput, "usage", "Name at least one bank to check.", ""});
+  if (arguments->files.empty())
+    return usage({ErrorCode::InvalidInput, "usage", "Name at least one bank to check.", ""});
   bool failed = false;
   std::vector<bank::Bank> banks;
   std::vector<std::string> files;

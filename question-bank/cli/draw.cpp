@@ -98,7 +98,8 @@ int runDraw(const std::vector<std::string>& words) {
   }
   Items items;
   for (const bank::Item& item : pool) items.try_emplace(item.id, &item);
-  if (arguments->has("json")) printJson(*paper, *blueprint, items, arguments->value("seed"), arguments->has("with-keys"));
+  if (arguments->has("json"))
+    printJson(*paper, *blueprint, items, arguments->value("seed"), arguments->has("with-keys"));
   else printText(*paper, *blueprint, items, arguments->has("with-keys"));
   return kDone;
 }

@@ -16,7 +16,8 @@ using Json = nlohmann::ordered_json;
 
 Json reportOf(const std::string& file, const bank::ImportReport& report) {
   Json refused = Json::array();
-  for (const auto& row : report.refused) refused.push_back({{"row", row.row}, {"text", row.text}, {"reason", row.reason}});
+  for (const auto& row : report.refused)
+    refused.push_back({{"row", row.row}, {"text", row.text}, {"reason", row.reason}});
   return {{"file", file},           {"ok", true},         {"rows", report.rows},        {"imported", report.imported},
           {"repaired", report.repaired}, {"refused", refused}, {"warnings", report.warnings}};
 }
@@ -81,7 +82,8 @@ class Merge {
 void print(const std::string& file, const bank::ImportReport& report) {
   std::cout << file << ": " << report.rows << " rows, " << report.imported << " imported (" << report.repaired
             << " repaired), " << report.refused.size() << " refused, " << report.warnings.size() << " warnings\n";
-  for (const auto& row : report.refused) std::cout << "  row " << row.row << " refused: " << row.reason << " | " << row.text << "\n";
+  for (const auto& row : report.refused)
+    std::cout << "  row " << row.row << " refused: " << row.reason << " | " << row.text << "\n";
   for (const std::string& warning : report.warnings) std::cout << "  warning: " << warning << "\n";
 }
 
@@ -95,7 +97,8 @@ Result<bank::ImportedBank> importFile(const std::string& file, const bank::Bank&
 int runImport(const std::vector<std::string>& words) {
   const auto arguments = parseArguments(words, {"id", "role", "category", "title", "out", "report"}, {"strict"});
   if (!arguments) return usage(arguments.error());
-  if (arguments->files.empty()) return usage({ErrorCode::InvalidInput, "usage", "Name at least one file to import.", ""});
+  if (arguments->files.empty())
+    return usage({ErrorCode::InvalidInput, "usage", "Name at least one file to import.", ""});
   Merge merge;
   Json files = Json::array();
   bool failed = false, refused = false;
@@ -106,7 +109,8 @@ int runImport(const std::vector<std::string>& words) {
     if (!imported) {
       failed = true;
       complain(file, imported.error());
-      if (imported.error().reason == "bad_bank" && (imported.error().where == "id" || imported.error().where == "roles"))
+      if (imported.error().reason == "bad_bank" &&
+          (imported.error().where == "id" || imported.error().where == "roles"))
         std::cerr << "  Give --id and --role for a question list.\n";
       files.push_back(reportOf(file, imported.error()));
       continue;

@@ -39,7 +39,8 @@ bool saysTheAbove(const std::string& option) {
                                  "均可", "均正确", "均不正确", "均不是", "全对", "全错", "全是", "全部正确", "全部都是"})
     if (option == whole) return true;
   std::string lower = option;
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return c < 128 ? std::tolower(c) : c; });
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return c < 128 ? std::tolower(c) : c; });
   return lower.find("of the above") != std::string::npos;
 }
 
@@ -50,7 +51,8 @@ bool namesLetters(const std::string& option, std::size_t options) {
                        "不", "对", "错", "项", "选", "Both", "both", "and", "or", "(", ")", ",", "+", "/", " "});
   if (letters.empty() || letters.size() > options) return false;
   for (std::size_t i = 0; i < letters.size(); ++i)
-    if (letters[i] < 'A' || letters[i] >= static_cast<char>('A' + options) || letters.find(letters[i]) != i) return false;
+    if (letters[i] < 'A' || letters[i] >= static_cast<char>('A' + options) || letters.find(letters[i]) != i)
+      return false;
   return letters.size() >= 2 || option.find("选项") != std::string::npos;
 }
 

@@ -36,7 +36,8 @@ int usage(const std::string& what) {
 
 std::optional<Instant> parseUtc(const std::string& text) {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, end = 0;
-  if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &year, &month, &day, &hour, &minute, &second, &end) != 6 ||
+  if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &year, &month, &day, &hour, &minute, &second, &end) !=
+          6 ||
       static_cast<std::size_t>(end) != text.size())
     return std::nullopt;
   const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
@@ -139,7 +140,8 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (wanted.json)
-    std::cout << Json{{"valid", false}, {"reason", pass.error().reason}, {"detail", pass.error().detail}}.dump(1) << "\n";
+    std::cout << Json{{"valid", false}, {"reason", pass.error().reason}, {"detail", pass.error().detail}}.dump(1)
+              << "\n";
   else
     std::cout << "无效 / NOT VALID: " << pass.error().detail << "\n";
   return 1;

@@ -19,7 +19,8 @@ CborWriter& CborWriter::head(Major major, std::uint64_t value) {
   }
   const int log2 = value <= 0xFF ? 0 : value <= 0xFFFF ? 1 : value <= 0xFFFFFFFF ? 2 : 3;
   out_.push_back(static_cast<std::uint8_t>(type | (24 + log2)));
-  for (int shift = 8 * ((1 << log2) - 1); shift >= 0; shift -= 8) out_.push_back(static_cast<std::uint8_t>(value >> shift));
+  for (int shift = 8 * ((1 << log2) - 1); shift >= 0; shift -= 8)
+    out_.push_back(static_cast<std::uint8_t>(value >> shift));
   return *this;
 }
 

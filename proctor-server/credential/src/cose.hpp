@@ -8,7 +8,8 @@
 
 namespace invigil::credential {
 
-/// COSE_Sign1 (RFC 9052 section 4.2) in our strict profile: tag 18, protected {1: -7, 4: kid}, empty unprotected header.
+/// COSE_Sign1 (RFC 9052 section 4.2) in our strict profile: tag 18, protected {1: -7, 4: kid}, empty unprotected
+/// header.
 struct Sign1 {
   Bytes protected_header, payload, signature;
   Bytes kid;

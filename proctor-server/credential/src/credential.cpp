@@ -30,8 +30,9 @@ std::string issue(const TheoryPass& pass, const SigningKey& key) {
 
 Result<TheoryPass> verify(std::string_view text, const TrustList& trust, Instant now) {
   if (!text.starts_with(kPrefix) || text.size() > kTextMax)
-    return fail(ErrorCode::InvalidInput, "not_a_credential",
-                "This is not an Invigil credential: its text must start with INV1: and come from the QR code unchanged.");
+    return fail(
+        ErrorCode::InvalidInput, "not_a_credential",
+        "This is not an Invigil credential: its text must start with INV1: and come from the QR code unchanged.");
   const auto bytes = fromBase45(text.substr(kPrefix.size()));
   if (!bytes) return malformed("it holds a character or group that no credential has");
   INVIGIL_TRY(message, readSign1(*bytes));
@@ -50,14 +51,16 @@ Result<TheoryPass> verify(std::string_view text, const TrustList& trust, Instant
                 "The credential is signed with a key (" + toHex(message.kid) + ") that is not in the trust list.");
   // A second form of a good signature, (r, n-s), needs no key to make; one credential must have one text.
   if (signer == nullptr || !isLowS(message.signature))
-    return fail(ErrorCode::Corrupt, "bad_signature", "The signature does not fit: the credential was altered or forged.");
+    return fail(ErrorCode::Corrupt, "bad_signature",
+                "The signature does not fit: the credential was altered or forged.");
   INVIGIL_TRY(pass, readClaims(message.payload));
   if (pass.issuer != signer->issuer)
     return fail(ErrorCode::Corrupt, "issuer_mismatch",
                 "The credential names another issuer than the trust list does for its key.");
   if (pass.issued_at > now + kClockAllowance)
-    return fail(ErrorCode::Conflict, "issued_in_future",
-                "The credential is issued at " + formatUtc(pass.issued_at) + ", which is in the future: check the clock.");
+    return fail(
+        ErrorCode::Conflict, "issued_in_future",
+        "The credential is issued at " + formatUtc(pass.issued_at) + ", which is in the future: check the clock.");
   if (now >= pass.expires_at)
     return fail(ErrorCode::Conflict, "expired",
                 "The signature is good, but the credential expired at " + formatUtc(pass.expires_at) + ".");

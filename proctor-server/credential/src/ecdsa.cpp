@@ -136,7 +136,8 @@ Result<SigningKey> SigningKey::fromPem(const std::string& pem) {
 
 std::string SigningKey::privatePem() const {
   const Bio bio(BIO_new(BIO_s_secmem()));
-  INVIGIL_ASSERT(PEM_write_bio_PKCS8PrivateKey(bio.get(), impl_->key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
+  INVIGIL_ASSERT(PEM_write_bio_PKCS8PrivateKey(bio.get(), impl_->key.get(), nullptr, nullptr, 0, nullptr, nullptr) ==
+                 1);
   return pemFrom(bio);
 }
 

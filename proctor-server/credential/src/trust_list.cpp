@@ -12,7 +12,8 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kBytesMax = 1u << 20;
 
 tl::unexpected<Error> bad(std::string where, const std::string& what) {
-  return fail(ErrorCode::InvalidInput, "bad_trust_list", "The trust list is wrong at '" + where + "': " + what + ".", where);
+  return fail(ErrorCode::InvalidInput, "bad_trust_list", "The trust list is wrong at '" + where + "': " + what + ".",
+              where);
 }
 
 Result<std::string> text(const Json& json, const std::string& where, const std::string& name) {
@@ -31,7 +32,8 @@ Result<TrustList> TrustList::parse(std::string_view json) {
   if (root.value("format", Json()) != "invigil-trust") return bad("format", "it must be \"invigil-trust\"");
   if (root.value("version", Json()) != 1) return bad("version", "it must be 1");
   const auto keys = root.find("keys");
-  if (keys == root.end() || !keys->is_array() || root.size() != 3) return bad("keys", "it must be the only other member");
+  if (keys == root.end() || !keys->is_array() || root.size() != 3)
+    return bad("keys", "it must be the only other member");
   TrustList trust;
   for (std::size_t i = 0; i < keys->size(); ++i) {
     const Json& one = (*keys)[i];
@@ -55,7 +57,8 @@ void TrustList::add(const std::string& issuer, const SigningKey& key) {
 
 std::string TrustList::toJson() const {
   Json out{{"format", "invigil-trust"}, {"version", 1}, {"keys", Json::array()}};
-  for (const Key& key : keys_) out["keys"].push_back({{"kid", toHex(key.kid)}, {"issuer", key.issuer}, {"pem", key.pem}});
+  for (const Key& key : keys_)
+    out["keys"].push_back({{"kid", toHex(key.kid)}, {"issuer", key.issuer}, {"pem", key.pem}});
   return out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -131,13 +131,15 @@ Result<Document> readJson(std::string_view text) {
     return fail(ErrorCode::TooLarge, "file_too_large", "The text is larger than 64 MiB; split the bank.");
   if (text.starts_with("PK\x03\x04"))
     return fail(ErrorCode::InvalidInput, "bad_json",
-                "Line 1, column 1: this is a spreadsheet or another zip file, not JSON. Export it as JSON first.", "byte 0");
+                "Line 1, column 1: this is a spreadsheet or another zip file, not JSON. Export it as JSON first.",
+                "byte 0");
   if (!isUtf8(text)) {
     std::size_t good = 0, bad = text.size();
     while (good < bad) {
       // A cut inside a character is not well-formed either, so look only at whole characters.
       std::size_t middle = good + (bad - good + 1) / 2;
-      while (middle > good && middle < text.size() && (static_cast<unsigned char>(text[middle]) & 0xC0) == 0x80) --middle;
+      while (middle > good && middle < text.size() && (static_cast<unsigned char>(text[middle]) & 0xC0) == 0x80)
+        --middle;
       if (middle == good || !isUtf8(text.substr(0, middle))) bad = middle == good ? good : middle - 1;
       else good = middle;
     }

@@ -56,7 +56,8 @@ Result<std::vector<std::string>> rawOptions(const Json& choices) {
 Result<bool> trueFalseKey(const Json& answer, const Json* choices, bool& repaired) {
   if (answer.is_boolean()) return answer.get<bool>();
   if (!answer.is_string())
-    return bad("The answer must be 正确, 错误, √, ×, A, B, true or false; 0 and 1 mean different things in different files.");
+    return bad(
+        "The answer must be 正确, 错误, √, ×, A, B, true or false; 0 and 1 mean different things in different files.");
   const auto& raw = answer.get_ref<const std::string&>();
   const std::string text = withoutAnswerPrefix(trim(raw));
   repaired = repaired || text != raw;
@@ -64,7 +65,8 @@ Result<bool> trueFalseKey(const Json& answer, const Json* choices, bool& repaire
   INVIGIL_TRY(letter, readLetters(text, 2));
   if (letter.value.size() != 1) return bad("A true-false item has one answer.");
   repaired = repaired || letter.repaired;
-  if (choices == nullptr || (choices->is_string() && trim(choices->get<std::string>()).empty())) return letter.value[0] == 0;
+  if (choices == nullptr || (choices->is_string() && trim(choices->get<std::string>()).empty()))
+    return letter.value[0] == 0;
   INVIGIL_TRY(raw_options, rawOptions(*choices));
   INVIGIL_TRY(options, stripMarkers(raw_options));
   repaired = repaired || options.repaired;
@@ -122,7 +124,8 @@ Result<Read<Item>> readRow(const Row& row) {
   if (category != nullptr || !row.type) {
     const std::string name = category != nullptr ? category->get<std::string>() : std::string();
     INVIGIL_TRY(type, readCategory(name));
-    if (row.type && *row.type != type) return bad("The category '" + head(name, 20) + "' does not fit the list it stands in.");
+    if (row.type && *row.type != type)
+      return bad("The category '" + head(name, 20) + "' does not fit the list it stands in.");
     out.value.type = type;
     out.repaired = out.repaired || trim(name) != name;
   } else {
@@ -172,7 +175,8 @@ void warnAboutSameStems(const std::vector<Item>& items, const std::vector<int>& 
     if (same.size() < 2) continue;
     std::string list;
     for (std::size_t i : same) list += (list.empty() ? "" : ", ") + std::to_string(rows[i]);
-    report.warnings.push_back("Rows " + list + " have the same stem with other options: " + head(std::string(stem), 80));
+    report.warnings.push_back("Rows " + list +
+                              " have the same stem with other options: " + head(std::string(stem), 80));
   }
 }
 
@@ -226,7 +230,8 @@ Result<ImportedBank> importJson(std::string_view json, const Bank& defaults) {
   }
   INVIGIL_TRY(rows, rowsOf(document.value));
   if (rows.empty())
-    return fail(ErrorCode::InvalidInput, "no_items", "The file holds no questions. Choose the file with the question list.");
+    return fail(ErrorCode::InvalidInput, "no_items",
+                "The file holds no questions. Choose the file with the question list.");
   if (defaults.id.empty() || defaults.id.size() > 64 ||
       defaults.id.find_first_not_of(kBankIdCharacters) != std::string::npos)
     return fail(ErrorCode::InvalidInput, "bad_bank", "The bank's id must be 1 to 64 of a-z, 0-9 and -.", "id");

@@ -92,7 +92,8 @@ Read<std::string> cleaned(std::string_view text) {
 Result<ItemType> readCategory(std::string_view text) {
   const std::string category = upper(narrowed(trim(text)));
   const auto has = [&](std::initializer_list<std::string_view> words) {
-    return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return category.find(w) != std::string::npos; });
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view w) { return category.find(w) != std::string::npos; });
   };
   const bool judge = has({"判断", "是非", "对错", "TRUEFALSE", "TRUE_FALSE"});
   const bool single = has({"单选", "单项", "SINGLE"});
@@ -125,7 +126,8 @@ std::vector<std::string> splitOptions(std::string_view cell) {
 
 Result<Read<std::vector<std::string>>> stripMarkers(const std::vector<std::string>& options) {
   if (options.size() < 2) return bad("Fewer than two options could be told apart: separate them with ** or ##.");
-  if (options.size() > 8) return bad("There are " + std::to_string(options.size()) + " options; at most 8 are allowed.");
+  if (options.size() > 8)
+    return bad("There are " + std::to_string(options.size()) + " options; at most 8 are allowed.");
   std::vector<Marker> markers;
   std::size_t marked = 0, strong = 0, fitting = 0;
   for (std::size_t i = 0; i < options.size(); ++i) {
@@ -155,7 +157,8 @@ Result<Read<std::vector<std::string>>> stripMarkers(const std::vector<std::strin
     out.repaired = out.repaired || (strip && !markers[i].strong) || (!strip && strong > 0);
     const Read<std::string> text = cleaned(strip ? options[i].substr(markers[i].bytes) : options[i]);
     if (text.value.empty()) return bad(std::string("Option ") + expected + " has no text (a picture perhaps).");
-    if (codePoints(text.value) > 1000) return bad(std::string("Option ") + expected + " is longer than 1000 characters.");
+    if (codePoints(text.value) > 1000)
+      return bad(std::string("Option ") + expected + " is longer than 1000 characters.");
     const auto same = std::find(out.value.begin(), out.value.end(), text.value);
     if (same != out.value.end())
       return bad(std::string("Options ") + static_cast<char>('A' + (same - out.value.begin())) + " and " + expected +
@@ -189,7 +192,8 @@ std::string withoutAnswerPrefix(const std::string& text) {
 Result<Read<std::vector<int>>> readLetters(std::string_view text, std::size_t options) {
   std::string rest = narrowed(withoutAnswerPrefix(trim(text)));
   for (std::string_view separator : {"、", "，", "；", "。", "　", ",", ";", "|", "/", "+", ".", " ", "\t"})
-    for (auto at = rest.find(separator); at != std::string::npos; at = rest.find(separator)) rest.erase(at, separator.size());
+    for (auto at = rest.find(separator); at != std::string::npos; at = rest.find(separator))
+      rest.erase(at, separator.size());
   const std::string letters = upper(rest);
   if (letters.empty()) return bad("The answer is missing.");
   Read<std::vector<int>> key;
@@ -197,7 +201,8 @@ Result<Read<std::vector<int>>> readLetters(std::string_view text, std::size_t op
     if (c < 'A' || c > 'H')
       return bad("The answer '" + std::string(trim(text)).substr(0, 60) + "' is not made of option letters.");
     if (static_cast<std::size_t>(c - 'A') >= options)
-      return bad(std::string("The answer names option ") + c + "; there are only " + std::to_string(options) + " options.");
+      return bad(std::string("The answer names option ") + c + "; there are only " + std::to_string(options) +
+                 " options.");
     if (std::find(key.value.begin(), key.value.end(), c - 'A') != key.value.end())
       return bad(std::string("The answer names option ") + c + " twice.");
     key.value.push_back(c - 'A');

@@ -15,7 +15,8 @@ std::string textFault(const Json& json, std::size_t min, std::size_t max) {
   if (!json.is_string()) return "must be text";
   const auto& text = json.get_ref<const std::string&>();
   const std::size_t length = codePoints(text);
-  if (length > max) return "has " + std::to_string(length) + " characters; at most " + std::to_string(max) + " are allowed";
+  if (length > max)
+    return "has " + std::to_string(length) + " characters; at most " + std::to_string(max) + " are allowed";
   if (min > 0 && trim(text).empty()) return "is empty";
   const auto control = [](char c) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7f;

@@ -37,8 +37,13 @@ class BankCliTest : public QObject {
   void init() { QVERIFY(folder_.isValid()); }
 
   void commandLineMistakesAreUsageErrors() {
-    for (const QStringList& words : {QStringList{}, {"frobnicate"}, {"import"}, {"import", "x", "--id"}, {"check", "--no"},
-                                     {"draw", "--bank", "x"}, {"import", "x", "--role", "boss"},
+    for (const QStringList& words : {QStringList{},
+                                     {"frobnicate"},
+                                     {"import"},
+                                     {"import", "x", "--id"},
+                                     {"check", "--no"},
+                                     {"draw", "--bank", "x"},
+                                     {"import", "x", "--role", "boss"},
                                      {"draw", "--bank", "x", "--blueprint", "y", "--seed", "12"}}) {
       const Ran ran = run(words);
       QVERIFY2(ran.code == 2, qPrintable(words.join(' ')));
@@ -50,8 +55,8 @@ class BankCliTest : public QObject {
 
   void importsAListAndReportsEveryRow() {
     write("list.json", R"([{"category":"判断题","title":"甲","answer":"√"},{"category":"单选题","title":"乙","answer":"A"}])");
-    const Ran ran = run({"import", path("list.json"), "--id", "b", "--role", "manager", "--role", "principal", "--title",
-                         "样", "--out", path("out.json"), "--report", path("report.json")});
+    const Ran ran = run({"import", path("list.json"), "--id", "b", "--role", "manager", "--role", "principal",
+                         "--title", "样", "--out", path("out.json"), "--report", path("report.json")});
     QVERIFY2(ran.code == 0, ran.err);
     QCOMPARE(json(path("out.json"))["items"].toArray().size(), 1);
     QCOMPARE(json(path("out.json"))["roles"].toArray().size(), 2);

@@ -149,8 +149,9 @@ class DrawTest : public QObject {
     std::erase_if(pool, [](const Item& item) { return item.id == "m-tools-0" || item.id == "m-tools-1"; });
     const auto paper = drawPaper(pool, makeBlueprint(), seedOf(1));
     QCOMPARE(paper.error().code, ErrorCode::NotFound);
-    QVERIFY2(paper.error().detail.find("2 items of multiple_choice, topic 'tools'; the pool has 1") != std::string::npos,
-             paper.error().detail.c_str());
+    QVERIFY2(
+        paper.error().detail.find("2 items of multiple_choice, topic 'tools'; the pool has 1") != std::string::npos,
+        paper.error().detail.c_str());
     QCOMPARE(drawPaper({}, makeBlueprint(), seedOf(1)).error().reason, std::string("pool_too_small"));
   }
 
@@ -181,7 +182,8 @@ class DrawTest : public QObject {
     }
   }
 
-  // With 23 degrees of freedom a fair shuffle passes 49.7 once in 1000 times; the seeds are fixed, so it never flickers.
+  // With 23 degrees of freedom a fair shuffle passes 49.7 once in 1000 times; the seeds are fixed, so it never
+  // flickers.
   void optionOrdersAreUniform() {
     auto pool = makePool(1);
     Blueprint blueprint;

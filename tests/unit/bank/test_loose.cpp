@@ -49,7 +49,8 @@ class LooseTest : public QObject {
     add("first mark missing", R"({"category":"单选题","title":"甲","choices":"一**B、二","answer":"A"})", "一|二", "A", 1);
     add("no marks", R"({"category":"单选题","title":"甲","choices":"一**二","answer":"A"})", "一|二", "A", 0);
     add("one line", R"({"category":"单选题","title":"甲","choices":"A、一 B、二 C、三","answer":"C"})", "一|二|三", "C", 0);
-    add("letter kept in text", R"({"category":"单选题","title":"甲","choices":"**A、a **B、B类","answer":"B"})", "a|B类", "B", 0);
+    add("letter kept in text", R"({"category":"单选题","title":"甲","choices":"**A、a **B、B类","answer":"B"})",
+        "a|B类", "B", 0);
     add("list", R"({"category":"单选题","title":"甲","choices":["一","二"],"answer":["B"]})", "一|二", "B", 0);
     add("object", R"({"type":"single","question":"甲","options":{"A":"一","B":"二"},"answer":"B"})", "一|二", "B", 0);
     add("wordy answer", R"({"category":"多选题","title":"甲","choices":"**一**二**三**四","answer":"正确答案ABD"})",
@@ -142,7 +143,9 @@ class LooseTest : public QObject {
       QVERIFY2(refersToOtherOptions({"一", "二", "三", last}), last);
     for (const char* last : {"县级以上", "35kV以上", "35kV以上线路", "A", "A级", "不正确的操作", "AX", "全部断电后操作", "都市"})
       QVERIFY2(!refersToOtherOptions({"一", "二", "三", last}), last);
-    QVERIFY(importRow(R"({"category":"单选题","title":"甲","choices":"**一**以上都对","answer":"B"})").bank.items[0].fixed_order);
+    QVERIFY(importRow(R"({"category":"单选题","title":"甲","choices":"**一**以上都对","answer":"B"})")
+                .bank.items[0]
+                .fixed_order);
   }
 
   void wrongFilesSayWhatIsWrong() {

@@ -142,9 +142,10 @@ class NativeTest : public QObject {
   }
 
   void syntaxErrorsSayLineAndColumn() {
-    const std::pair<const char*, const char*> cases[] = {
-        {"{\"a\": 1,\n \"题\" x}", "Line 2, column 6:"}, {"[1,\n2,\n]", "Line 3, column 1:"}, {"{} {}", "Line 1, column 4:"},
-        {"{\"a\":1,\n\"a\":2}", "Line 2, column 3:"}};
+    const std::pair<const char*, const char*> cases[] = {{"{\"a\": 1,\n \"题\" x}", "Line 2, column 6:"},
+                                                         {"[1,\n2,\n]", "Line 3, column 1:"},
+                                                         {"{} {}", "Line 1, column 4:"},
+                                                         {"{\"a\":1,\n\"a\":2}", "Line 2, column 3:"}};
     for (const auto& [text, place] : cases) {
       const auto bank = parseNative(text);
       QCOMPARE(bank.error().reason, std::string("bad_json"));
@@ -183,8 +184,10 @@ class NativeTest : public QObject {
     QCOMPARE(blueprint->items(), 10);
     QVERIFY(*parseBlueprint(writeBlueprint(*blueprint)) == *blueprint);
     const std::tuple<QString, QString, const char*> wrong[] = {
-        {"\"true_false\":6", "\"true_false\":5", "parts[0].count"}, {"\"pass_points\":8", "\"pass_points\":11", "pass_points"},
-        {"\"id\":\"b\"", "\"id\":\"a\"", "topics[1]"},              {"\"minutes\":60", "\"minutes\":0", "minutes"},
+        {"\"true_false\":6", "\"true_false\":5", "parts[0].count"},
+        {"\"pass_points\":8", "\"pass_points\":11", "pass_points"},
+        {"\"id\":\"b\"", "\"id\":\"a\"", "topics[1]"},
+        {"\"minutes\":60", "\"minutes\":0", "minutes"},
         {"\"true_false\":6", "\"single_choice\":6", "topics[1].counts"}};
     for (const auto& [what, with, where] : wrong) {
       const auto bad = parseBlueprint(QString::fromStdString(good).replace(what, with).toStdString());

@@ -15,7 +15,8 @@ std::string utcOf(const TimeZone& zone, int year, int month, int day, int hour, 
 
 std::string localOf(const TimeZone& zone, std::int64_t seconds_since_epoch) {
   const LocalTime t = zone.toLocal(Instant{seconds{seconds_since_epoch}});
-  return QString::asprintf("%04d-%02d-%02d %02d:%02d/%d", t.year, t.month, t.day, t.hour, t.minute, t.weekday).toStdString();
+  return QString::asprintf("%04d-%02d-%02d %02d:%02d/%d", t.year, t.month, t.day, t.hour, t.minute, t.weekday)
+      .toStdString();
 }
 
 }  // namespace

@@ -15,8 +15,12 @@ class TextTest : public QObject {
  private slots:
   // RFC 4648 section 10.
   void base64OfRfc4648() {
-    const std::pair<std::string, std::string> vectors[] = {{"", ""},         {"f", "Zg=="},     {"fo", "Zm8="},
-                                                           {"foo", "Zm9v"},  {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="},
+    const std::pair<std::string, std::string> vectors[] = {{"", ""},
+                                                           {"f", "Zg=="},
+                                                           {"fo", "Zm8="},
+                                                           {"foo", "Zm9v"},
+                                                           {"foob", "Zm9vYg=="},
+                                                           {"fooba", "Zm9vYmE="},
                                                            {"foobar", "Zm9vYmFy"}};
     for (const auto& [plain, coded] : vectors) {
       const Bytes bytes(plain.begin(), plain.end());
@@ -41,9 +45,10 @@ class TextTest : public QObject {
   }
 
   void utf8IsTheWellFormedKind() {
-    for (const char* good : {"", "a", "\u00e9", "王小明", "\U0001F600", "\uFFFD", "\U0010FFFF"}) QVERIFY2(isUtf8(good), good);
-    for (const char* bad : {"\x80", "\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80",
-                            "\xE7\x8E", "a\xFF", "\xC3"})
+    for (const char* good : {"", "a", "\u00e9", "王小明", "\U0001F600", "\uFFFD", "\U0010FFFF"})
+      QVERIFY2(isUtf8(good), good);
+    for (const char* bad : {"\x80", "\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+                            "\xF8\x88\x80\x80\x80", "\xE7\x8E", "a\xFF", "\xC3"})
       QVERIFY2(!isUtf8(bad), toHex(Bytes(bad, bad + std::strlen(bad))).c_str());
     QCOMPARE(codePoints("王小明a\U0001F600"), std::size_t{5});
   }
@@ -80,7 +85,8 @@ class TextTest : public QObject {
     QCOMPARE(readFile(path, 5)->size(), std::size_t{5});
     QCOMPARE(readFile(path, 4).error().reason, std::string("file_too_large"));
     QCOMPARE(readFile(path + "x", 4).error().reason, std::string("no_such_file"));
-    QCOMPARE(writeFileDurably(folder.filePath("no/where").toStdString(), "x").error().reason, std::string("cannot_write"));
+    QCOMPARE(writeFileDurably(folder.filePath("no/where").toStdString(), "x").error().reason,
+             std::string("cannot_write"));
   }
 };
 

@@ -83,15 +83,16 @@ class CodecTest : public QObject {
   }
 
   void everyOtherFormOfANumberIsRefused() {
-    for (const char* hex : {"1800", "1817", "190017", "1900ff", "1a0000ffff", "1b00000000ffffffff", "1bffffffffffffffff",
-                            "3800", "18", "1901", "1c", "1f", "00 "})
+    for (const char* hex : {"1800", "1817", "190017", "1900ff", "1a0000ffff", "1b00000000ffffffff",
+                            "1bffffffffffffffff", "3800", "18", "1901", "1c", "1f", "00 "})
       if (const auto bytes = fromHex(hex)) QVERIFY2(!CborReader(*bytes).integer(), hex);
   }
 
   void lengthsAreChecked() {
     for (const char* hex : {"5f", "5f4101ff", "5801", "4201", "5a7fffffff00", "5bffffffffffffffff", "6161"})
       QVERIFY2(!CborReader(*fromHex(hex)).bytes(0, 1000), hex);
-    for (const char* hex : {"7f6161ff", "61ff", "62c3", "4161", "7801"}) QVERIFY2(!CborReader(*fromHex(hex)).text(1000), hex);
+    for (const char* hex : {"7f6161ff", "61ff", "62c3", "4161", "7801"})
+      QVERIFY2(!CborReader(*fromHex(hex)).text(1000), hex);
     QVERIFY(!CborReader(*fromHex("43010203")).bytes(0, 2));
     QVERIFY(!CborReader(*fromHex("43010203")).bytes(4, 8));
     QVERIFY(!CborReader(*fromHex("9f")).array(0));

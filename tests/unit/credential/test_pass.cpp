@@ -158,7 +158,8 @@ class PassTest : public QObject {
     const TheoryPass pass = samplePass();
     const std::string text = issue(pass, key_);
     QVERIFY(verify(text, trust_, pass.issued_at - minutes(5)).has_value());
-    QCOMPARE(verify(text, trust_, pass.issued_at - minutes(5) - seconds(1)).error().reason, std::string("issued_in_future"));
+    QCOMPARE(verify(text, trust_, pass.issued_at - minutes(5) - seconds(1)).error().reason,
+             std::string("issued_in_future"));
     QVERIFY(verify(text, trust_, pass.expires_at - seconds(1)).has_value());
     const auto expired = verify(text, trust_, pass.expires_at);
     QCOMPARE(expired.error().code, ErrorCode::Conflict);
@@ -200,10 +201,11 @@ class PassTest : public QObject {
   }
 
   void garbageNeverPasses() {
-    test::checkProperty("random bytes and random text are refused", [this](const Bytes& bytes, const std::string& text) {
-      RC_ASSERT(!verify(textOf(bytes), trust_, soonAfter(samplePass())));
-      RC_ASSERT(!verify(text, trust_, soonAfter(samplePass())));
-    });
+    test::checkProperty("random bytes and random text are refused",
+                        [this](const Bytes& bytes, const std::string& text) {
+                          RC_ASSERT(!verify(textOf(bytes), trust_, soonAfter(samplePass())));
+                          RC_ASSERT(!verify(text, trust_, soonAfter(samplePass())));
+                        });
   }
 
   void trustListsRoundTripAndSayWhatIsWrong() {

@@ -98,7 +98,8 @@ class SignatureTest : public QObject {
         SHARED_FILE_OR_SKIP(path, QStringLiteral("corpora/vectors/gluecose/sign1-%1-000%2.json").arg(kind).arg(i));
         const QJsonObject vector = json(path);
         const QJsonObject body = vector[QStringLiteral("sign1::") + kind].toObject();
-        const Bytes message = hex((body.contains("expectedOutput") ? body["expectedOutput"] : body["taggedCOSESign1"])["cborHex"]);
+        const Bytes message =
+            hex((body.contains("expectedOutput") ? body["expectedOutput"] : body["taggedCOSESign1"])["cborHex"]);
         // All of them carry an unprotected kid or another algorithm, which our own profile never accepts.
         QVERIFY2(!readSign1(message), qPrintable(path));
         if (vector["alg"].toString() != "ES256") continue;

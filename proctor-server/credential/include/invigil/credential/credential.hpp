@@ -19,7 +19,7 @@ struct TheoryPass {
   std::string id;            ///< certificate number: 12 of the look-alike-free alphabet, shown as XXXX-XXXX-XXXX
   std::string issuer;        ///< short name of the examination centre
   std::string name;          ///< the candidate's name
-  Bytes id_digest;           ///< 16 bytes: SHA-256(salt | id_type | ":" | id_number) truncated; the salt stays with the issuer
+  Bytes id_digest;  ///< 16 bytes: SHA-256(salt | id_type | ":" | id_number) truncated; the salt stays with the issuer
   std::string blueprint;     ///< blueprint id
   std::string title_zh, title_en;  ///< blueprint title, for people who read the certificate offline
   std::string role;          ///< special_operations, principal, manager
@@ -60,7 +60,8 @@ class SigningKey {
 /// Thread-safe. Source: docs/adr/0005-credential.md, RFC 9052, RFC 8949 4.2, RFC 9285.
 std::string issue(const TheoryPass& pass, const SigningKey& key);
 
-/// Public keys that a verifier accepts, as trust.json: {"format":"invigil-trust","version":1,"keys":[{"kid","issuer","pem"}]}.
+/// Public keys that a verifier accepts, as trust.json:
+/// {"format":"invigil-trust","version":1,"keys":[{"kid","issuer","pem"}]}.
 class TrustList {
  public:
   /// Errors: InvalidInput bad_trust_list (where names the member).
