@@ -56,12 +56,17 @@ Result<Reply> saveResponses(App&, Tx& tx, const Call& call) {
   for (const Json& response : call.body.at("responses")) {
     INVIGIL_CHECK(checkResponse(shape, response, index++));
     const auto position = response["position"].get<std::int64_t>();
-    tx.exec("insert into response(sitting_id, position, revision, chosen, flagged, saved_ms) values (:a, :b, :c, :d, :e, :f) "
+    const auto revision = response["revision"].get<std::int64_t>();
+    const auto kept = tx.exec("insert into response(sitting_id, position, revision, chosen, flagged, saved_ms) values (:a, :b, :c, :d, :e, :f) "
             "on conflict (sitting_id, position) do update set revision = excluded.revision, chosen = excluded.chosen, "
             "flagged = excluded.flagged, saved_ms = excluded.saved_ms where excluded.revision > response.revision",
-            call.id, position, response["revision"].get<std::int64_t>(), response["chosen"].dump(),
+            call.id, position, revision, response["chosen"].dump(),
             response["flagged"].get<bool>() ? 1 : 0, toMillis(call.now));
-    saved.push_back({{"position", position}, {"revision", response["revision"]}});
+    // A late repeat changes nothing; the kiosk learns which revision stands.
+    const auto stands = kept > 0 ? revision
+                                 : tx.value<std::int64_t>("select revision from response where sitting_id = :a and position = :b",
+                                                          call.id, position).value_or(revision);
+    saved.push_back({{"position", position}, {"revision", stands}});
   }
   return Reply{{{"saved", saved}, {"now_ms", toMillis(call.now)}, {"deadline_ms", deadline}}};
 }
