@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "invigil/credential/credential.hpp"
 
+#include <algorithm>
+
 #include "base45.hpp"
 #include "cbor.hpp"
 #include "claims.hpp"
@@ -38,23 +40,22 @@ Result<TheoryPass> verify(std::string_view text, const TrustList& trust, Instant
   INVIGIL_TRY(message, readSign1(*bytes));
   const Bytes to_be_signed = sigStructure(message.protected_header, {}, message.payload);
   bool known = false;
-  const TrustList::Key* signer = nullptr;
+  std::vector<std::string_view> signers;
   for (const TrustList::Key& candidate : trust.keys_) {
     if (candidate.kid != message.kid) continue;
     known = true;
     const auto key = publicKeyFromPem(candidate.pem);
-    if (key && verifyRaw(key->get(), to_be_signed, message.signature)) signer = &candidate;
-    if (signer != nullptr) break;
+    if (key && verifyRaw(key->get(), to_be_signed, message.signature)) signers.push_back(candidate.issuer);
   }
   if (!known)
     return fail(ErrorCode::NotFound, "unknown_issuer",
                 "The credential is signed with a key (" + toHex(message.kid) + ") that is not in the trust list.");
   // A second form of a good signature, (r, n-s), needs no key to make; one credential must have one text.
-  if (signer == nullptr || !isLowS(message.signature))
+  if (signers.empty() || !isLowS(message.signature))
     return fail(ErrorCode::Corrupt, "bad_signature",
                 "The signature does not fit: the credential was altered or forged.");
   INVIGIL_TRY(pass, readClaims(message.payload));
-  if (pass.issuer != signer->issuer)
+  if (std::find(signers.begin(), signers.end(), pass.issuer) == signers.end())
     return fail(ErrorCode::Corrupt, "issuer_mismatch",
                 "The credential names another issuer than the trust list does for its key.");
   if (pass.issued_at > now + kClockAllowance)

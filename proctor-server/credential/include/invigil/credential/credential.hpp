@@ -66,6 +66,7 @@ class TrustList {
  public:
   /// Errors: InvalidInput bad_trust_list (where names the member).
   static Result<TrustList> parse(std::string_view json);
+  /// One key may stand under several names, e.g. before and after a centre was renamed.
   void add(const std::string& issuer, const SigningKey& key);
   std::string toJson() const;
 
