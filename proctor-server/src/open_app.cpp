@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "open_app.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -34,6 +35,22 @@ Result<std::string> keptKey(const std::string& path, const std::string& fresh) {
   return readFile(path, 1 << 16);
 }
 
+/// Every name this centre has ever signed under: passes issued before a renaming must go on verifying.
+Status trustAllNames(App& app, const std::string& path) {
+  std::vector<std::string> names;
+  if (auto text = readFile(path, 1 << 16)) {
+    auto list = Json::parse(*text, nullptr, false);
+    if (!list.is_array()) return fail(ErrorCode::Corrupt, "bad_key", "'" + path + "' is damaged.");
+    names = list.get<std::vector<std::string>>();
+  }
+  if (std::find(names.begin(), names.end(), app.config.centre) == names.end()) {
+    names.push_back(app.config.centre);
+    INVIGIL_CHECK(writeFileDurably(path, Json(names).dump()));
+  }
+  for (const std::string& name : names) app.trust.add(name, *app.signing_key);
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<App>> openApp(const Config& config) {
@@ -51,7 +68,7 @@ Result<std::unique_ptr<App>> openApp(const Config& config) {
   INVIGIL_TRY(signing_pem, keptKey(keys + "/credential.key", credential::SigningKey::generate().privatePem()));
   INVIGIL_TRY(signing, credential::SigningKey::fromPem(signing_pem));
   app->signing_key = std::make_unique<credential::SigningKey>(std::move(signing));
-  app->trust.add(config.centre, *app->signing_key);
+  INVIGIL_CHECK(trustAllNames(*app, keys + "/issuers.json"));
   INVIGIL_TRY(photo_hex, keptKey(keys + "/photo.key", randomHex(32)));
   INVIGIL_TRY(photo_key, fromHex(trim(photo_hex)));
   if (photo_key.size() != 32) return fail(ErrorCode::Corrupt, "bad_key", "'" + keys + "/photo.key' is damaged.");

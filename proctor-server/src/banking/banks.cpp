@@ -56,16 +56,17 @@ Status loadBlueprints(App& app, const std::string& folder) {
 std::vector<Item> poolFor(Tx& tx, const Blueprint& blueprint) {
   std::vector<Item> pool;
   const std::string role(bank::toText(blueprint.role));
-  for (auto& [id, type, topic, difficulty, stem, options, key, fixed, roles] :
-       tx.all<std::string, std::string, std::string, std::int64_t, std::string, std::string, std::string, std::int64_t, std::string>(
-           "select item.item_id, item.type, item.topic, item.difficulty, item.stem, item.options, item.answer_key, "
+  for (auto& [bank_id, id, type, topic, difficulty, stem, options, key, fixed, roles] :
+       tx.all<std::string, std::string, std::string, std::string, std::int64_t, std::string, std::string, std::string,
+              std::int64_t, std::string>(
+           "select bank.id, item.item_id, item.type, item.topic, item.difficulty, item.stem, item.options, item.answer_key, "
            "item.fixed_order, bank.roles from item join bank on bank.id = item.bank_id "
            "where bank.enabled = 1 and (bank.category = '' or bank.category = :a) order by bank.id, item.ord",
            blueprint.category)) {
     const Json allowed = Json::parse(roles);
     if (std::find(allowed.begin(), allowed.end(), role) == allowed.end()) continue;
     Item item;
-    item.id = id;
+    item.id = bank_id + "/" + id;  // two banks may use the same item id
     item.type = bank::itemTypeFromText(type).value_or(bank::ItemType::SingleChoice);
     item.topic = topic;
     item.difficulty = static_cast<int>(difficulty);

@@ -52,6 +52,7 @@ constexpr Sentence kVerdicts[] = {
     {"malformed_credential", "内容不完整或被改动过，无法核验。", "The text is damaged or changed and cannot be checked."},
     {"not_a_credential", "这不是本系统的凭证。", "This is not one of our certificates."},
     {"unknown_issuer", "颁发单位不在信任名单里。", "The issuer is not on the trust list."},
+    {"issuer_mismatch", "凭证写的颁发单位与签名的单位不一致。", "The issuer it names is not the one that signed it."},
     {"issued_in_future", "颁发时间在将来，不能接受。", "It claims to be issued in the future and cannot be accepted."},
     {"certificate_not_found", "没有查到这个编号的凭证。", "No certificate with this number is on record."},
 };

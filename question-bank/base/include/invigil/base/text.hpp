@@ -29,7 +29,7 @@ bool isUtf8(std::string_view text);
 std::size_t codePoints(std::string_view text);
 /// Without white space at both ends: ASCII, NBSP and the ideographic space.
 std::string trim(std::string_view text);
-/// A name as shown in public: the first character, then one star for each further one, at least one. "王小明" -> "王**".
+/// A name as shown in public: the first character, then one star for each further one, one to three. "王小明" -> "王**".
 std::string maskName(std::string_view name);
 
 /// Whole file, at most `bytes_max`. Errors: NotFound, TooLarge, Unavailable.
