@@ -36,6 +36,12 @@ def binary(name):
     return str(path)
 
 
+def shared_file(relative):
+    """A file of the shared test corpora, or None on a machine without them."""
+    path = pathlib.Path(os.environ.get("INVIGIL_SHARED") or ROOT.parent / "shared") / relative
+    return path if path.exists() else None
+
+
 def die_with_parent():
     """In the child: end when the parent does, however it ends."""
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
@@ -76,16 +82,18 @@ class Api:
     observers = []  # called with (method, path, status, content type, parsed body) after every answer
 
     def __init__(self, port, ca, certificate=None, key=None):
+        self._connection, self._used = None, 0.0
         self.port, self.cookies = port, {}
         self._context = ssl.create_default_context(cafile=str(ca))
         if certificate:
             self._context.load_cert_chain(str(certificate), str(key))
-        self._connection, self._used = None, 0.0
 
     def close(self):
         if self._connection:
             self._connection.close()
         self._connection = None
+
+    __del__ = close
 
     def send(self, method, path, body=None, *, raw=None, content_type=None, headers=None, timeout=40):
         """(status, headers, bytes) of one exchange; nothing is repeated."""
@@ -155,13 +163,13 @@ class Server:
     """The real invigil-server on a data folder. Start and stop it from the main thread."""
 
     def __init__(self, data, *, demo=True, blueprints=None, models=None, web=None, centre=None, port=0, kiosk_port=0,
-                 log=None):
+                 log=None, loopback=True):
         self.data = pathlib.Path(data)
         self.ca = self.data / "keys" / "ca.pem"
         self.port, self.kiosk_port = port, kiosk_port
         self.log = pathlib.Path(log) if log else self.data / "server.log"
-        self._flags = ["--demo"] if demo else []
-        for flag, value in (("--blueprints", blueprints), ("--models", models), ("--web", web), ("--centre", centre)):
+        self._flags = (["--demo"] if demo else []) + (["--loopback"] if loopback else [])
+        for flag, value in (("--blueprints", blueprints or ROOT / "question-bank" / "blueprints"), ("--models", models), ("--web", web), ("--centre", centre)):
             if value:
                 self._flags += [flag, str(value)]
         self.process = None
