@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+// The world a fresh mock starts with. Persons and numbers are invented.
+export const kZone = 'Asia/Shanghai';
+const kMinute = 60_000;
+const w = (zh, en) => ({ zh, en });
+const hours = (open, close, days = [1, 2, 3, 4, 5, 6, 7]) =>
+  days.map((weekday) => ({ weekday, open_minute: open, close_minute: close }));
+
+export const kPolicy = {
+  entry_before_minutes: 15, entry_after_minutes: 30, no_leaving_minutes: 30, turnover_minutes: 10, move_before_minutes: 120,
+  booking_days: 14, walk_in: true, camera_kinds: ['camera'], admit_min: 0.45, refuse_below: 0.35, face_tries_max: 3,
+};
+
+export const kTitles = {
+  'special-operations-low-voltage': w('低压电工作业 · 理论考试', 'Low-voltage electrician · theory exam'),
+  principal: w('主要负责人 · 安全生产知识考试', 'Principal of an enterprise · work-safety exam'),
+  manager: w('安全生产管理人员 · 安全生产知识考试', 'Work-safety manager · work-safety exam'),
+};
+
+function sites() {
+  return [
+    { id: 'site-1', name: w('1 号智慧考场', 'Exam hall 1'), address: w('樊城区长虹路 18 号政务服务中心一楼', '18 Changhong Road, Fancheng, ground floor'), time_zone: kZone, hours: hours(0, 1440), policy: { ...kPolicy }, disabled: false },
+    { id: 'site-2', name: w('高新区考场', 'High-tech zone hall'), address: w('高新区追日路 2 号', '2 Zhuiri Road, High-tech zone'), time_zone: kZone, hours: hours(510, 1020, [1, 2, 3, 4, 5]), policy: { ...kPolicy, walk_in: false }, disabled: false },
+    { id: 'site-3', name: w('喀什考场', 'Kashgar hall'), address: w('喀什市人民西路 66 号', '66 Renmin West Road, Kashgar'), time_zone: 'Asia/Urumqi', hours: hours(600, 1200), policy: { ...kPolicy }, disabled: true },
+  ];
+}
+
+function seats(now) {
+  const made = [];
+  for (const [site_id, room, prefix, count] of [['site-1', '1 号厅', 'A', 8], ['site-1', '2 号厅', 'B', 4], ['site-2', '考室', 'C', 6]]) {
+    for (let n = 1; n <= count; n++) {
+      const kiosk_state = n === 4 ? 'offline' : n === 6 ? 'none' : 'online';
+      made.push({
+        id: `seat-${prefix}${n}`, site_id, room, label: `${prefix}0${n}`, disabled: n === 5, kiosk_id: kiosk_state === 'none' ? '' : `kiosk-${prefix}${n}`,
+        kiosk_seen_ms: kiosk_state === 'none' ? null : now - (kiosk_state === 'online' ? 4000 : 47 * kMinute), kiosk_state,
+      });
+    }
+  }
+  return made;
+}
+
+function eligibility(id, blueprint_id, state, extra = {}) {
+  return {
+    id, blueprint_id, title: kTitles[blueprint_id], minutes: 120, attempts_left: 2, is_makeup: false,
+    expires_ms: 1_830_000_000_000, state, reservation_start_ms: null, ...extra,
+  };
+}
+
+const kSurnames = '王李张刘陈杨赵黄周吴徐孙';
+function candidates() {
+  return Array.from({ length: 63 }, (_, n) => ({
+    id: `candidate-${n}`, name: `${kSurnames[n % 12]}${['建国', '小平', '海燕', '志强', '秀英'][n % 5]}`, id_type: n % 13 === 12 ? 'passport' : 'resident_id',
+    id_masked: `420***********${String(10 + n).slice(-2)}`, phone_masked: `138****${String(5600 + n)}`, photo: n % 3 !== 0,
+    eligibilities: [eligibility(`e-${n}`, Object.keys(kTitles)[n % 3], ['open', 'booked', 'passed', 'used_up', 'expired'][n % 5])],
+  }));
+}
+
+function reservations(now) {
+  const slot = 30 * kMinute;
+  const base = Math.floor(now / slot) * slot;
+  return Array.from({ length: 41 }, (_, n) => ({
+    id: `r-${n}`, code: `K7${String.fromCharCode(65 + (n % 24))}${n + 10}QH`, state: n < 9 ? ['sitting', 'finished', 'booked', 'no_show', 'cancelled', 'admitted'][n % 6] : 'booked',
+    start_ms: base + (n - 6) * slot, seat_label: `A0${(n % 8) + 1}`, room: '1 号厅', site_id: 'site-1', site_name: w('1 号智慧考场', 'Exam hall 1'),
+    name_masked: `${kSurnames[n % 12]}${n % 2 ? '*' : '**'}`, title: Object.values(kTitles)[n % 3], points: n < 9 && n % 6 === 1 ? 92 : null,
+  }));
+}
+
+const kStems = [
+  ['true_false', '停电检修时，验电器在使用前应先在确知有电的设备上试验，证明验电器良好。', ['正确', '错误'], [0], '依据《电力安全工作规程》：验电前应先在有电设备上试验。'],
+  ['single_choice', '在潮湿的金属容器内使用手持照明灯具，其电压不得超过（  ）。', ['12 V', '24 V', '36 V', '220 V'], [0], '特别潮湿、狭窄且导电良好的场所使用 12 V 及以下安全电压。'],
+  ['multiple_choice', '下列属于生产经营单位主要负责人职责的有（  ）。', ['建立健全并落实本单位全员安全生产责任制', '组织制定并实施本单位的生产安全事故应急救援预案', '及时、如实报告生产安全事故', '为每个从业人员缴纳人寿保险'], [0, 1, 2], '《安全生产法》第二十一条。'],
+];
+function items(count) {
+  return Array.from({ length: count }, (_, n) => {
+    const [type, stem, options, key, explanation] = kStems[n % 3];
+    return { id: `item-${n + 1}`, type, topic: ['触电事故与急救', '防触电技术', '安全生产法律法规'][n % 3], difficulty: n % 6, stem, options, key, explanation, source: n % 2 ? '《安全生产法》' : '' };
+  });
+}
+
+function banks(now) {
+  const bank = (id, title, role, category, count, enabled) => ({
+    id, title, roles: [role], category, revision: 1, enabled, items: count, by_type: { true_false: Math.round(count * 0.7), single_choice: count - Math.round(count * 0.7), multiple_choice: 0 }, imported_ms: now - 3 * 86_400_000,
+  });
+  return [
+    bank('sample-low-voltage', w('低压电工作业 示例题库', 'Low-voltage electrician, sample bank'), 'special_operations', '1.2', 250, true),
+    bank('sample-principal', w('主要负责人 示例题库', 'Principals, sample bank'), 'principal', '', 200, true),
+    bank('old-2019', w('2019 年旧题库', 'Old bank of 2019'), 'manager', '', 60, false),
+  ];
+}
+
+function reviewCases(now) {
+  const one = (n, extra) => ({
+    admission_id: `adm-${n}`, name: ['张秀英', '王建国', '赵海燕'][n], id_masked: `420***********${40 + n}`, title: kTitles['special-operations-low-voltage'],
+    site_name: w('1 号智慧考场', 'Exam hall 1'), room: '1 号厅', seat_label: `A0${n + 3}`, why: 'middle_band', similarity: 0.41, admit_min: 0.45, refuse_below: 0.35, tries: 2,
+    consent: 'given', has_reference: true, has_capture: true, waiting_since_ms: now - 42_000 - n * 60_000, state: 'waiting', ...extra,
+  });
+  return [
+    one(0, {}),
+    one(1, { why: 'declined', similarity: null, consent: 'declined', has_reference: false, tries: 0 }),
+    one(2, { state: 'admitted', similarity: 0.44, waiting_since_ms: now - 900_000 }),
+  ];
+}
+
+export function freshWorld(now) {
+  return {
+    sites: sites(), seats: seats(now), candidates: candidates(), reservations: reservations(now), banks: banks(now), items: items(250),
+    cases: reviewCases(now), queueVersion: 1,
+    accounts: [['admin', '管理员', 'administrator'], ['review', '远程监考员 周敏', 'reviewer'], ['authority', '考试机构 陈涛', 'authority'], ['former', '已离职', 'reviewer']].map(([name, display, role], n) => ({
+      id: `acc-${n}`, name, display, role, disabled: n === 3, locked_until_ms: n === 1 ? now + 600_000 : null, last_login_ms: n === 3 ? null : now - n * 3_600_000,
+    })),
+    person: {
+      name_masked: '王*', photo: 'none', photo_consent: false,
+      eligibilities: [
+        eligibility('el-1', 'special-operations-low-voltage', 'open'),
+        eligibility('el-2', 'principal', 'passed', { attempts_left: 0 }),
+        eligibility('el-3', 'manager', 'used_up', { attempts_left: 0 }),
+      ],
+    },
+    managed: new Map(), staff: null, booking: false, fullDay: '', takeNext: false,
+  };
+}

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+import { messagesOf, type Messages } from '../shared/language';
+
+/** What booking and managing both say: choosing a time, and what a reservation is. */
+const messages = {
+  back: { zh: '返回', en: 'Back' },
+  site: { zh: '考点', en: 'Exam hall' },
+  change: { zh: '更换', en: 'Change' },
+  chooseSite: { zh: '选择考点', en: 'Choose an exam hall' },
+  chosen: { zh: '已选', en: 'Chosen' },
+  noSites: { zh: '目前没有开放预约的考点。请过一段时间再来看看，或联系培训机构。', en: 'No exam hall is open for booking at present. Come back later, or ask your training body.' },
+  always: { zh: '24 小时开放', en: 'Open 24 hours' },
+  openNow: { zh: '正在开放', en: 'Open now' },
+  closedNow: { zh: '现在关闭', en: 'Closed now' },
+  seatsThere: { zh: '共 {n} 座', en: '{n} seats' },
+  date: { zh: '日期', en: 'Day' },
+  time: { zh: '时间（空座）', en: 'Time (free seats)' },
+  localTime: { zh: '考点当地时间', en: 'local time of the hall' },
+  now: { zh: '现在', en: 'Now' },
+  free: { zh: '{n} 座', en: '{n} free' },
+  full: { zh: '已满', en: 'full' },
+  closed: { zh: '休息', en: 'closed' },
+  morning: { zh: '上午', en: 'Morning' },
+  afternoon: { zh: '下午', en: 'Afternoon' },
+  evening: { zh: '晚上', en: 'Evening' },
+  night: { zh: '凌晨', en: 'Night' },
+  dayClosed: { zh: '这一天考点不开放，请换一天。', en: 'The hall is closed on this day. Choose another day.' },
+  dayFull: { zh: '这一天已经约满，请换一天或换一个考点。', en: 'This day is fully booked. Choose another day or another hall.' },
+  dayOver: { zh: '今天已没有可约的时间，请选后面的日子。', en: 'No more times today. Choose a later day.' },
+  walkIn: { zh: '现在还有 {n} 个空座，也可以直接到考点入座。', en: '{n} seats are free now; you may also simply come to the hall.' },
+  bring: { zh: '带上证件，提前 {before} 分钟到', en: 'Bring your document and come {before} minutes early' },
+  moveFree: { zh: '；开考前 {until}可免费改期。', en: '; move it free of charge until {until} before the start.' },
+  bringOnly: { zh: '。', en: '.' },
+  booking: { zh: '预约码', en: 'Booking code' },
+  bookingHint: { zh: '到考场后出示二维码，或输入预约码。', en: 'At the kiosk, show the QR code or type the booking code.' },
+  qrLabel: { zh: '预约二维码', en: 'QR code of the booking' },
+  exam: { zh: '考试', en: 'Exam' },
+  begins: { zh: '开始', en: 'Begins' },
+  ends: { zh: '结束', en: 'Ends' },
+  entry: { zh: '入场时间', en: 'Come between' },
+  entryRange: { zh: '{from} 至 {until}', en: '{from} and {until}' },
+  place: { zh: '地点', en: 'Place' },
+  seat: { zh: '座位', en: 'Seat' },
+  seatIn: { zh: '{room} {seat}', en: '{seat}, {room}' },
+  late: { zh: '{until} 以后不能入场。开考后 30 分钟内不能离场。', en: 'No entry after {until}. No leaving in the first 30 minutes.' },
+  calendar: { zh: '加入日历', en: 'Add to calendar' },
+  calendarNotes: { zh: '预约码 {code}。{seat}。{from} 起可入场，请带上证件。', en: 'Booking code {code}. {seat}. Entry from {from}. Bring your document.' },
+} as const satisfies Messages;
+
+export const p = messagesOf(messages);
