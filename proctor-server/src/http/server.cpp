@@ -3,7 +3,6 @@
 #include "http/server.hpp"
 
 #include <boost/asio.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -11,9 +10,8 @@
 #include <cstdio>
 #include <thread>
 
+#include "http/dispatcher.hpp"
 #include "http/errors.hpp"
-#include "http/notifier.hpp"
-#include "http/router.hpp"
 #include "http/static_files.hpp"
 #include "invigil/api/contract.hpp"
 #include "invigil/base/text.hpp"
@@ -27,29 +25,6 @@ namespace ssl = asio::ssl;
 using asio::awaitable;
 using asio::use_awaitable;
 using tcp = asio::ip::tcp;
-
-void Notifier::notify(const std::string& topic) {
-  std::lock_guard lock(mutex_);
-  if (changed_.size() > 10000) changed_.clear();
-  changed_[topic] = ++epoch_;
-  auto [first, last] = waiting_.equal_range(topic);
-  for (auto it = first; it != last; ++it)
-    asio::post(it->second->get_executor(), [timer = it->second] { timer->cancel(); });
-}
-
-awaitable<void> Notifier::wait(std::string topic, std::uint64_t since, std::chrono::milliseconds limit) {
-  auto timer = std::make_shared<Timer>(co_await asio::this_coro::executor, limit);
-  std::multimap<std::string, std::shared_ptr<Timer>>::iterator place;
-  {
-    std::lock_guard lock(mutex_);
-    if (auto found = changed_.find(topic); found != changed_.end() && found->second > since) co_return;
-    place = waiting_.emplace(topic, timer);
-  }
-  boost::system::error_code ignored;
-  co_await timer->async_wait(asio::redirect_error(use_awaitable, ignored));
-  std::lock_guard lock(mutex_);
-  waiting_.erase(place);
-}
 
 namespace {
 
@@ -77,13 +52,8 @@ class Server final : public HttpServer {
  public:
   Server(App& app, StaticFiles files)
       : app_(app), files_(std::move(files)), router_(allRoutes()), public_tls_(ssl::context::tls_server),
-        kiosk_tls_(ssl::context::tls_server), public_acceptor_(io_), kiosk_acceptor_(io_), workers_(3) {
-    app_.store->onNotify([this](const std::string& topic) { notifier_.notify(topic); });
-  }
-  ~Server() override {
-    app_.store->onNotify({});
-    workers_.join();
-  }
+        kiosk_tls_(ssl::context::tls_server), public_acceptor_(io_), kiosk_acceptor_(io_), workers_(3), dispatcher_(app, workers_) {}
+  ~Server() override { workers_.join(); }
 
   Status listen(bool loopback_only) {
     for (ssl::context* tls : {&public_tls_, &kiosk_tls_}) {
@@ -275,96 +245,21 @@ class Server final : public HttpServer {
 
   awaitable<void> serve(const Router::Match& match, Request& request, const std::string& target, const Proof& base,
                         const std::string& remote, Response& response) {
-    auto proof = std::make_shared<Proof>(base);
-    proof->staff_token = cookieValue(request[http::field::cookie], "iv_staff");
-    proof->booking_token = cookieValue(request[http::field::cookie], "iv_booking");
-    auto call = std::make_shared<Call>();
-    call->now = app_.clock->now();
-    call->remote = remote;
-    const bool changes = match.route->verb != Verb::Get;
-    if (changes && match.route->scope != Scope::Kiosk && request["X-Invigil"] != "1") {
+    Proof proof = base;
+    proof.staff_token = cookieValue(request[http::field::cookie], "iv_staff");
+    proof.booking_token = cookieValue(request[http::field::cookie], "iv_booking");
+    if (match.route->verb != Verb::Get && match.route->scope != Scope::Kiosk && request["X-Invigil"] != "1") {
       writeError(response, {ErrorCode::Forbidden, "csrf_header_missing", "", ""});
       co_return;
     }
     const std::size_t mark = target.find('?');
-    Status read = readCall(match, mark == std::string::npos ? "" : target.substr(mark + 1), std::move(request.body()), *call);
-    Result<Reply> reply = Reply{};
-    if (!read) {
-      // Who may not call learns nothing about the body either.
-      auto allowed = co_await authenticated(match.route, proof, call);
-      reply = fail(allowed ? read.error() : allowed.error());
-    } else {
-      const auto until = std::chrono::steady_clock::now() + milliseconds(call->number("wait_ms", 0, 0, 25000));
-      for (;;) {
-        const std::uint64_t epoch = notifier_.epoch();
-        call->now = app_.clock->now();
-        reply = co_await invoke(*match.route, proof, call);
-        const auto left = std::chrono::duration_cast<milliseconds>(until - std::chrono::steady_clock::now());
-        if (!reply || reply->wait_for.empty() || left.count() <= 0) break;
-        co_await notifier_.wait(reply->wait_for, epoch, left);
-      }
-    }
+    // Every argument has a name: GCC 12 destroys temporaries of a co_await expression twice.
+    std::string query = mark == std::string::npos ? std::string() : target.substr(mark + 1);
+    std::string body = std::move(request.body());
+    std::string from = remote;
+    Result<Reply> reply =
+        co_await dispatcher_.run(match, std::move(proof), std::move(from), std::move(query), std::move(body));
     writeReply(response, match, reply);
-  }
-
-  awaitable<Result<Reply>> invoke(const Route& route, std::shared_ptr<Proof> proof, std::shared_ptr<Call> call) {
-    if (route.kind == Route::Kind::Task) {
-      auto allowed = co_await authenticated(&route, proof, call);
-      if (!allowed) co_return fail(allowed.error());
-      co_return co_await onWorker(route, call);
-    }
-    store::Work work = [this, &route, proof, call](Tx& tx) -> store::Outcome {
-      INVIGIL_TRY(caller, authenticate(tx, route.scope, *proof, call->now));
-      call->caller = std::move(caller);
-      INVIGIL_TRY(reply, route.in_transaction(app_, tx, *call));
-      return std::any(std::move(reply));
-    };
-    store::Outcome outcome = co_await inStore(route.kind == Route::Kind::Write, std::move(work));
-    if (!outcome) co_return fail(outcome.error());
-    co_return std::any_cast<Reply>(std::move(*outcome));
-  }
-
-  awaitable<Status> authenticated(const Route* route, std::shared_ptr<Proof> proof, std::shared_ptr<Call> call) {
-    store::Work work = [route, proof, call](Tx& tx) -> store::Outcome {
-      INVIGIL_TRY(caller, authenticate(tx, route->scope, *proof, call->now));
-      call->caller = std::move(caller);
-      return std::any{};
-    };
-    store::Outcome outcome = co_await inStore(false, std::move(work));
-    if (!outcome) co_return fail(outcome.error());
-    co_return Status{};
-  }
-
-  // Both bridges carry the outcome in shared memory and complete with no value: GCC 12 miscounts move-only results
-  // and lambdas written inside a co_await expression.
-  awaitable<store::Outcome> inStore(bool write, store::Work work) {
-    auto result = std::make_shared<store::Outcome>();
-    auto start = [this, write, work = std::move(work), result](auto handler) mutable {
-      auto held = std::make_shared<decltype(handler)>(std::move(handler));
-      store::Done done = [held, result](store::Outcome outcome) {
-        *result = std::move(outcome);
-        auto executor = asio::get_associated_executor(*held);
-        asio::post(executor, [held] { (*held)(); });
-      };
-      if (write) app_.store->write(std::move(work), std::move(done));
-      else app_.store->read(std::move(work), std::move(done));
-    };
-    co_await asio::async_initiate<decltype(use_awaitable), void()>(std::move(start), use_awaitable);
-    co_return std::move(*result);
-  }
-
-  awaitable<Result<Reply>> onWorker(const Route& route, std::shared_ptr<Call> call) {
-    auto result = std::make_shared<Result<Reply>>();
-    auto start = [this, &route, call, result](auto handler) mutable {
-      auto held = std::make_shared<decltype(handler)>(std::move(handler));
-      asio::post(workers_, [this, &route, call, result, held] {
-        *result = route.task(app_, *call);
-        auto executor = asio::get_associated_executor(*held);
-        asio::post(executor, [held] { (*held)(); });
-      });
-    };
-    co_await asio::async_initiate<decltype(use_awaitable), void()>(std::move(start), use_awaitable);
-    co_return std::move(*result);
   }
 
   static void harden(Response& response) {
@@ -435,11 +330,11 @@ class Server final : public HttpServer {
   App& app_;
   StaticFiles files_;
   Router router_;
-  Notifier notifier_;
   asio::io_context io_;
   ssl::context public_tls_, kiosk_tls_;
   tcp::acceptor public_acceptor_, kiosk_acceptor_;
   asio::thread_pool workers_;
+  Dispatcher dispatcher_;
 };
 
 }  // namespace

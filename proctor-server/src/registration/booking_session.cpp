@@ -65,7 +65,8 @@ Result<bool> storeChallenge(Tx& tx, const Call& call, const CandidateEntry& who,
 }
 
 Result<Reply> requestCode(App& app, const Call& call) {
-  INVIGIL_TRY(who, normaliseEntry({call.text("name"), call.text("id_type"), call.text("id_number"), call.text("phone")}));
+  INVIGIL_TRY(who,
+              normaliseEntry({call.text("name"), call.text("id_type"), call.text("id_number"), call.text("phone")}));
   INVIGIL_CHECK(checkLimits(app, call, who));
   const std::string id = randomHex(16), code = sixDigits();
   const std::function<Result<bool>(Tx&)> work = [&](Tx& tx) { return storeChallenge(tx, call, who, id, code); };

@@ -26,13 +26,14 @@ std::string folded(const std::string& text) {
 
 Result<Places> readHeader(const CsvRow& header) {
   static const std::map<std::string, Column> names = {
-      {"name", Name},           {"姓名", Name},         {"idtype", IdType},    {"证件类型", IdType},
-      {"idnumber", IdNumber},   {"证件号码", IdNumber}, {"证件号", IdNumber},  {"身份证号", IdNumber},
-      {"身份证号码", IdNumber}, {"phone", Phone},       {"手机号", Phone},     {"手机", Phone},
-      {"手机号码", Phone},      {"blueprintid", Exam},  {"blueprint", Exam},   {"exam", Exam},
+      {"name", Name},           {"姓名", Name},         {"idtype", IdType},        {"证件类型", IdType},
+      {"idnumber", IdNumber},   {"证件号码", IdNumber}, {"证件号", IdNumber},      {"身份证号", IdNumber},
+      {"身份证号码", IdNumber}, {"phone", Phone},       {"手机号", Phone},         {"手机", Phone},
+      {"手机号码", Phone},      {"blueprintid", Exam},  {"blueprint", Exam},       {"exam", Exam},
       {"考试", Exam},           {"考试类别", Exam},     {"trainingdone", Trained}, {"培训完成", Trained}};
-  static constexpr std::array<const char*, kColumns> shown = {"姓名 name",    "证件类型 id_type",  "证件号码 id_number",
-                                                              "手机号 phone", "考试 blueprint_id", "培训完成 training_done"};
+  static constexpr std::array<const char*, kColumns> shown = {"姓名 name",          "证件类型 id_type",
+                                                              "证件号码 id_number", "手机号 phone",
+                                                              "考试 blueprint_id",  "培训完成 training_done"};
   Places places;
   places.fill(-1);
   for (std::size_t i = 0; i < header.fields.size(); ++i) {
@@ -130,7 +131,7 @@ Json report(Tx& tx, Instant now, const std::string& actor, const std::vector<Lin
   }
   if (!dry_run)
     audit(tx, now, actor, "candidate.import", "", std::to_string(imported) + "/" + std::to_string(lines.size()));
-  return {{"rows", lines.size()}, {"imported", imported},        {"repaired", repaired},
+  return {{"rows", lines.size()}, {"imported", imported},      {"repaired", repaired},
           {"refused", refused},   {"warnings", Json::array()}, {"dry_run", dry_run}};
 }
 

@@ -45,7 +45,8 @@ Status CandidateWriter::checkAge(const CandidateEntry& entry, const bank::Bluepr
   if (limit == limits.end() || born.empty()) return {};
   using namespace std::chrono;
   const year_month_day today{floor<days>(now_)};
-  const int date = static_cast<int>(today.year()) * 10000 + static_cast<int>(static_cast<unsigned>(today.month())) * 100 +
+  const int date = static_cast<int>(today.year()) * 10000 +
+                   static_cast<int>(static_cast<unsigned>(today.month())) * 100 +
                    static_cast<int>(static_cast<unsigned>(today.day()));
   if ((date - std::stoi(born)) / 10000 < limit->second || date < std::stoi(born))
     return fail(ErrorCode::InvalidInput, "under_age", {}, "id_number");

@@ -36,8 +36,8 @@ Result<Reply> listCandidates(App&, Tx& tx, const Call& call) {
   const auto limit = call.number("limit", 50, 1, 200), offset = call.number("offset", 0, 0, 10'000'000);
   const std::string where = " from candidate where name like :a escape '\\'";
   Json list = Json::array();
-  for (const auto& [id] : tx.all<std::string>(
-           "select id" + where + " order by created_ms desc, id limit :b offset :c", pattern, limit, offset)) {
+  for (const auto& [id] : tx.all<std::string>("select id" + where + " order by created_ms desc, id limit :b offset :c",
+                                              pattern, limit, offset)) {
     INVIGIL_TRY(one, candidateJson(tx, id, call.now));
     list.push_back(std::move(one));
   }

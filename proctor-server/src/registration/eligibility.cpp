@@ -50,8 +50,8 @@ Json eligibilityJson(Tx& tx, const EligibilityRow& row, Instant now) {
                                                               : "open";
   return {{"id", row.id},
           {"blueprint_id", row.blueprint_id},
-          {"title", blueprint ? wording(blueprint->title.zh, blueprint->title.en)
-                              : wording(row.blueprint_id, row.blueprint_id)},
+          {"title",
+           blueprint ? wording(blueprint->title.zh, blueprint->title.en) : wording(row.blueprint_id, row.blueprint_id)},
           {"minutes", blueprint ? blueprint->minutes : 0},
           {"attempts_left", row.passed ? 0 : std::max<std::int64_t>(0, row.attempts_max - row.attempts_used)},
           {"is_makeup", row.attempts_used > 0},

@@ -24,9 +24,12 @@ std::string toAscii(const std::string& text, bool drop_blanks) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     const std::string_view rest = std::string_view(text).substr(at);
     std::size_t blank = 0;
-    if (rest[0] == ' ' || rest[0] == '\t') blank = 1;
-    else if (rest.starts_with("\u00a0")) blank = 2;
-    else if (rest.starts_with("\u3000")) blank = 3;
+    if (rest[0] == ' ' || rest[0] == '\t')
+      blank = 1;
+    else if (rest.starts_with("\u00a0"))
+      blank = 2;
+    else if (rest.starts_with("\u3000"))
+      blank = 3;
     if (blank > 0) {
       if (!drop_blanks) plain += ' ';
       at += blank - 1;
@@ -75,8 +78,8 @@ Status checkPermanentResident(const std::string& number) {
     return checkEighteen(number, false);
   }
   if (number.size() != 15) return wrong("id_wrong_length");
-  const bool shaped = std::all_of(number.begin(), number.begin() + 3, letter) &&
-                      digits(std::string_view(number).substr(3));
+  const bool shaped =
+      std::all_of(number.begin(), number.begin() + 3, letter) && digits(std::string_view(number).substr(3));
   return shaped ? Status{} : wrong("id_wrong_characters");
 }
 

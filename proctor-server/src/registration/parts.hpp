@@ -34,7 +34,9 @@ class CandidateWriter {
   Result<std::string> add(const CandidateEntry& entry);
 
  private:
-  struct Known { std::string candidate_id, name; };
+  struct Known {
+    std::string candidate_id, name;
+  };
   /// Blueprint id -> blueprint, found by id or by either title.
   const bank::Blueprint* blueprint(const std::string& id_or_title);
   Status checkAge(const CandidateEntry& entry, const bank::Blueprint& blueprint) const;

@@ -14,7 +14,8 @@ constexpr std::size_t kPhotoBytesMax = 8 << 20;
 std::string actor(const Call& call) { return "candidate:" + call.caller.candidate_id; }
 
 Result<Reply> photoConsent(App&, Tx&, const Call&) {
-  return Reply(Json{{"kind", kKind}, {"version", kPhotoConsentVersion}, {"zh", kPhotoConsentZh}, {"en", kPhotoConsentEn}});
+  return Reply(
+      Json{{"kind", kKind}, {"version", kPhotoConsentVersion}, {"zh", kPhotoConsentZh}, {"en", kPhotoConsentEn}});
 }
 
 bool removePhoto(Tx& tx, const Call& call) {
@@ -33,10 +34,11 @@ Result<Reply> giveConsent(App&, Tx& tx, const Call& call) {
   const auto last = tx.value<std::int64_t>(
       "select coalesce(max(at_ms), 0) from consent where candidate_id = :a and kind = :b", candidate, kKind);
   const std::string id = newId();
-  tx.exec("insert into consent(id, candidate_id, kind, version, given, channel, at_ms) "
-          "values (:a, :b, :c, :d, :e, 'booking', :f)",
-          id, candidate, kKind, call.text("version"), std::int64_t{given},
-          std::max(toMillis(call.now), last.value_or(0) + 1));
+  tx.exec(
+      "insert into consent(id, candidate_id, kind, version, given, channel, at_ms) "
+      "values (:a, :b, :c, :d, :e, 'booking', :f)",
+      id, candidate, kKind, call.text("version"), std::int64_t{given},
+      std::max(toMillis(call.now), last.value_or(0) + 1));
   audit(tx, call.now, actor(call), given ? "consent.give" : "consent.withdraw", candidate, kKind);
   if (!given) removePhoto(tx, call);
   INVIGIL_TRY(person, personJson(tx, candidate, call.now));
@@ -75,10 +77,11 @@ Reply verdict(bool accepted, const std::vector<std::string>& reasons, const std:
 Status storePhoto(Tx& tx, const Call& call, const std::string& sealed, const std::string& checked_by) {
   // Consent may have been withdrawn while the picture was looked at.
   INVIGIL_CHECK(needConsent(tx, call.caller.candidate_id));
-  tx.exec("insert into photo(candidate_id, sealed, checked_by, taken_ms) values (:a, :b, :c, :d) "
-          "on conflict (candidate_id) do update set sealed = excluded.sealed, checked_by = excluded.checked_by, "
-          "taken_ms = excluded.taken_ms",
-          call.caller.candidate_id, sealed, checked_by, toMillis(call.now));
+  tx.exec(
+      "insert into photo(candidate_id, sealed, checked_by, taken_ms) values (:a, :b, :c, :d) "
+      "on conflict (candidate_id) do update set sealed = excluded.sealed, checked_by = excluded.checked_by, "
+      "taken_ms = excluded.taken_ms",
+      call.caller.candidate_id, sealed, checked_by, toMillis(call.now));
   audit(tx, call.now, actor(call), "photo.put", call.caller.candidate_id, checked_by);
   return {};
 }
@@ -117,13 +120,13 @@ Result<std::string> referencePhoto(App& app, Tx& tx, const std::string& candidat
 }
 
 void forgetPhotos(Tx& tx, Instant now) {
-  for (const auto& [candidate_id] : tx.all<std::string>(
-           "select candidate_id from photo where not exists "
-           "(select 1 from eligibility e where e.candidate_id = photo.candidate_id and e.passed = 0 "
-           "and e.attempts_used < e.attempts_max and e.expires_ms > :a) and not exists "
-           "(select 1 from reservation r where r.candidate_id = photo.candidate_id "
-           "and r.state in ('booked', 'admitted', 'sitting'))",
-           toMillis(now))) {
+  for (const auto& [candidate_id] :
+       tx.all<std::string>("select candidate_id from photo where not exists "
+                           "(select 1 from eligibility e where e.candidate_id = photo.candidate_id and e.passed = 0 "
+                           "and e.attempts_used < e.attempts_max and e.expires_ms > :a) and not exists "
+                           "(select 1 from reservation r where r.candidate_id = photo.candidate_id "
+                           "and r.state in ('booked', 'admitted', 'sitting'))",
+                           toMillis(now))) {
     tx.exec("delete from photo where candidate_id = :a", candidate_id);
     audit(tx, now, "system", "photo.forget", candidate_id);
   }

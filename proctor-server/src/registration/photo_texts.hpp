@@ -15,25 +15,31 @@ constexpr const char* kPhotoConsentZh =
     "考试当天只发送到您就座的那台考试机，离开该步骤即从考试机清除。需要人工核验时，值班审核员可以看到照片。"
     "不提供给其他机构。\n\n"
     "保存多久：您撤回同意时立即删除；您的考试资格结束（通过、次数用完或到期）后自动删除。\n\n"
-    "不同意也可以：不上传照片不影响预约、考试和成绩。到考场后由审核员通过视频人工核验您的身份，不收费，也没有任何不利后果。\n\n"
+    "不同意也可以：不上传照片不影响预约、考试和成绩。到考场后由审核员通过视频人工核验您的身份，不收费，也没有任何不利后"
+    "果。\n\n"
     "您的权利：您可以随时在本页面撤回同意、删除或更换照片；撤回不影响此前已经完成的核验。"
     "您也可以向考试中心查询、更正您的信息或提出投诉。\n\n"
     "可能的影响：照片一旦泄露，可能被他人冒用，因此我们加密保存、限制查看并留下操作记录。";
 
 constexpr const char* kPhotoConsentEn =
     "This consent is about your reference photo only. It is separate from the booking, and it is your choice.\n\n"
-    "Purpose: on the day of the exam the kiosk compares what its camera sees with this photo, to confirm that it is you "
+    "Purpose: on the day of the exam the kiosk compares what its camera sees with this photo, to confirm that it is "
+    "you "
     "who sits the exam. The photo is used for nothing else.\n\n"
     "What is handled: one photo of your face that you upload; a face is sensitive personal information. It is stored "
-    "encrypted on this examination centre's server. On the day it is sent only to the kiosk at your seat, which wipes it "
+    "encrypted on this examination centre's server. On the day it is sent only to the kiosk at your seat, which wipes "
+    "it "
     "after that step. When a person has to check, the reviewer on duty can see it. Nobody else receives it.\n\n"
-    "How long: it is deleted at once when you withdraw this consent, and by itself after your eligibility ends (passed, "
+    "How long: it is deleted at once when you withdraw this consent, and by itself after your eligibility ends "
+    "(passed, "
     "attempts used up, or expired).\n\n"
-    "You may decline: without a photo you can book, sit and receive your result all the same. A reviewer then checks your "
+    "You may decline: without a photo you can book, sit and receive your result all the same. A reviewer then checks "
+    "your "
     "identity by video at the seat, free of charge and without any disadvantage.\n\n"
     "Your rights: you can withdraw this consent, delete or replace the photo on this page at any time; checks already "
     "made stay valid. You may also ask the centre to see or correct your data, or complain.\n\n"
-    "Possible effect: a leaked photo could be misused by others; that is why it is encrypted, few people may see it, and "
+    "Possible effect: a leaked photo could be misused by others; that is why it is encrypted, few people may see it, "
+    "and "
     "each change is recorded.";
 
 /// Why a photo was not accepted, and what to do. `id` as PhotoChecker gives it.
@@ -42,7 +48,8 @@ struct PhotoReason {
 };
 
 constexpr PhotoReason kPhotoReasons[] = {
-    {"no_face", "照片里没有找到人脸，请正对镜头重新拍一张。", "No face was found; please face the camera and take another."},
+    {"no_face", "照片里没有找到人脸，请正对镜头重新拍一张。",
+     "No face was found; please face the camera and take another."},
     {"several_faces", "照片里不止一个人，请单独拍摄。", "There is more than one person; please take it alone."},
     {"come_closer", "人脸太小，请靠近一些再拍。", "The face is too small; please come closer."},
     {"move_back", "人脸太大，请离远一些再拍。", "The face is too large; please move back a little."},
@@ -54,7 +61,8 @@ constexpr PhotoReason kPhotoReasons[] = {
     {"open_eyes", "请睁开眼睛再拍。", "Please keep your eyes open."},
     {"uncover_face", "请摘下口罩、墨镜等遮挡物再拍。", "Please take off what covers the face, such as a mask."},
     {"too_small", "照片太小，请换一张更清晰的。", "The picture is too small; please use a sharper one."},
-    {"bad_image", "照片无法打开，请换一张 JPEG 或 PNG 照片。", "The picture cannot be opened; please use a JPEG or PNG."},
+    {"bad_image", "照片无法打开，请换一张 JPEG 或 PNG 照片。",
+     "The picture cannot be opened; please use a JPEG or PNG."},
 };
 constexpr PhotoReason kOtherReason = {"unsuitable", "这张照片不适合比对，请按提示重新拍一张。",
                                       "This photo does not suit; please take another."};

@@ -31,7 +31,8 @@ Result<Reply> reserve(App& app, Tx& tx, const Call& call) {
 Result<ReservationRow> managed(App& app, Tx& tx, const Call& call) {
   if (!app.limits.allow("manage:address:" + call.remote, kManagePerAddress, kWindow, call.now))
     return fail(ErrorCode::TooMany, "too_many_tries");
-  const auto id = tx.value<std::string>("select id from reservation where manage_hash = :a", sha256Hex(call.text("token")));
+  const auto id =
+      tx.value<std::string>("select id from reservation where manage_hash = :a", sha256Hex(call.text("token")));
   return reservationById(tx, id.value_or(""));
 }
 
@@ -42,9 +43,8 @@ bool canChange(const Json& reservation, Instant now) {
 Result<Reply> view(App& app, Tx& tx, const Call& call, const ReservationRow& row) {
   INVIGIL_TRY(reservation, reservationJson(app, tx, row, call.text("token")));
   const bool can_change = canChange(reservation, call.now);
-  return Reply(Json{{"reservation", std::move(reservation)},
-                    {"can_change", can_change},
-                    {"result", sittingResultFor(tx, row.id)}});
+  return Reply(Json{
+      {"reservation", std::move(reservation)}, {"can_change", can_change}, {"result", sittingResultFor(tx, row.id)}});
 }
 
 Result<Reply> manageView(App& app, Tx& tx, const Call& call) {
@@ -54,8 +54,7 @@ Result<Reply> manageView(App& app, Tx& tx, const Call& call) {
 
 Result<Reply> manageMove(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, managed(app, tx, call));
-  INVIGIL_TRY(moved,
-              moveSeat(tx, row, call.text("site_id"), call.body.at("start_ms").get<std::int64_t>(), call.now));
+  INVIGIL_TRY(moved, moveSeat(tx, row, call.text("site_id"), call.body.at("start_ms").get<std::int64_t>(), call.now));
   return view(app, tx, call, moved);
 }
 
@@ -113,7 +112,8 @@ Json listedJson(Tx& tx, const Listed& row) {
 Result<std::pair<Instant, Instant>> dayRange(Tx& tx, const std::string& site_id, const std::string& day) {
   if (day.empty()) return std::pair{fromMillis(0), fromMillis(std::int64_t{1} << 60)};
   const auto sites = allSites(tx);
-  const auto site = std::find_if(sites.begin(), sites.end(), [&](const Site& s) { return site_id.empty() || s.id == site_id; });
+  const auto site =
+      std::find_if(sites.begin(), sites.end(), [&](const Site& s) { return site_id.empty() || s.id == site_id; });
   if (site == sites.end()) return fail(ErrorCode::NotFound, "no_such_site");
   return localDay(site->zone, day);
 }
@@ -122,28 +122,29 @@ Result<Reply> listReservations(App&, Tx& tx, const Call& call) {
   const std::string site = call.q("site"), q = trim(call.q("q"));
   INVIGIL_TRY(range, dayRange(tx, site, call.q("day")));
   std::string code = q;
-  std::transform(code.begin(), code.end(), code.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
+  std::transform(code.begin(), code.end(), code.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
   const auto limit = call.number("limit", 50, 1, 200), offset = call.number("offset", 0, 0, 10'000'000);
   const auto from = toMillis(range.first), to = toMillis(range.second);
   const std::string pattern = store::containing(q);
   Json rows = Json::array();
   for (const auto& row : tx.all<std::string, std::string, std::string, std::int64_t, std::string, std::string,
                                 std::string, std::string, std::string, std::optional<std::int64_t>>(
-           std::string(kListed) + kFilter + " order by r.start_ms desc, r.id limit :h offset :i", site, site, from, to, q,
-           code, pattern, limit, offset))
+           std::string(kListed) + kFilter + " order by r.start_ms desc, r.id limit :h offset :i", site, site, from, to,
+           q, code, pattern, limit, offset))
     rows.push_back(listedJson(tx, row));
   const auto total = tx.value<std::int64_t>(
-      std::string("select count(*) from reservation r join candidate on candidate.id = r.candidate_id ") + kFilter, site,
-      site, from, to, q, code, pattern);
+      std::string("select count(*) from reservation r join candidate on candidate.id = r.candidate_id ") + kFilter,
+      site, site, from, to, q, code, pattern);
   return Reply(Json{{"reservations", rows}, {"total", total.value_or(0)}});
 }
 
 Result<Reply> cancelReservation(App&, Tx& tx, const Call& call) {
   INVIGIL_CHECK(reservationById(tx, call.id));
   INVIGIL_CHECK(cancelBooked(tx, call.id, call.caller.account_id, call.now));
-  const auto row = tx.one<std::string, std::string, std::string, std::int64_t, std::string, std::string, std::string,
-                          std::string, std::string, std::optional<std::int64_t>>(
-      std::string(kListed) + "where r.id = :a", call.id);
+  const auto row =
+      tx.one<std::string, std::string, std::string, std::int64_t, std::string, std::string, std::string, std::string,
+             std::string, std::optional<std::int64_t>>(std::string(kListed) + "where r.id = :a", call.id);
   return Reply(listedJson(tx, *row));
 }
 

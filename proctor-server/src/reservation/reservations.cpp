@@ -33,7 +33,8 @@ Status checkTime(const Site& site, const EligibilityRow& eligibility, const Span
   if (site.disabled) return fail(ErrorCode::NotFound, "no_such_site");
   // Far beyond any calendar, arithmetic on the number could overflow.
   if (span.start_ms < 0 || span.start_ms > 100'000'000'000'000) return fail(ErrorCode::InvalidInput, "not_on_the_grid");
-  if (!walk_in && span.start_ms % kSlot.count() != 0) return fail(ErrorCode::InvalidInput, "not_on_the_grid", {}, "start_ms");
+  if (!walk_in && span.start_ms % kSlot.count() != 0)
+    return fail(ErrorCode::InvalidInput, "not_on_the_grid", {}, "start_ms");
   if (fromMillis(span.start_ms) < now) return fail(ErrorCode::Conflict, "in_the_past", {}, "start_ms");
   if (fromMillis(span.start_ms) >= bookingHorizon(site, now))
     return fail(ErrorCode::Conflict, "too_far_ahead", {}, "start_ms");
@@ -45,10 +46,10 @@ Status checkTime(const Site& site, const EligibilityRow& eligibility, const Span
 
 /// One person cannot sit two exams at once. @param except  the reservation being moved, or "".
 Status checkOverlap(Tx& tx, const std::string& candidate_id, const Span& span, const std::string& except) {
-  const auto others = tx.value<std::int64_t>(
-      std::string("select count(*) from reservation where candidate_id = :a and ") + kOpenStates +
-          " and start_ms < :b and end_ms > :c and id <> :d",
-      candidate_id, span.end_ms, span.start_ms, except);
+  const auto others =
+      tx.value<std::int64_t>(std::string("select count(*) from reservation where candidate_id = :a and ") +
+                                 kOpenStates + " and start_ms < :b and end_ms > :c and id <> :d",
+                             candidate_id, span.end_ms, span.start_ms, except);
   if (others.value_or(0) > 0) return fail(ErrorCode::Conflict, "overlapping_booking", {}, "start_ms");
   return {};
 }
@@ -56,9 +57,9 @@ Status checkOverlap(Tx& tx, const std::string& candidate_id, const Span& span, c
 /// All half hours of one seat or none: the primary key (seat, slot) decides.
 bool holdSeat(Tx& tx, const std::string& reservation_id, const std::string& seat_id, const Span& span) {
   for (std::int64_t slot = slotAt(span.start_ms); slot < slotAfter(span.kept_ms); ++slot) {
-    const auto held =
-        tx.exec("insert into reservation_slot(seat_id, slot, reservation_id) values (:a, :b, :c) on conflict do nothing",
-                seat_id, slot, reservation_id);
+    const auto held = tx.exec(
+        "insert into reservation_slot(seat_id, slot, reservation_id) values (:a, :b, :c) on conflict do nothing",
+        seat_id, slot, reservation_id);
     if (held == 1) continue;
     tx.exec("delete from reservation_slot where reservation_id = :a", reservation_id);
     return false;
@@ -203,7 +204,8 @@ Result<Json> reservationJson(App&, Tx& tx, const ReservationRow& row, const std:
 }
 
 void releaseNoShows(App&, Tx& tx, Instant now) {
-  // Names the states of the partial index first, so that only open reservations are looked at, however long the history.
+  // Names the states of the partial index first, so that only open reservations are looked at, however long the
+  // history.
   const auto waiting = tx.all<std::string, std::string, std::int64_t>(
       std::string("select id, site_id, start_ms from reservation where ") + kOpenStates +
           " and state = 'booked' and start_ms < :a",

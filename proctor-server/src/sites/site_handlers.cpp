@@ -68,8 +68,15 @@ Result<Site> siteFromRequest(const App& app, const std::string& id, const Json& 
   const auto words = [&](const char* member, const char* language) {
     return trim(body.at(member).at(language).get<std::string>());
   };
-  Site site{id, words("name", "zh"), words("name", "en"), words("address", "zh"), words("address", "en"),
-            std::move(*zone), {}, body.at("policy"), body.at("disabled").get<bool>()};
+  Site site{id,
+            words("name", "zh"),
+            words("name", "en"),
+            words("address", "zh"),
+            words("address", "en"),
+            std::move(*zone),
+            {},
+            body.at("policy"),
+            body.at("disabled").get<bool>()};
   if (site.name_zh.empty()) site.name_zh = site.name_en;
   if (site.name_en.empty()) site.name_en = site.name_zh;
   if (site.address_zh.empty()) site.address_zh = site.address_en;
@@ -91,21 +98,22 @@ Result<Site> siteFromRequest(const App& app, const std::string& id, const Json& 
 
 Result<Reply> makeSite(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(site, siteFromRequest(app, newId(), call.body));
-  tx.exec("insert into site(id, name_zh, name_en, address_zh, address_en, time_zone, hours, policy, disabled) "
-          "values (:a, :b, :c, :d, :e, :f, :g, :h, :i)",
-          site.id, site.name_zh, site.name_en, site.address_zh, site.address_en, site.zone.name(), site.hours.dump(),
-          site.policy.dump(), std::int64_t{site.disabled});
+  tx.exec(
+      "insert into site(id, name_zh, name_en, address_zh, address_en, time_zone, hours, policy, disabled) "
+      "values (:a, :b, :c, :d, :e, :f, :g, :h, :i)",
+      site.id, site.name_zh, site.name_en, site.address_zh, site.address_en, site.zone.name(), site.hours.dump(),
+      site.policy.dump(), std::int64_t{site.disabled});
   audit(tx, call.now, call.caller.account_id, "site.make", site.id);
   return Reply(detailJson(site));
 }
 
 Result<Reply> changeSite(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(site, siteFromRequest(app, call.id, call.body));
-  const auto changed =
-      tx.exec("update site set name_zh = :a, name_en = :b, address_zh = :c, address_en = :d, time_zone = :e, "
-              "hours = :f, policy = :g, disabled = :h where id = :i",
-              site.name_zh, site.name_en, site.address_zh, site.address_en, site.zone.name(), site.hours.dump(),
-              site.policy.dump(), std::int64_t{site.disabled}, site.id);
+  const auto changed = tx.exec(
+      "update site set name_zh = :a, name_en = :b, address_zh = :c, address_en = :d, time_zone = :e, "
+      "hours = :f, policy = :g, disabled = :h where id = :i",
+      site.name_zh, site.name_en, site.address_zh, site.address_en, site.zone.name(), site.hours.dump(),
+      site.policy.dump(), std::int64_t{site.disabled}, site.id);
   if (changed == 0) return fail(ErrorCode::NotFound, "no_such_site");
   audit(tx, call.now, call.caller.account_id, "site.change", site.id, site.disabled ? "disabled" : "");
   return Reply(detailJson(site));
@@ -119,7 +127,8 @@ Result<Reply> listSeats(App&, Tx& tx, const Call& call) {
 }
 
 Result<SeatRow> seatFromRequest(const Call& call) {
-  SeatRow seat{newId(), call.id, trim(call.text("room")), trim(call.text("label")), call.body.at("disabled").get<bool>()};
+  SeatRow seat{newId(), call.id, trim(call.text("room")), trim(call.text("label")),
+               call.body.at("disabled").get<bool>()};
   if (seat.label.empty()) return fail(ErrorCode::InvalidInput, "seat_label_missing", {}, "label");
   return seat;
 }
@@ -127,9 +136,9 @@ Result<SeatRow> seatFromRequest(const Call& call) {
 Result<Reply> makeSeat(App&, Tx& tx, const Call& call) {
   INVIGIL_CHECK(siteById(tx, call.id));
   INVIGIL_TRY(seat, seatFromRequest(call));
-  const auto made = tx.exec(
-      "insert into seat(id, site_id, room, label, disabled) values (:a, :b, :c, :d, :e) on conflict do nothing", seat.id,
-      seat.site_id, seat.room, seat.label, std::int64_t{seat.disabled});
+  const auto made =
+      tx.exec("insert into seat(id, site_id, room, label, disabled) values (:a, :b, :c, :d, :e) on conflict do nothing",
+              seat.id, seat.site_id, seat.room, seat.label, std::int64_t{seat.disabled});
   if (made == 0) return fail(ErrorCode::Conflict, "seat_label_taken", {}, "label");
   audit(tx, call.now, call.caller.account_id, "seat.make", seat.id, seat.site_id);
   return Reply(seatJson(tx, seat, call.now));

@@ -19,8 +19,9 @@ using Columns = std::tuple<std::string, std::string, std::string, std::string, s
 Result<Site> siteFrom(const Columns& row) {
   const auto& [id, name_zh, name_en, address_zh, address_en, zone_name, hours, policy, disabled] = row;
   INVIGIL_TRY(zone, TimeZone::create(zone_name));
-  return Site{id, name_zh, name_en, address_zh, address_en, std::move(zone), Json::parse(hours), Json::parse(policy),
-              disabled != 0};
+  return Site{
+      id,           name_zh, name_en, address_zh, address_en, std::move(zone), Json::parse(hours), Json::parse(policy),
+      disabled != 0};
 }
 
 Instant atMinute(const TimeZone& zone, sys_days date, int minute) {
@@ -66,17 +67,18 @@ bool Site::openDuring(Instant from, Instant to) const {
 }
 
 Result<Site> siteById(Tx& tx, const std::string& id) {
-  const auto row = tx.one<std::string, std::string, std::string, std::string, std::string, std::string, std::string,
-                          std::string, std::int64_t>(std::string("select ") + kColumns + " from site where id = :a", id);
+  const auto row =
+      tx.one<std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
+             std::int64_t>(std::string("select ") + kColumns + " from site where id = :a", id);
   if (!row) return fail(ErrorCode::NotFound, "no_such_site");
   return siteFrom(*row);
 }
 
 std::vector<Site> allSites(Tx& tx) {
   std::vector<Site> sites;
-  for (const auto& row : tx.all<std::string, std::string, std::string, std::string, std::string, std::string,
-                                std::string, std::string, std::int64_t>(std::string("select ") + kColumns +
-                                                                        " from site order by name_zh, id"))
+  for (const auto& row :
+       tx.all<std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
+              std::int64_t>(std::string("select ") + kColumns + " from site order by name_zh, id"))
     if (auto site = siteFrom(row)) sites.push_back(std::move(*site));
   return sites;
 }
@@ -112,16 +114,25 @@ Json seatJson(Tx& tx, const SeatRow& seat, Instant now) {
           {"disabled", seat.disabled},
           {"kiosk_id", kiosk ? std::get<0>(*kiosk) : std::string()},
           {"kiosk_seen_ms", millis(seen)},
-          {"kiosk_state", !kiosk ? "none" : online ? "online" : "offline"}};
+          {"kiosk_state", !kiosk   ? "none"
+                          : online ? "online"
+                                   : "offline"}};
 }
 
 // House times: domain.md 1.6. Bands: face.md chapter 1. A turnover as long as the late entry keeps a sitting that
 // began at the last moment off the next person's time.
 Json defaultPolicy() {
-  return {{"entry_before_minutes", 15}, {"entry_after_minutes", 30}, {"no_leaving_minutes", 30},
-          {"turnover_minutes", 30},     {"move_before_minutes", 120}, {"booking_days", 30},
-          {"walk_in", true},            {"camera_kinds", {"camera"}}, {"admit_min", 0.45},
-          {"refuse_below", 0.35},       {"face_tries_max", 3}};
+  return {{"entry_before_minutes", 15},
+          {"entry_after_minutes", 30},
+          {"no_leaving_minutes", 30},
+          {"turnover_minutes", 30},
+          {"move_before_minutes", 120},
+          {"booking_days", 30},
+          {"walk_in", true},
+          {"camera_kinds", {"camera"}},
+          {"admit_min", 0.45},
+          {"refuse_below", 0.35},
+          {"face_tries_max", 3}};
 }
 
 Result<std::pair<Instant, Instant>> localDay(const TimeZone& zone, const std::string& text) {
@@ -131,8 +142,8 @@ Result<std::pair<Instant, Instant>> localDay(const TimeZone& zone, const std::st
     return error == std::errc() && end == first + count && *first != '-';
   };
   int y = 0, m = 0, d = 0;
-  const bool shaped = text.size() == 10 && text[4] == '-' && text[7] == '-' && number(0, 4, y) && number(5, 2, m) &&
-                      number(8, 2, d);
+  const bool shaped =
+      text.size() == 10 && text[4] == '-' && text[7] == '-' && number(0, 4, y) && number(5, 2, m) && number(8, 2, d);
   const year_month_day ymd{year{y}, month{static_cast<unsigned>(m)}, day{static_cast<unsigned>(d)}};
   if (!shaped || !ymd.ok() || y < 2000 || y > 2200)
     return fail(ErrorCode::InvalidInput, "day_wrong", "A day reads YYYY-MM-DD.", "day");
