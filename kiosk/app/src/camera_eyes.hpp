@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QMutex>
+#include <QThread>
+#include <QWaitCondition>
+#include <atomic>
+#include <memory>
+
+#include "eyes.hpp"
+#include "invigil/devices/camera.hpp"
+#include "invigil/vision/face_engine.hpp"
+
+namespace invigil::kiosk {
+
+/// Eyes on a real (or drawn) camera: one thread owns camera and engine.
+class CameraEyes final : public Eyes {
+  Q_OBJECT
+ public:
+  /// @param camera  as devices::openCamera  @param models_dir  may be empty
+  CameraEyes(QString camera, QString models_dir, QObject* parent = nullptr);
+  ~CameraEyes() override;
+
+  bool hasCamera() const override;
+  bool canVerify() const override;
+  QString kind() const override;
+  QString detector() const override;
+  QString verifier() const override;
+  QString verifierHash() const override;
+  void off() override;
+  void scan() override;
+  void watch() override;
+  void checkFace(const QByteArray& reference_jpeg, const FaceRules& rules) override;
+  QByteArray capture() const override;
+
+ private:
+  enum class Mode { Off, Scan, Watch, Face, Quit };
+  struct Order {
+    Mode mode = Mode::Off;
+    QByteArray reference;
+    FaceRules rules;
+    int number = 0;  ///< changes with every order
+  };
+
+  void order(Mode mode, const QByteArray& reference = {}, const FaceRules& rules = {});
+  Order current() const;
+  void work();
+  void warmUp();
+  void follow(const Order& order);
+  void checkOnce(const Order& order, devices::CameraSource& camera);
+  void show(const vision::Frame& frame);
+  void readCode(const vision::Frame& frame);
+
+  const QString spec_, models_dir_;
+  mutable QMutex mutex_;
+  QWaitCondition changed_;
+  Order order_;
+  bool has_camera_ = false;
+  QString kind_;
+  vision::EngineInfo info_;
+  vision::Frame newest_;
+  std::unique_ptr<vision::FaceEngine> engine_;   ///< worker thread only, after warmUp()
+  std::atomic<bool> picture_pending_{false};
+  QString last_code_;
+  std::unique_ptr<QThread> thread_;
+};
+
+}  // namespace invigil::kiosk

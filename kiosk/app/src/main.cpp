@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <QGuiApplication>
+#include <QQuickWindow>
+#include <cstdio>
+#include <cstring>
+
+#include "camera_eyes.hpp"
+#include "enrol.hpp"
+#include "https_transport.hpp"
+#include "kiosk.hpp"
+#include "window.hpp"
+
+namespace {
+
+int stop(const invigil::Error& error) {
+  std::fprintf(stderr, "invigil-kiosk: %s (%s)\n", error.detail.c_str(), error.reason.c_str());
+  return 1;
+}
+
+bool allowed(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i)
+    if (std::strcmp(argv[i], "--allow-plugins") == 0) return true;
+  return false;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace invigil::kiosk;
+  if (const QString name = injectedCode(); !name.isEmpty() && !allowed(argc, argv)) {
+    std::fprintf(stderr,
+                 "invigil-kiosk: the environment sets %s, which loads foreign code into the exam; unset it (a test may "
+                 "say --allow-plugins)\n",
+                 qPrintable(name));
+    return 1;
+  }
+  QGuiApplication app(argc, argv);
+  QGuiApplication::setApplicationName("invigil-kiosk");
+  QGuiApplication::setApplicationVersion(INVIGIL_VERSION);
+  const auto options = readOptions(app);
+  if (!options) return stop(options.error());
+  const auto identity = becomeKnown(*options);
+  if (!identity) return stop(identity.error());
+
+  QUrl door = options->server;
+  door.setPort(identity->kiosk_port);
+  const invigil::SystemClock clock;
+  CameraEyes eyes(options->camera, options->models_dir);
+  HttpsTransport transport(door, identity->ca_pem, identity->certificate_pem, identity->key_pem);
+  Kiosk kiosk({transport, eyes, clock, options->data_dir, options->language});
+  Screen screen(kiosk);
+  QQuickWindow* window = screen.window();
+  if (!window) return stop({invigil::ErrorCode::Internal, "no_screen", "the user interface did not load", {}});
+  if (options->windowed) {
+    window->resize(options->window);
+    window->show();
+  } else {
+    window->showFullScreen();
+  }
+  kiosk.start();
+  return QGuiApplication::exec();
+}

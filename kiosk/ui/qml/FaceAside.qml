@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+import QtQuick
+import QtQuick.Layouts
+import Invigil.Kiosk
+
+Scroll {
+    id: aside
+
+    readonly property int stage: Kiosk.face.stage
+
+    ColumnLayout {
+        width: parent.width
+        height: Math.max(implicitHeight, aside.height)
+        spacing: Theme.px(16)
+
+        Label { Layout.fillWidth: true; text: qsTr("请看着屏幕"); size: 44; strong: true }
+        Label {
+            Layout.fillWidth: true
+            text: qsTr("大约几秒钟。画面只用于核对是不是您本人，核对后按规定时间删除。")
+            size: 24
+            color: Theme.ink2
+            lineHeight: 1.3
+        }
+        ColumnLayout {
+            Layout.fillWidth: true
+            Layout.topMargin: Theme.px(12)
+            spacing: 0
+            Repeater {
+                model: [qsTr("找到您的脸"), qsTr("光线与距离合适"), qsTr("保持不动"), qsTr("与预约照片比对")]
+                ColumnLayout {
+                    required property string modelData
+                    required property int index
+                    readonly property bool done: index + 1 < aside.stage
+                    readonly property bool current: index + 1 === aside.stage
+                    Layout.fillWidth: true
+                    spacing: Theme.px(16)
+                    RowLayout {
+                        Layout.topMargin: Theme.px(16)
+                        spacing: Theme.px(20)
+                        Rectangle {
+                            Layout.preferredWidth: Theme.px(40)
+                            Layout.preferredHeight: Theme.px(40)
+                            radius: width / 2
+                            color: done ? Theme.ok : "transparent"
+                            border.width: done ? 0 : 3
+                            border.color: current ? Theme.accent : Theme.line
+                            Label {
+                                anchors.centerIn: parent
+                                text: done ? "✓" : index + 1
+                                font.pixelSize: Theme.px(22)
+                                strong: true
+                                color: done ? Theme.onOk : current ? Theme.accentDark : Theme.ink3
+                            }
+                        }
+                        Label { Layout.fillWidth: true; text: modelData; size: 28; strong: current }
+                    }
+                    Rectangle { Layout.fillWidth: true; implicitHeight: 1; color: Theme.line }
+                }
+            }
+        }
+        Item { Layout.fillHeight: true; Layout.minimumHeight: Theme.px(8) }
+        Rectangle {
+            Layout.fillWidth: true
+            implicitHeight: other.implicitHeight + 2 * Theme.px(28)
+            radius: Theme.px(20)
+            color: Theme.paper
+            border.width: Theme.high ? 2 : 0
+            border.color: Theme.line
+            ColumnLayout {
+                id: other
+                anchors { left: parent.left; right: parent.right; top: parent.top; margins: Theme.px(28) }
+                spacing: Theme.px(16)
+                Label {
+                    Layout.fillWidth: true
+                    text: qsTr("不想刷脸，或者总是不成功？可以转给远程监考员人工核对，不影响考试。")
+                    size: 22
+                    color: Theme.ink2
+                    lineHeight: 1.3
+                }
+                AppButton {
+                    objectName: "face.reviewer"
+                    Layout.fillWidth: true
+                    enabled: !Kiosk.busy
+                    text: qsTr("转人工核对")
+                    onClicked: Kiosk.askReviewer()
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+import QtQuick
+import QtQuick.Layouts
+import Invigil.Kiosk
+
+Page {
+    id: page
+
+    readonly property string mode: Kiosk.findMode
+    readonly property var entry: mode === "id" ? Kiosk.document : Kiosk.code
+
+    title: qsTr("找到您的预约")
+    leftSide: AppButton { objectName: "find.back"; text: qsTr("返回"); onClicked: Kiosk.leave() }
+    rightSide: AppButton {
+        objectName: "find.submit"
+        visible: page.mode !== "scan"
+        kind: "primary"
+        enabled: page.entry.good && !Kiosk.busy
+        text: Kiosk.busy ? qsTr("正在查找…") : qsTr("查找预约")
+        onClicked: Kiosk.find()
+    }
+
+    Keys.onPressed: event => {
+        if (page.mode === "scan")
+            return
+        if (event.key === Qt.Key_Backspace)
+            page.entry.backspace()
+        else if ((event.key === Qt.Key_Return || event.key === Qt.Key_Enter) && page.entry.good)
+            Kiosk.find()
+        else if (/^[0-9A-Za-z]$/.test(event.text))
+            page.entry.press(event.text)
+        else
+            return
+        event.accepted = true
+    }
+
+    ColumnLayout {
+        anchors { fill: parent; topMargin: Theme.px(36); bottomMargin: Theme.px(24) }
+        spacing: Theme.px(32)
+
+        RowLayout {
+            spacing: Theme.gap
+            Repeater {
+                model: Kiosk.hasCamera ? ["scan", "code", "id"] : ["code", "id"]
+                AppButton {
+                    required property string modelData
+                    objectName: "find.tab." + modelData
+                    text: modelData === "scan" ? qsTr("扫描二维码") : modelData === "code" ? qsTr("输入预约码") : qsTr("输入证件号")
+                    size: 24
+                    checked: page.mode === modelData
+                    onClicked: Kiosk.findMode = modelData
+                }
+            }
+        }
+        Loader {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            sourceComponent: page.mode === "scan" ? scanPane : typePane
+        }
+    }
+    Component { id: scanPane; ScanPane {} }
+    Component {
+        id: typePane
+        TypePane { document: page.mode === "id"; entry: page.entry }
+    }
+}

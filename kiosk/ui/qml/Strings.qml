@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+pragma Singleton
+import QtQuick
+import Invigil.Kiosk
+
+// Words that several screens share.
+QtObject {
+    function pick(wording) {
+        if (!wording)
+            return ""
+        return Kiosk.language === "en" ? (wording.en || wording.zh || "") : (wording.zh || wording.en || "")
+    }
+    function time(date) { return Qt.formatDateTime(date, "HH:mm") }
+    function date(date) {
+        if (Kiosk.language === "en")
+            return date.toLocaleDateString(Qt.locale("en_GB"), "dddd d MMMM")
+        return date.toLocaleDateString(Qt.locale("zh_CN"), "M 月 d 日 dddd")
+    }
+    function isoDate(date) { return Qt.formatDateTime(date, "yyyy-MM-dd") }
+    function dayAndTime(date) { return qsTr("%1 %2").arg(Strings.date(date)).arg(time(date)) }
+    function timeLeft(seconds) {
+        const two = n => (n < 10 ? "0" : "") + n
+        return Math.floor(seconds / 3600) + ":" + two(Math.floor(seconds / 60) % 60) + ":" + two(seconds % 60)
+    }
+    function idType(type) {
+        switch (type) {
+        case "hmt_residence": return qsTr("港澳台居民居住证")
+        case "permanent_resident": return qsTr("外国人永久居留证")
+        case "hm_permit": return qsTr("港澳通行证（回乡证）")
+        case "tw_permit": return qsTr("台湾通行证（台胞证）")
+        case "passport": return qsTr("护照")
+        default: return qsTr("居民身份证")
+        }
+    }
+    function itemType(type) {
+        switch (type) {
+        case "true_false": return qsTr("判断题")
+        case "multiple_choice": return qsTr("多选题")
+        default: return qsTr("单选题")
+        }
+    }
+    function letter(index) { return "ABCDEFGH".charAt(index) }
+    function numberVerdict(verdict) {
+        switch (verdict) {
+        case "good": return qsTr("号码完整，可以继续")
+        case "bad_check": return qsTr("号码对不上，可能有一位按错了，请核对")
+        case "bad_date": return qsTr("号码里的出生日期不对，请核对第 7 到 14 位")
+        case "bad_form": return qsTr("这不像所选证件的号码，请核对证件种类和号码")
+        default: return ""
+        }
+    }
+    function hint(id) {
+        switch (id) {
+        case "": return qsTr("请看着屏幕")
+        case "no_face": return qsTr("请站到屏幕前")
+        case "several_faces": return qsTr("请让画面里只有您一个人")
+        case "come_closer": return qsTr("请靠近一点")
+        case "move_back": return qsTr("请后退一点")
+        case "centre_face": return qsTr("请把脸放到圈的中间")
+        case "look_straight": return qsTr("请正对屏幕")
+        case "more_light": return qsTr("光线有点暗，请转向亮处")
+        case "less_light": return qsTr("光线有点强，请稍微侧身避光")
+        case "hold_still": return qsTr("请稍微停一下，不要动")
+        case "open_eyes": return qsTr("请睁开眼睛看屏幕")
+        case "uncover_face": return qsTr("请摘下口罩或墨镜")
+        default: return qsTr("很好，请保持不动")
+        }
+    }
+    function why(id) {
+        switch (id) {
+        case "declined": return qsTr("您选择了不刷脸，由远程监考员核对，不影响考试。")
+        case "no_model": return qsTr("这台机器现在不能刷脸比对，已转给远程监考员。")
+        case "no_photo": return qsTr("没有可以比对的预约照片，已转给远程监考员。")
+        case "no_camera": return qsTr("这台机器的摄像头现在不能用，已转给远程监考员。")
+        case "camera_not_allowed": return qsTr("本考场不用这个摄像头刷脸，已转给远程监考员。")
+        case "low_score": return qsTr("机器没有把握，请远程监考员看一看。")
+        default: return qsTr("已按您的要求转给远程监考员。")
+        }
+    }
+    function errorText() {
+        if (Kiosk.errorId === "")
+            return ""
+        const words = Kiosk.language === "en" ? Kiosk.errorEn : Kiosk.errorZh
+        if (words !== "")
+            return words
+        if (Kiosk.errorId === "unreachable")
+            return qsTr("暂时连不上考试服务器，请稍等几秒再试一次。")
+        if (Kiosk.errorId === "cannot_write")
+            return qsTr("这台机器现在存不下答案，请换一个座位，或稍后再试。")
+        return qsTr("没有办成（%1），请再试一次；还不行请换一台机器。").arg(Kiosk.errorId)
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+import QtQuick
+import Invigil.Kiosk
+
+Page {
+    title: qsTr("人工核对")
+    notes: [Strings.pick(Kiosk.admission.title), Kiosk.admission.name_masked || ""]
+    leftSide: AppButton { objectName: "waiting.leave"; text: qsTr("取消并离开"); onClicked: Kiosk.leave() }
+
+    Message {
+        name: "waiting"
+        anchors.fill: parent
+        heading: qsTr("请稍等，远程监考员正在核对")
+        words: qsTr("%1\n请坐在屏幕前。核对好以后，这里会自动往下走，您什么也不用按。").arg(Strings.why(Kiosk.admission.why))
+        facts: [
+            [qsTr("您等了"), qsTr("%1 分钟").arg(Math.max(0, Math.floor(elapsed.minutes)))],
+            [qsTr("接下来"), qsTr("确认您的信息，然后开始考试")],
+            [qsTr("考试时间"), qsTr("从开始答题才计时，等候不占用")]
+        ]
+    }
+    Timer {
+        id: elapsed
+        property double started: Date.now()
+        property double minutes: 0
+        interval: 10000
+        running: true
+        repeat: true
+        onTriggered: minutes = (Date.now() - started) / 60000
+    }
+}

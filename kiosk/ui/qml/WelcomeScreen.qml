@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+import QtQuick
+import QtQuick.Layouts
+import Invigil.Kiosk
+
+Page {
+    id: page
+
+    readonly property var hall: Kiosk.hall.state
+    readonly property bool open: Kiosk.hall.online && hall.open_now === true
+    readonly property bool walkIn: open && hall.walk_in === true
+
+    title: qsTr("%1 · %2").arg(Strings.pick(hall.site_name)).arg(hall.room || "")
+    notes: hall.demo === true ? [qsTr("演示")] : []
+    footer: false
+    margin: Theme.px(120)
+
+    Scroll {
+        anchors.fill: parent
+        GridLayout {
+            width: parent.width
+            height: Math.max(implicitHeight, page.bodyItem.height)
+            columns: 2
+            columnSpacing: Theme.px(72)
+
+            ColumnLayout {
+                Layout.fillWidth: true
+                Layout.preferredWidth: 600
+                Layout.alignment: Qt.AlignVCenter
+                spacing: Theme.px(10)
+                Label {
+                    objectName: "welcome.clock"
+                    text: Strings.time(Kiosk.hall.now)
+                    size: 128 / Theme.textScale
+                    font.weight: Font.Bold
+                    lineHeight: 0.9
+                }
+                Label {
+                    Layout.fillWidth: true
+                    text: qsTr("%1 · %2").arg(Strings.date(Kiosk.hall.now)).arg(
+                        page.hall.always_open ? qsTr("全天开放") : page.hall.open_now ? qsTr("现在开放") : qsTr("现在不开放"))
+                    size: 28
+                    color: Theme.ink2
+                }
+                Label {
+                    Layout.fillWidth: true
+                    Layout.topMargin: Theme.px(48)
+                    text: qsTr("您好，请在这里入场")
+                    size: 56 / Math.sqrt(Theme.textScale)
+                    strong: true
+                }
+                Label {
+                    objectName: "welcome.invite"
+                    Layout.fillWidth: true
+                    text: !Kiosk.hall.online ? qsTr("暂时连不上服务器，正在自动重连，请稍等。")
+                        : !page.open ? qsTr("现在不在开放时间。已预约的请按预约时间再来。")
+                        : page.walkIn && page.hall.free_seats > 0
+                          ? qsTr("有预约的请出示二维码或输入证件号；\n没有预约也可以，现在还有空座。")
+                          : qsTr("有预约的请出示二维码或输入证件号。")
+                    size: 28
+                    color: Kiosk.hall.online ? Theme.ink2 : Theme.amber
+                    lineHeight: 1.3
+                }
+                Flow {
+                    Layout.fillWidth: true
+                    Layout.topMargin: Theme.px(40)
+                    spacing: Theme.px(28)
+                    AppButton {
+                        objectName: "welcome.scan"
+                        kind: "primary"
+                        size: 32
+                        implicitHeight: Math.max(Theme.target, Theme.px(112))
+                        enabled: page.open
+                        text: Kiosk.hasCamera ? qsTr("扫描预约码") : qsTr("输入预约码")
+                        onClicked: Kiosk.begin(Kiosk.hasCamera ? "scan" : "code")
+                    }
+                    AppButton {
+                        objectName: "welcome.id"
+                        size: 32
+                        implicitHeight: Math.max(Theme.target, Theme.px(112))
+                        enabled: page.open
+                        text: qsTr("输入证件号")
+                        onClicked: Kiosk.begin("id")
+                    }
+                    AppButton {
+                        objectName: "welcome.walkin"
+                        size: 32
+                        implicitHeight: Math.max(Theme.target, Theme.px(112))
+                        visible: page.hall.walk_in === true
+                        enabled: page.walkIn
+                        text: qsTr("没有预约")
+                        onClicked: Kiosk.begin("walkin")
+                    }
+                }
+            }
+            WelcomeAside {
+                Layout.fillWidth: true
+                Layout.preferredWidth: 520
+                Layout.alignment: Qt.AlignVCenter
+                hall: page.hall
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "api_client.hpp"
+
+namespace invigil::kiosk {
+namespace {
+constexpr int kQuick = 10, kPatient = 30;
+const QString kRoot = QStringLiteral("/api/v1/kiosk/");
+
+QString admissionPath(const QString& id) { return kRoot + "admissions/" + id; }
+QString sittingPath(const QString& id) { return kRoot + "sittings/" + id; }
+}  // namespace
+
+void ApiClient::send(const QByteArray& verb, const QString& path, const QJsonObject& body, int timeout_s, Done done) {
+  transport_.send(verb, path, body, std::chrono::seconds{timeout_s},
+                  [generation = std::weak_ptr<int>(generation_), done = std::move(done)](const Reply& reply) {
+                    if (!generation.expired()) done(reply);
+                  });
+}
+
+void ApiClient::state(Done done) { send("GET", kRoot + "state", {}, kQuick, std::move(done)); }
+
+void ApiClient::findByCode(const QString& code, Done done) {
+  send("POST", kRoot + "find", {{"kind", "code"}, {"code", code}}, kQuick, std::move(done));
+}
+
+void ApiClient::findById(const QString& id_type, const QString& id_number, Done done) {
+  send("POST", kRoot + "find", {{"kind", "id"}, {"id_type", id_type}, {"id_number", id_number}}, kQuick,
+       std::move(done));
+}
+
+void ApiClient::walkIn(const QString& id_type, const QString& id_number, const QString& phone_last4,
+                       const QString& eligibility_id, Done done) {
+  QJsonObject body{{"id_type", id_type}, {"id_number", id_number}, {"phone_last4", phone_last4}};
+  if (!eligibility_id.isEmpty()) body.insert("eligibility_id", eligibility_id);
+  send("POST", kRoot + "walkin", body, kQuick, std::move(done));
+}
+
+void ApiClient::admission(const QString& id, Done done) { send("GET", admissionPath(id), {}, kQuick, std::move(done)); }
+
+void ApiClient::awaitAdmission(const QString& id, const QString& state, Done done) {
+  send("GET", admissionPath(id) + "?wait_ms=20000&state=" + state, {}, kPatient, std::move(done));
+}
+
+void ApiClient::consent(const QString& id, bool given, const QString& version, const QString& language, Done done) {
+  send("POST", admissionPath(id) + "/consent", {{"given", given}, {"version", version}, {"language", language}},
+       kPatient, std::move(done));
+}
+
+void ApiClient::face(const QString& id, const QJsonObject& report, Done done) {
+  send("POST", admissionPath(id) + "/face", report, kPatient, std::move(done));
+}
+
+void ApiClient::review(const QString& id, const QString& why, const QByteArray& capture_jpeg, Done done) {
+  send("POST", admissionPath(id) + "/review",
+       {{"why", why}, {"capture", QString::fromLatin1(capture_jpeg.toBase64())}}, kPatient, std::move(done));
+}
+
+void ApiClient::startSitting(const QString& admission_id, Done done) {
+  send("POST", kRoot + "sittings", {{"admission_id", admission_id}}, kPatient, std::move(done));
+}
+
+void ApiClient::saveResponses(const QString& sitting_id, const QJsonArray& responses, Done done) {
+  send("POST", sittingPath(sitting_id) + "/responses", {{"responses", responses}}, kQuick, std::move(done));
+}
+
+void ApiClient::submit(const QString& sitting_id, Done done) {
+  send("POST", sittingPath(sitting_id) + "/submit", {}, kPatient, std::move(done));
+}
+
+void ApiClient::result(const QString& sitting_id, Done done) {
+  send("GET", sittingPath(sitting_id) + "/result", {}, kQuick, std::move(done));
+}
+
+}  // namespace invigil::kiosk

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QJsonArray>
+#include <memory>
+
+#include "transport.hpp"
+
+namespace invigil::kiosk {
+
+/// The kiosk's words to the server, one function per endpoint (proctor-server/api/openapi.yaml, scope kiosk).
+/// Speaks the protocol and nothing else; the view-models decide. Answers to questions asked before forget() are
+/// not delivered any more.
+class ApiClient {
+ public:
+  using Done = Transport::Done;
+  explicit ApiClient(Transport& transport) : transport_(transport) {}
+  ApiClient(const ApiClient&) = delete;
+
+  void state(Done done);
+  void findByCode(const QString& code, Done done);
+  void findById(const QString& id_type, const QString& id_number, Done done);
+  void walkIn(const QString& id_type, const QString& id_number, const QString& phone_last4,
+              const QString& eligibility_id, Done done);
+  void admission(const QString& id, Done done);
+  /// Answers when the state is no longer `state`, at the latest after 20 s.
+  void awaitAdmission(const QString& id, const QString& state, Done done);
+  void consent(const QString& id, bool given, const QString& version, const QString& language, Done done);
+  void face(const QString& id, const QJsonObject& report, Done done);
+  void review(const QString& id, const QString& why, const QByteArray& capture_jpeg, Done done);
+  void startSitting(const QString& admission_id, Done done);
+  void saveResponses(const QString& sitting_id, const QJsonArray& responses, Done done);
+  void submit(const QString& sitting_id, Done done);
+  void result(const QString& sitting_id, Done done);
+
+  void forget() { generation_ = std::make_shared<int>(); }
+
+ private:
+  void send(const QByteArray& verb, const QString& path, const QJsonObject& body, int timeout_s, Done done);
+  Transport& transport_;
+  std::shared_ptr<int> generation_ = std::make_shared<int>();  ///< answers live as long as it does
+};
+
+}  // namespace invigil::kiosk

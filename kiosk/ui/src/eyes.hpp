@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QByteArray>
+#include <QImage>
+#include <QObject>
+
+namespace invigil::kiosk {
+
+/// Bands of the comparison and the patience of one try, from the site's policy.
+struct FaceRules {
+  double admit = 0.45, refuse = 0.35;
+  int seconds_max = 15;
+};
+
+/// One moment of a running face check.
+struct FaceStep {
+  QString hint;               ///< id of vision::hintName, "none" when all is well
+  bool found = false, quality = false;
+  int kept = 0, needed = 1;
+};
+
+/// What one try gave.
+struct FaceOutcome {
+  bool possible = false;      ///< false: the reference or the engine cannot be used
+  double similarity = 0;
+  int frames = 0;
+  bool timed_out = false;
+  QByteArray capture;         ///< JPEG of the best frame
+};
+
+/// The kiosk's camera and what can be seen with it. Lives in the GUI thread; works in another one. The camera is
+/// open only between scan()/watch()/checkFace() and off().
+class Eyes : public QObject {
+  Q_OBJECT
+ public:
+  using QObject::QObject;
+  virtual bool hasCamera() const = 0;
+  virtual bool canVerify() const = 0;
+  /// "camera", "file", "simulated"; empty without a camera
+  virtual QString kind() const = 0;
+  virtual QString detector() const = 0;
+  virtual QString verifier() const = 0;
+  virtual QString verifierHash() const = 0;
+
+  virtual void off() = 0;
+  /// Looks for a QR code only. No frame is kept, no face is looked for.
+  virtual void scan() = 0;
+  /// Shows the picture and looks for nothing.
+  virtual void watch() = 0;
+  virtual void checkFace(const QByteArray& reference_jpeg, const FaceRules& rules) = 0;
+  /// The newest frame as JPEG, empty when there is none.
+  virtual QByteArray capture() const = 0;
+
+ signals:
+  void readyChanged();
+  void frame(const QImage& picture);
+  void codeSeen(const QString& text);
+  void faceStep(const invigil::kiosk::FaceStep& step);
+  void faceDone(const invigil::kiosk::FaceOutcome& outcome);
+  void lost();  ///< the camera stopped giving pictures
+};
+
+}  // namespace invigil::kiosk
+
+Q_DECLARE_METATYPE(invigil::kiosk::FaceStep)
+Q_DECLARE_METATYPE(invigil::kiosk::FaceOutcome)

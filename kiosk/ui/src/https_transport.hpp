@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QNetworkAccessManager>
+#include <QSslConfiguration>
+#include <QUrl>
+
+#include "transport.hpp"
+
+namespace invigil::kiosk {
+
+/// HTTPS with a pinned CA and, when given, a client certificate. No proxy, no redirect, no system CA.
+class HttpsTransport final : public Transport {
+  Q_OBJECT
+ public:
+  /// @param base  https://HOST:PORT
+  /// @param client_certificate, client_key  PEM; empty for the public port
+  HttpsTransport(QUrl base, const QByteArray& ca_pem, const QByteArray& client_certificate,
+                 const QByteArray& client_key, QObject* parent = nullptr);
+  void send(const QByteArray& verb, const QString& path, const QJsonObject& body, std::chrono::milliseconds timeout,
+            Done done) override;
+
+ private:
+  QUrl base_;
+  QSslConfiguration tls_;
+  QNetworkAccessManager network_;
+};
+
+}  // namespace invigil::kiosk

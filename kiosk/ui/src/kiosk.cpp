@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk.hpp"
+
+#include "invigil/base/assert.hpp"
+
+namespace invigil::kiosk {
+namespace {
+
+constexpr milliseconds kIdle{150'000};       // nobody there any more: forget what was typed
+constexpr int kWipeMs = 1600, kRetryMs = 2000;
+
+/// Screens that show personal data or wait for a person, before the paper.
+bool idlesOut(const QString& screen) {
+  static const QStringList screens{"find", "walkin", "choose", "directions", "consent", "confirm", "instructions",
+                                   "refused"};
+  return screens.contains(screen);
+}
+
+}  // namespace
+
+Kiosk* Kiosk::instance_ = nullptr;
+
+Kiosk::Kiosk(const Parts& parts, QObject* parent)
+    : QObject(parent), api_(parts.transport), eyes_(parts.eyes), clock_(parts.clock),
+      first_language_(parts.language), language_(parts.language), hall_(parts.transport, clock_), face_(eyes_),
+      sitting_(api_, clock_, parts.data_dir) {
+  INVIGIL_ASSERT(!instance_);
+  instance_ = this;
+  document_.setKind("resident_id");
+  phone_.setKind("phone4");
+  connect(&eyes_, &Eyes::readyChanged, this, &Kiosk::eyesChanged);
+  connect(&eyes_, &Eyes::frame, this, &Kiosk::picture);
+  connect(&eyes_, &Eyes::codeSeen, this, [this](const QString& text) {
+    if (screen_ != "find" || find_mode_ != "scan" || busy_) return;
+    setBusy(true);
+    api_.findByCode(text.left(64), [this](const Reply& reply) { takeFound(reply); });
+  });
+  connect(&eyes_, &Eyes::lost, this, [this] {
+    if (screen_ == "face") review("no_camera");
+    else if (screen_ == "find" && find_mode_ == "scan") setFindMode("code");
+  });
+  connect(&face_, &FaceModel::impossible, this, [this] { review("no_model"); });
+  connect(&face_, &FaceModel::reported, this, [this](const QJsonObject& report) {
+    api_.face(admission_id_, report, [this](const Reply& reply) { takeAdmission(reply); });
+  });
+  connect(&hall_, &HallModel::changed, this, [this] {
+    if (screen_ == "connecting" && hall_.known()) show("welcome");
+    if (screen_ == "welcome") resumeIfSitting();
+  });
+  connect(&sitting_, &SittingModel::handedIn, this, [this] { show("submitting"); });
+  connect(&sitting_, &SittingModel::graded, this, &Kiosk::takeResult);
+  second_.setInterval(1000);
+  connect(&second_, &QTimer::timeout, this, &Kiosk::second);
+  second_.start();
+  retry_.setSingleShot(true);
+  retry_.setInterval(kRetryMs);
+  connect(&retry_, &QTimer::timeout, this, &Kiosk::awaitReviewer);
+  again_.setSingleShot(true);
+  again_.setInterval(kRetryMs);
+  connect(&again_, &QTimer::timeout, this, [this] { if (screen_ == "face") checkFace(); });
+}
+
+Kiosk::~Kiosk() { instance_ = nullptr; }
+
+Kiosk* Kiosk::instance() { return instance_; }
+
+Kiosk* Kiosk::create(QQmlEngine*, QJSEngine*) {
+  QJSEngine::setObjectOwnership(instance_, QJSEngine::CppOwnership);
+  return instance_;
+}
+
+void Kiosk::setLanguage(const QString& language) {
+  if (language == language_) return;
+  language_ = language;
+  emit languageChanged();
+}
+
+void Kiosk::show(const QString& screen) {
+  alive();
+  if (screen == "face") eyes_.watch();
+  else if (screen == "find" && find_mode_ == "scan" && eyes_.hasCamera()) eyes_.scan();
+  else eyes_.off();
+  if (screen == screen_) return;
+  screen_ = screen;
+  emit screenChanged();
+}
+
+void Kiosk::setBusy(bool busy) {
+  if (busy == busy_) return;
+  busy_ = busy;
+  emit busyChanged();
+}
+
+void Kiosk::fail(const Reply& reply) {
+  setBusy(false);
+  error_ = reply;
+  emit errorChanged();
+}
+
+void Kiosk::dismissError() {
+  if (error_.error_id.isEmpty()) return;
+  error_ = {};
+  emit errorChanged();
+}
+
+void Kiosk::alive() { touched_ = clock_.monotonic(); }
+
+void Kiosk::setFindMode(const QString& mode) {
+  dismissError();
+  find_mode_ = mode == "scan" && !eyes_.hasCamera() ? QStringLiteral("code") : mode;
+  emit findModeChanged();
+  if (screen_ == "find") show("find");
+}
+
+void Kiosk::begin(const QString& mode) {
+  walking_in_ = mode == "walkin";
+  if (!walking_in_) setFindMode(mode);
+  show(walking_in_ ? QStringLiteral("walkin") : QStringLiteral("find"));
+}
+
+void Kiosk::find() {
+  if (busy_) return;
+  dismissError();
+  setBusy(true);
+  const auto done = [this](const Reply& reply) { takeFound(reply); };
+  if (find_mode_ == "id") api_.findById(document_.kind(), document_.text(), done);
+  else api_.findByCode(code_.text(), done);
+}
+
+void Kiosk::walkIn(const QString& eligibility_id) {
+  if (busy_) return;
+  dismissError();
+  setBusy(true);
+  api_.walkIn(document_.kind(), document_.text(), phone_.text(), eligibility_id,
+              [this](const Reply& reply) { takeFound(reply); });
+}
+
+void Kiosk::confirmData() { show("instructions"); }
+
+void Kiosk::startPaper() {
+  if (busy_) return;
+  dismissError();
+  setBusy(true);
+  api_.startSitting(admission_id_, [this](const Reply& reply) { takeSitting(reply); });
+}
+
+void Kiosk::resumeIfSitting() {
+  const QString active = hall_.state().value("active_admission_id").toString();
+  if (active.isEmpty() || !hall_.online() || busy_ || active == resumed_) return;
+  resumed_ = active;
+  setBusy(true);
+  api_.admission(active, [this, active](const Reply& reply) {
+    setBusy(false);
+    if (!reply.ok()) return resumed_.clear();
+    if (reply.body.value("state").toString() != "sitting" || screen_ != "welcome") return;
+    admission_id_ = active;
+    admission_ = reply.body.toVariantMap();
+    emit admissionChanged();
+    startPaper();
+  });
+}
+
+void Kiosk::takeSitting(const Reply& reply) {
+  if (!reply.ok()) {
+    if (screen_ == "welcome") resumed_.clear();
+    return fail(reply);
+  }
+  setBusy(false);
+  if (reply.body.value("state").toString() == "finished") {
+    return api_.result(reply.body.value("id").toString(), [this](const Reply& answer) {
+      if (answer.ok()) takeResult(answer.body);
+      else fail(answer);
+    });
+  }
+  if (auto begun = sitting_.begin(reply.body); !begun) {
+    qWarning("sitting: %s %s", begun.error().reason.c_str(), begun.error().detail.c_str());
+    Reply broken;
+    broken.error_id = QString::fromStdString(begun.error().reason);
+    return fail(broken);
+  }
+  show(sitting_.handingIn() ? QStringLiteral("submitting") : QStringLiteral("paper"));
+}
+
+void Kiosk::openReview() { show("review"); }
+void Kiosk::openMap() { show("map"); }
+void Kiosk::backToPaper() { show("paper"); }
+
+void Kiosk::takeResult(const QJsonObject& result) {
+  result_ = result.toVariantMap();
+  leave_in_ = std::max(10, hall_.state().value("policy").toMap().value("result_seconds", 60).toInt());
+  emit resultChanged();
+  emit leaveInChanged();
+  show("result");
+}
+
+void Kiosk::leave() {
+  show("wipe");
+  wipe();
+  QTimer::singleShot(kWipeMs, this, [this] {
+    if (screen_ == "wipe") show(hall_.known() ? QStringLiteral("welcome") : QStringLiteral("connecting"));
+  });
+}
+
+void Kiosk::wipe() {
+  api_.forget();
+  retry_.stop();
+  again_.stop();
+  face_.reset();
+  sitting_.wipe();
+  code_.clear();
+  document_.setKind("resident_id");
+  phone_.clear();
+  found_.clear();
+  admission_.clear();
+  result_.clear();
+  admission_id_.clear();
+  reviewing_ = walking_in_ = false;
+  setBusy(false);
+  dismissError();
+  setLanguage(first_language_);
+  emit foundChanged();
+  emit admissionChanged();
+  emit resultChanged();
+}
+
+void Kiosk::second() {
+  if (screen_ == "result") {
+    leave_in_ = std::max(0, leave_in_ - 1);
+    emit leaveInChanged();
+    if (leave_in_ == 0) leave();
+  } else if (idlesOut(screen_) && clock_.monotonic() - touched_ > kIdle) {
+    leave();
+  }
+}
+
+}  // namespace invigil::kiosk

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk.hpp"
+
+// From a found booking to the confirmed person.
+namespace invigil::kiosk {
+
+void Kiosk::takeFound(const Reply& reply) {
+  if (!reply.ok()) return fail(reply);
+  found_ = reply.body.toVariantMap();
+  found_["walkin"] = walking_in_;
+  emit foundChanged();
+  const QString outcome = found_.value("outcome").toString();
+  admission_id_ = found_.value("admission_id").toString();
+  if (outcome == "ready" && !admission_id_.isEmpty())
+    return api_.admission(admission_id_, [this](const Reply& answer) { takeAdmission(answer); });
+  setBusy(false);
+  show(outcome == "choose" ? QStringLiteral("choose") : QStringLiteral("directions"));
+}
+
+void Kiosk::takeAdmission(const Reply& reply) {
+  if (!reply.ok()) return fail(reply);
+  setBusy(false);
+  dismissError();
+  admission_ = reply.body.toVariantMap();
+  emit admissionChanged();
+  followAdmission();
+}
+
+void Kiosk::followAdmission() {
+  const QString state = admission_.value("state").toString();
+  if (state == "new") return show("consent");
+  if (state == "face") {
+    const bool another = screen_ == "face" && face_.tries() > 0;
+    show("face");
+    if (another) again_.start();
+    else checkFace();
+  } else if (state == "waiting") {
+    face_.stop();
+    show("waiting");
+    awaitReviewer();
+  } else if (state == "admitted") {
+    show("confirm");
+  } else if (state == "sitting") {
+    startPaper();
+  } else if (state == "refused") {
+    show("refused");
+  } else {
+    leave();
+  }
+}
+
+void Kiosk::consent(bool given) {
+  if (busy_) return;
+  setBusy(true);
+  const QString version = hall_.state().value("face_consent").toMap().value("version").toString();
+  api_.consent(admission_id_, given, version, language_, [this](const Reply& reply) { takeAdmission(reply); });
+}
+
+void Kiosk::checkFace() {
+  const QVariantMap policy = hall_.state().value("policy").toMap();
+  const QByteArray photo = QByteArray::fromBase64(admission_.value("reference_photo").toString().toLatin1());
+  if (!eyes_.hasCamera() || !policy.value("camera_kinds").toStringList().contains(eyes_.kind()))
+    return review("no_camera");
+  if (!eyes_.canVerify() || photo.isEmpty()) return review("no_model");
+  FaceRules rules;
+  rules.admit = policy.value("admit_min", rules.admit).toDouble();
+  rules.refuse = policy.value("refuse_below", rules.refuse).toDouble();
+  rules.seconds_max = policy.value("face_seconds_max", rules.seconds_max).toInt();
+  face_.start(photo, rules);
+}
+
+void Kiosk::askReviewer() { review("asked"); }
+
+void Kiosk::review(const QString& why) {
+  if (reviewing_) return;
+  reviewing_ = true;
+  face_.stop();
+  again_.stop();
+  setBusy(true);
+  const auto send = [this, why] {
+    api_.review(admission_id_, why, eyes_.capture(), [this](const Reply& reply) {
+      reviewing_ = false;
+      takeAdmission(reply);
+    });
+  };
+  // The first picture after opening takes a moment; the reviewer wants one.
+  if (eyes_.hasCamera() && eyes_.capture().isEmpty() && why != "no_camera") QTimer::singleShot(1200, this, send);
+  else send();
+}
+
+void Kiosk::awaitReviewer() {
+  if (screen_ != "waiting") return;
+  api_.awaitAdmission(admission_id_, "waiting", [this](const Reply& reply) {
+    if (screen_ != "waiting") return;
+    if (!reply.ok()) {
+      fail(reply);
+      return retry_.start();
+    }
+    takeAdmission(reply);
+  });
+}
+
+}  // namespace invigil::kiosk

@@ -1,0 +1,212 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "sitting_model.hpp"
+
+#include <QJsonArray>
+#include <QRandomGenerator>
+#include <algorithm>
+
+namespace invigil::kiosk {
+
+using namespace sitting;
+
+SittingModel::SittingModel(ApiClient& api, const Clock& clock, QString data_dir, QObject* parent)
+    : QObject(parent), api_(api), clock_(clock), data_dir_(std::move(data_dir)) {
+  timer_.setInterval(200);
+  connect(&timer_, &QTimer::timeout, this, &SittingModel::tick);
+}
+
+Status SittingModel::begin(const QJsonObject& sitting_json) {
+  INVIGIL_TRY(paper, readPaper(sitting_json));
+  Recovered recovered;
+  INVIGIL_TRY(journal, Journal::open(data_dir_.toStdString(), paper.id.toStdString(), recovered));
+  Journal::removeOthers(data_dir_.toStdString(), paper.id.toStdString());
+  std::vector<ItemShape> shapes;
+  for (const PaperItem& item : paper.items) shapes.push_back(item.shape);
+  const ServerTime time{paper.now_ms, paper.deadline_ms, clock_.monotonic()};
+  state_ = start(paper.id.toStdString(), std::move(shapes), paper.started_ms, time, paper.responses,
+                 recovered.responses);
+  paper_ = std::move(paper);
+  journal_.emplace(std::move(journal));
+  recovered_bytes_ = static_cast<int>(recovered.bytes_dropped);
+  sync_ = {};
+  want_submission_ = false;
+  map_.show(*state_);
+  emit paperChanged();
+  emit itemChanged();
+  emit changed();
+  emit timeChanged();
+  timer_.start();
+  if (recovered.handed_in) feed(HandIn{});
+  tick();
+  return {};
+}
+
+void SittingModel::wipe() {
+  timer_.stop();
+  map_.clear();
+  state_.reset();
+  journal_.reset();
+  paper_ = {};
+  emit itemChanged();
+  emit changed();
+  emit paperChanged();
+}
+
+void SittingModel::choose(int option) { feed(Choose{option}); }
+void SittingModel::toggleFlag() { feed(ToggleFlag{}); }
+void SittingModel::goTo(int position) { feed(GoTo{position}); }
+void SittingModel::goToFirstOpen() {
+  if (const int open = state_ ? state_->firstOpen() : 0) feed(GoTo{open});
+}
+void SittingModel::handIn() { feed(HandIn{}); }
+
+void SittingModel::feed(const Event& event) {
+  if (!state_) return;
+  const int before = state_->current;
+  const Phase phase = state_->phase;
+  Next outcome = next(std::move(*state_), event);
+  state_ = std::move(outcome.state);
+  for (const Effect& effect : outcome.effects) {
+    act(effect);
+    if (!state_) return;
+  }
+  map_.show(*state_);
+  if (state_->current != before) emit itemChanged();
+  emit changed();
+  if (phase == Phase::Running && state_->phase == Phase::HandingIn) emit handedIn();
+}
+
+void SittingModel::act(const Effect& effect) {
+  if (const auto* response = std::get_if<WriteJournal>(&effect)) write(response->response);
+  else if (const auto* end = std::get_if<WriteHandIn>(&effect)) {
+    if (auto written = journal_->appendHandIn(end->by_deadline); !written)
+      qWarning("journal: %s", written.error().detail.c_str());
+  } else if (std::holds_alternative<SendResponses>(effect)) pump();
+  else if (std::holds_alternative<SendSubmission>(effect)) {
+    want_submission_ = true;
+    pump();
+  } else if (std::holds_alternative<RemoveJournal>(effect)) {
+    if (auto removed = journal_->remove(); !removed) qWarning("journal: %s", removed.error().detail.c_str());
+  }
+}
+
+void SittingModel::write(const Response& response) {
+  const auto written = journal_->append(response);
+  if (!written) qWarning("journal: %s", written.error().detail.c_str());
+  // After this call returns the screen may say "saved", not before.
+  if (written) feed(JournalWrote{response.position, response.revision});
+  else feed(JournalFailed{});
+}
+
+void SittingModel::pump() {
+  if (!state_ || !sync_.ready(clock_.monotonic())) return;
+  const auto batch = Sync::batch(*state_);
+  if (!batch.empty()) sendBatch(batch);
+  else if (want_submission_ && state_->phase == Phase::HandingIn) sendSubmission();
+}
+
+void SittingModel::sendBatch(const std::vector<Response>& batch) {
+  QJsonArray out;
+  for (const Response& response : batch) out.append(writeResponse(response));
+  sync_.sent();
+  api_.saveResponses(paper_.id, out, [this](const Reply& reply) {
+    if (!state_) return;
+    if (reply.ok()) {
+      sync_.succeeded();
+      feed(readAcknowledged(reply.body, clock_.monotonic()));
+      return pump();
+    }
+    if (reply.status != 409 && reply.status != 410) return failed();
+    // The server may have closed the sitting: its deadline came first.
+    askResult();
+  });
+}
+
+void SittingModel::sendSubmission() {
+  sync_.sent();
+  api_.submit(paper_.id, [this](const Reply& reply) {
+    if (!state_) return;
+    if (reply.ok()) {
+      sync_.succeeded();
+      feed(SubmissionAccepted{});
+      timer_.stop();
+      emit graded(reply.body);
+    } else if (reply.worthRepeating()) {
+      failed();
+    } else {
+      askResult();
+    }
+  });
+}
+
+void SittingModel::askResult() {
+  api_.result(paper_.id, [this](const Reply& reply) {
+    if (!state_) return;
+    if (!reply.ok()) return failed();
+    sync_.succeeded();
+    if (state_->phase == Phase::Running) {
+      sync_.sent();  // nothing may go out between the two
+      feed(Tick{state_->deadline});
+    }
+    feed(SubmissionAccepted{});
+    timer_.stop();
+    emit graded(reply.body);
+  });
+}
+
+void SittingModel::failed() {
+  sync_.failed(clock_.monotonic(), QRandomGenerator::global()->generateDouble());
+  emit changed();
+}
+
+void SittingModel::tick() {
+  if (!state_) return;
+  if (state_->phase == Phase::Running && clock_.monotonic() >= state_->deadline) feed(Tick{clock_.monotonic()});
+  pump();
+  emit timeChanged();
+}
+
+QString SittingModel::itemType() const {
+  if (!state_) return {};
+  switch (item().shape.type) {
+    case ItemType::TrueFalse: return QStringLiteral("true_false");
+    case ItemType::MultipleChoice: return QStringLiteral("multiple_choice");
+    case ItemType::SingleChoice: break;
+  }
+  return QStringLiteral("single_choice");
+}
+
+QList<int> SittingModel::chosen() const {
+  QList<int> out;
+  if (state_)
+    for (const int option : state_->at(position()).response.chosen) out.append(option);
+  return out;
+}
+
+QString SittingModel::saving() const {
+  if (!state_) return QStringLiteral("none");
+  if (!state_->allSaved()) return QStringLiteral("unsaved");
+  if (!state_->unsent().empty()) return QStringLiteral("saved");
+  const bool touched = std::any_of(state_->entries.begin(), state_->entries.end(),
+                                   [](const Entry& e) { return e.response.revision > 0; });
+  return touched ? QStringLiteral("sent") : QStringLiteral("none");
+}
+
+int SittingModel::secondsLeft() const {
+  return state_ ? static_cast<int>((state_->timeLeft(clock_.monotonic()).count() + 999) / 1000) : 0;
+}
+
+double SittingModel::share() const {
+  if (!state_ || state_->duration.count() <= 0) return 0;
+  return static_cast<double>(state_->timeLeft(clock_.monotonic()).count()) /
+         static_cast<double>(state_->duration.count());
+}
+
+int SittingModel::leaveSeconds() const {
+  if (!state_) return 0;
+  const milliseconds until = milliseconds{paper_.no_leaving_before_ms} + state_->offset;
+  return static_cast<int>(std::max<std::int64_t>(0, (until - clock_.monotonic()).count() + 999) / 1000);
+}
+
+}  // namespace invigil::kiosk

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QtQml/qqmlregistration.h>
+
+#include <QStringList>
+#include <QTimer>
+#include <optional>
+
+#include "api_client.hpp"
+#include "invigil/sitting/journal.hpp"
+#include "invigil/sitting/sync.hpp"
+#include "map_model.hpp"
+#include "wire.hpp"
+
+namespace invigil::kiosk {
+
+/// The paper on the screen: carries events to the rules (sitting::next) and their effects to journal and server.
+class SittingModel final : public QObject {
+  Q_OBJECT
+  QML_ANONYMOUS
+  Q_PROPERTY(bool active READ active NOTIFY paperChanged)
+  Q_PROPERTY(QString titleZh READ titleZh NOTIFY paperChanged)
+  Q_PROPERTY(QString titleEn READ titleEn NOTIFY paperChanged)
+  Q_PROPERTY(QString nameMasked READ nameMasked NOTIFY paperChanged)
+  Q_PROPERTY(int total READ total NOTIFY paperChanged)
+  Q_PROPERTY(int recoveredBytes READ recoveredBytes NOTIFY paperChanged)
+  Q_PROPERTY(int position READ position NOTIFY itemChanged)
+  Q_PROPERTY(QString itemType READ itemType NOTIFY itemChanged)
+  Q_PROPERTY(int points READ points NOTIFY itemChanged)
+  Q_PROPERTY(QString stem READ stem NOTIFY itemChanged)
+  Q_PROPERTY(QStringList options READ options NOTIFY itemChanged)
+  Q_PROPERTY(QList<int> chosen READ chosen NOTIFY changed)
+  Q_PROPERTY(bool flagged READ flagged NOTIFY changed)
+  Q_PROPERTY(int answered READ answered NOTIFY changed)
+  Q_PROPERTY(int flags READ flags NOTIFY changed)
+  Q_PROPERTY(QString saving READ saving NOTIFY changed)
+  Q_PROPERTY(bool handingIn READ handingIn NOTIFY changed)
+  Q_PROPERTY(bool byDeadline READ byDeadline NOTIFY changed)
+  Q_PROPERTY(bool online READ online NOTIFY changed)
+  Q_PROPERTY(int secondsLeft READ secondsLeft NOTIFY timeChanged)
+  Q_PROPERTY(double share READ share NOTIFY timeChanged)
+  Q_PROPERTY(int leaveSeconds READ leaveSeconds NOTIFY timeChanged)
+  Q_PROPERTY(QAbstractItemModel* map READ map CONSTANT)
+
+ public:
+  SittingModel(ApiClient& api, const Clock& clock, QString data_dir, QObject* parent = nullptr);
+
+  /// Starts or goes on. Errors: as readPaper and Journal::open.
+  Status begin(const QJsonObject& sitting_json);
+  /// Forgets everything; the journal stays unless the server has acknowledged the submission.
+  void wipe();
+
+  Q_INVOKABLE void choose(int option);
+  Q_INVOKABLE void toggleFlag();
+  Q_INVOKABLE void goTo(int position);
+  Q_INVOKABLE void goToFirstOpen();
+  Q_INVOKABLE void handIn();
+
+  bool active() const { return state_.has_value(); }
+  QString titleZh() const { return paper_.title_zh; }
+  QString titleEn() const { return paper_.title_en; }
+  QString nameMasked() const { return paper_.name_masked; }
+  int total() const { return static_cast<int>(paper_.items.size()); }
+  int recoveredBytes() const { return recovered_bytes_; }
+  int position() const { return state_ ? state_->current : 0; }
+  QString itemType() const;
+  int points() const { return state_ ? item().points : 0; }
+  QString stem() const { return state_ ? item().stem : QString(); }
+  QStringList options() const { return state_ ? item().options : QStringList(); }
+  QList<int> chosen() const;
+  bool flagged() const { return state_ && state_->at(position()).response.flagged; }
+  int answered() const { return state_ ? state_->answered() : 0; }
+  int flags() const { return state_ ? state_->flagged() : 0; }
+  /// "none" nothing to save yet, "unsaved", "saved" on this kiosk only, "sent"
+  QString saving() const;
+  bool handingIn() const { return state_ && state_->phase != sitting::Phase::Running; }
+  bool byDeadline() const { return state_ && state_->by_deadline; }
+  bool online() const { return sync_.online(); }
+  int secondsLeft() const;
+  double share() const;
+  int leaveSeconds() const;
+  MapModel* map() { return &map_; }
+
+ signals:
+  void paperChanged();
+  void itemChanged();
+  void changed();
+  void timeChanged();
+  void handedIn();
+  void graded(const QJsonObject& result);
+
+ private:
+  const PaperItem& item() const { return paper_.items[static_cast<std::size_t>(state_->current - 1)]; }
+  void feed(const sitting::Event& event);
+  void act(const sitting::Effect& effect);
+  void write(const sitting::Response& response);
+  void pump();
+  void sendBatch(const std::vector<sitting::Response>& batch);
+  void sendSubmission();
+  void askResult();
+  void failed();
+  void tick();
+
+  ApiClient& api_;
+  const Clock& clock_;
+  const QString data_dir_;
+  Paper paper_;
+  std::optional<sitting::State> state_;
+  std::optional<sitting::Journal> journal_;
+  sitting::Sync sync_;
+  bool want_submission_ = false;
+  int recovered_bytes_ = 0;
+  MapModel map_;
+  QTimer timer_;
+};
+
+}  // namespace invigil::kiosk

@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "fake_server.hpp"
+
+namespace invigil::kiosk::test {
+namespace {
+
+constexpr double kNow = 1795009560000.0;  // a Monday afternoon in Shanghai
+constexpr double kMinute = 60000.0;
+constexpr int kItems = 100;
+
+QJsonObject wording(const QString& zh, const QString& en) { return {{"zh", zh}, {"en", en}}; }
+QJsonObject title() { return wording("低压电工作业", "Low-voltage electrician"); }
+
+const QString kConsentZh = QStringLiteral(
+    "为确认参加考试的是您本人，本考场请求用摄像头拍摄您的面部，并与您预约时提供的照片比对。\n\n"
+    "一、只用于本次入场核对，不作其他用途。\n二、面部特征在本机计算，核对后按规定时间删除。\n"
+    "三、您可以不同意。选择“转人工核对”，由远程监考员核对，考试内容、时间和成绩都不受影响。\n"
+    "四、您可以随时撤回同意，并要求删除预约照片。");
+const QString kConsentEn = QStringLiteral(
+    "To make sure that it is you who sits the exam, this hall asks to take pictures of your face and to compare them "
+    "with the photo from your booking.\n\n1. Used for this admission only.\n2. Face features are computed on this "
+    "machine and deleted on schedule.\n3. You may decline. A remote reviewer then checks your identity; paper, time "
+    "and result stay the same.\n4. You may withdraw consent at any time and have the photo deleted.");
+
+QJsonObject item(int position, bool long_words) {
+  if (position <= 40)
+    return {{"position", position}, {"type", "true_false"}, {"points", 1},
+            {"stem", "电工作业人员在潮湿场所检修低压线路前，应当先停电、验电，并挂好接地线和标示牌，然后才能开始工作。"},
+            {"options", QJsonArray{"正确", "错误"}}};
+  if (position <= 80) {
+    QString stem = "在潮湿场所检修低压线路时，使用手持照明灯具，其额定电压最高不应超过多少？";
+    if (long_words) stem = stem.repeated(7);
+    return {{"position", position}, {"type", "single_choice"}, {"points", 1}, {"stem", stem},
+            {"options", QJsonArray{"12 V", "24 V", "36 V", "220 V，但须有人监护"}}};
+  }
+  return {{"position", position}, {"type", "multiple_choice"}, {"points", 1},
+          {"stem", "发现有人触电时，下列做法中正确的有哪些？"},
+          {"options", QJsonArray{"立即切断电源", "用干燥的木棒挑开电线", "直接用手去拉触电的人",
+                                 "脱离电源后检查呼吸和心跳，需要时马上做心肺复苏，同时请人拨打 120"}}};
+}
+
+}  // namespace
+
+FakeServer::FakeServer() = default;
+
+void FakeServer::send(const QByteArray& verb, const QString& path, const QJsonObject& body,
+                      std::chrono::milliseconds, Done done) {
+  seen.append(QString::fromLatin1(verb) + " " + path.section('?', 0, 0));
+  if (verb != "GET") last_body = body;
+  if (path.contains("wait_ms") && reachable && admission_state_ == "waiting") {
+    waiting_ = std::move(done);
+    return;
+  }
+  Reply reply;
+  if (reachable) reply = answer(verb, path, body);
+  else reply.error_id = "unreachable";
+  QTimer::singleShot(0, this, [done = std::move(done), reply] { done(reply); });
+}
+
+void FakeServer::decide(const QString& state) {
+  admission_state_ = state;
+  if (!waiting_) return;
+  Reply reply;
+  reply.status = 200;
+  reply.body = admission();
+  std::exchange(waiting_, {})(reply);
+}
+
+Reply FakeServer::answer(const QByteArray&, const QString& path, const QJsonObject& body) {
+  Reply reply;
+  reply.status = 200;
+  if (path.endsWith("/state")) {
+    reply.body = state();
+  } else if (path.endsWith("/find") || path.endsWith("/walkin")) {
+    if (!refuse_id.isEmpty()) {
+      reply.status = 429;
+      reply.error_id = std::exchange(refuse_id, {});
+      reply.error_zh = "查得太快了，为了保护大家的信息，请一分钟后再试。";
+      reply.error_en = "Too many look-ups; to protect everybody's data, please try again in a minute.";
+      return reply;
+    }
+    if (outcome == "ready") admission_state_ = active.isEmpty() ? "new" : admission_state_;
+    reply.body = found();
+    if (outcome == "choose" && body.contains("eligibility_id")) {
+      outcome = "ready";
+      reply.body = found();
+    }
+  } else if (path.endsWith("/consent")) {
+    admission_state_ = body.value("given").toBool() ? after_consent : QStringLiteral("waiting");
+    if (!body.value("given").toBool()) why = "declined";
+    reply.body = admission();
+  } else if (path.endsWith("/face")) {
+    admission_state_ = after_face;
+    reply.body = admission();
+  } else if (path.endsWith("/review")) {
+    admission_state_ = "waiting";
+    why = body.value("why").toString();
+    reply.body = admission();
+  } else if (path.contains("/admissions/")) {
+    reply.body = admission();
+  } else if (path.endsWith("/sittings")) {
+    admission_state_ = "sitting";
+    reply.body = sitting();
+  } else if (path.endsWith("/responses")) {
+    if (closed) {
+      reply.status = 409;
+      reply.error_id = "sitting_finished";
+      return reply;
+    }
+    QJsonArray acked;
+    for (const QJsonValue& value : body.value("responses").toArray()) {
+      const QJsonObject response = value.toObject();
+      QJsonObject& kept = saved[response.value("position").toInt()];
+      if (response.value("revision").toInt() > kept.value("revision").toInt()) kept = response;
+      acked.append(QJsonObject{{"position", response.value("position")}, {"revision", kept.value("revision")}});
+    }
+    if (lose_acks) {
+      reply.status = 0;
+      reply.error_id = "unreachable";
+      return reply;
+    }
+    reply.body = {{"saved", acked}, {"now_ms", kNow}, {"deadline_ms", kNow + 120 * kMinute}};
+  } else if (path.endsWith("/submit") || path.endsWith("/result")) {
+    submissions += path.endsWith("/submit");
+    admission_state_ = "finished";
+    reply.body = result();
+  }
+  return reply;
+}
+
+QJsonObject FakeServer::state() {
+  return {{"kiosk_id", "k1"}, {"now_ms", kNow}, {"site_name", wording("襄阳市全天候智慧考场", "Xiangyang day-and-night exam hall")},
+          {"time_zone", "Asia/Shanghai"}, {"utc_offset_minutes", 480}, {"room", "1 号厅"}, {"seat_label", "A07"},
+          {"always_open", true}, {"open_now", true}, {"free_seats", 6}, {"sitting_now", 2},
+          {"next_start_ms", kNow + 44 * kMinute}, {"next_name_masked", "李**"}, {"walk_in", true}, {"demo", false},
+          {"active_admission_id", active},
+          {"face_consent", QJsonObject{{"kind", "face_check"}, {"version", "2026-1"}, {"zh", kConsentZh}, {"en", kConsentEn}}},
+          {"policy", QJsonObject{{"camera_kinds", QJsonArray{"camera", "simulated"}}, {"admit_min", 0.45},
+                                 {"refuse_below", 0.35}, {"face_tries_max", 3}, {"face_seconds_max", 15},
+                                 {"entry_before_minutes", 15}, {"entry_after_minutes", 30},
+                                 {"no_leaving_minutes", no_leaving_minutes}, {"result_seconds", 60}}}};
+}
+
+QJsonObject FakeServer::found() const {
+  QJsonArray choices;
+  if (outcome == "choose")
+    choices = {QJsonObject{{"eligibility_id", "e1"}, {"title", title()}, {"is_makeup", false}},
+               QJsonObject{{"eligibility_id", "e2"}, {"title", wording("安全生产管理人员", "Work-safety manager")}, {"is_makeup", true}}};
+  const bool none = outcome == "none" || outcome == "choose";
+  return {{"outcome", outcome}, {"admission_id", outcome == "ready" ? "a1" : ""}, {"name_masked", none ? "" : "王*"},
+          {"title", title()}, {"site_name", wording("襄阳市全天候智慧考场", "Xiangyang day-and-night exam hall")},
+          {"room", none ? "" : "2 号厅"}, {"seat_label", none ? "" : "B03"}, {"start_ms", none ? 0 : kNow + 30 * kMinute},
+          {"entry_from_ms", none ? 0 : kNow + 15 * kMinute}, {"entry_until_ms", none ? 0 : kNow + 60 * kMinute},
+          {"choices", choices}};
+}
+
+QJsonObject FakeServer::admission() const {
+  return {{"id", "a1"}, {"state", admission_state_}, {"why", why}, {"reason", reason}, {"tries_left", 2},
+          {"reference_photo", admission_state_ == "face" ? "SlBFRw==" : ""},
+          {"name", admission_state_ == "admitted" ? "王强" : ""}, {"name_masked", "王*"},
+          {"id_masked", "4403**********1512"}, {"title", title()}, {"minutes", 120}, {"items", kItems},
+          {"pass_points", 80}, {"points_max", 100}, {"waiting_since_ms", QJsonValue::Null}};
+}
+
+QJsonObject FakeServer::sitting() {
+  QJsonArray items, responses;
+  for (int i = 1; i <= kItems; ++i) items.append(item(i, long_words));
+  for (const auto& [position, response] : saved) responses.append(response);
+  return {{"id", "s1"}, {"state", "running"}, {"title", title()}, {"name_masked", "王*"}, {"now_ms", kNow},
+          {"started_ms", kNow}, {"deadline_ms", kNow + 120 * kMinute},
+          {"no_leaving_before_ms", kNow + no_leaving_minutes * kMinute}, {"pass_points", 80}, {"points_max", 100},
+          {"items", items}, {"responses", responses}};
+}
+
+QJsonObject FakeServer::result() const {
+  const auto topic = [](const char* zh, const char* en, int points, int max) {
+    return QJsonObject{{"id", en}, {"title", wording(zh, en)}, {"points", points}, {"points_max", max}};
+  };
+  QJsonObject out{{"sitting_id", "s1"}, {"points", passed ? 92 : 64}, {"points_max", 100}, {"pass_points", 80},
+                  {"passed", passed}, {"submitted_by", "candidate"}, {"finished_ms", kNow}, {"attempts_left", passed ? 0 : 1},
+                  {"topics", QJsonArray{topic("安全生产法律法规", "Law", 12, 12), topic("触电事故与急救", "Electric shock and first aid", 17, 18),
+                                        topic("防雷与接地", "Lightning and earthing", 10, 15),
+                                        topic("低压电器与配电", "Low-voltage apparatus", 29, 30),
+                                        topic("电工工具与仪表", "Tools and instruments", 24, 25)}},
+                  {"credential", QJsonValue::Null}};
+  if (passed)
+    out["credential"] = QJsonObject{{"id", "7F3C-1E20-B8A4"}, {"text", "IV1:" + QString("6BFOXN*TS0BI$ZD4N9:9S6RCVN5+O30K3").repeated(11)},
+                                    {"issued_ms", kNow}, {"expires_ms", kNow + 365 * 24 * 60 * kMinute}};
+  return out;
+}
+
+void FakeEyes::look(const char* what) {
+  mode = QString::fromLatin1(what);
+  QImage picture(640, 480, QImage::Format_RGB32);
+  for (int y = 0; y < 480; ++y)
+    for (int x = 0; x < 640; ++x) picture.setPixel(x, y, qRgb(120 + x / 8, 110 + y / 8, 100));
+  QTimer::singleShot(0, this, [this, picture] { emit frame(picture); });
+}
+
+}  // namespace invigil::kiosk::test

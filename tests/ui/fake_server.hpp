@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QBuffer>
+#include <QImage>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTimer>
+#include <map>
+
+#include "eyes.hpp"
+#include "invigil/base/clock.hpp"
+#include "transport.hpp"
+
+namespace invigil::kiosk::test {
+
+/// Answers like the server, from memory. Tests turn its knobs.
+class FakeServer final : public Transport {
+  Q_OBJECT
+ public:
+  FakeServer();
+  void send(const QByteArray& verb, const QString& path, const QJsonObject& body, std::chrono::milliseconds timeout,
+            Done done) override;
+
+  bool reachable = true;
+  QString outcome = QStringLiteral("ready");  ///< of find and walkin
+  QString after_consent = QStringLiteral("face"), after_face = QStringLiteral("admitted");
+  QString why, reason;
+  bool passed = true, lose_acks = false, long_words = false, closed = false;
+  int no_leaving_minutes = 0;
+  QString refuse_id;                          ///< when set, find answers this error once
+  QString active;                             ///< active_admission_id
+  QJsonObject state();
+  void decide(const QString& state);          ///< the reviewer; wakes the long poll
+
+  std::map<int, QJsonObject> saved;           ///< responses by position
+  QStringList seen;                           ///< "POST /api/v1/kiosk/find" …
+  QJsonObject last_body;
+  int submissions = 0;
+
+ private:
+  Reply answer(const QByteArray& verb, const QString& path, const QJsonObject& body);
+  QJsonObject admission() const;
+  QJsonObject found() const;
+  QJsonObject sitting();
+  QJsonObject result() const;
+  QString admission_state_ = QStringLiteral("new");
+  Done waiting_;
+};
+
+/// A camera without a camera: the test says what it sees.
+class FakeEyes final : public Eyes {
+  Q_OBJECT
+ public:
+  bool hasCamera() const override { return camera; }
+  bool canVerify() const override { return verifier_there; }
+  QString kind() const override { return camera ? QStringLiteral("simulated") : QString(); }
+  QString detector() const override { return QStringLiteral("fake"); }
+  QString verifier() const override { return QStringLiteral("fake"); }
+  QString verifierHash() const override { return QString(64, QLatin1Char('0')); }
+  void off() override { mode = QStringLiteral("off"); }
+  void scan() override { look("scan"); }
+  void watch() override { look("watch"); }
+  void checkFace(const QByteArray& photo, const FaceRules&) override { reference = photo; look("face"); }
+  QByteArray capture() const override { return camera ? QByteArray("JPEG") : QByteArray(); }
+
+  bool camera = true, verifier_there = true;
+  QString mode = QStringLiteral("off");
+  QByteArray reference;
+
+ private:
+  void look(const char* what);
+};
+
+/// A clock that moves when the test says so.
+class HandClock final : public Clock {
+ public:
+  Instant now() const override { return fromMillis(1'795'000'000'000); }
+  milliseconds monotonic() const override { return at; }
+  milliseconds at{1'000'000};
+};
+
+}  // namespace invigil::kiosk::test

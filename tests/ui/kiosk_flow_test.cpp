@@ -1,0 +1,253 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <QGuiApplication>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "fake_server.hpp"
+#include "kiosk.hpp"
+#include "screen_check.hpp"
+#include "window.hpp"
+
+using namespace invigil::kiosk;
+using namespace invigil::kiosk::test;
+
+namespace {
+
+/// A kiosk at work; a second one on the same folder is a restart.
+struct Station {
+  explicit Station(FakeServer& server, HandClock& clock, const QString& dir)
+      : kiosk({server, eyes, clock, dir}), screen(kiosk), window(*screen.window()) {
+    window.show();
+    window.requestActivate();
+    kiosk.start();
+  }
+  FakeEyes eyes;
+  Kiosk kiosk;
+  Screen screen;
+  QQuickWindow& window;
+
+  bool press(const QString& name) { return QTest::qWaitFor([&] { return find(window, name); }) && click(window, name); }
+  bool at(const QString& name) { return QTest::qWaitFor([&] { return kiosk.screen() == name; }, 8000); }
+  void key(Qt::Key key) { QTest::keyClick(&window, key); }
+  bool toPaper() {
+    if (!at("welcome")) return false;
+    kiosk.begin("code");
+    kiosk.code()->press("7KQ2M9PX");
+    kiosk.find();
+    if (!at("consent")) return false;
+    kiosk.consent(true);
+    if (!at("face")) return false;
+    emit eyes.faceDone({true, 0.8, 3, false, "JPEG"});
+    if (!at("confirm")) return false;
+    kiosk.confirmData();
+    kiosk.startPaper();
+    return at("paper");
+  }
+};
+
+}  // namespace
+
+class KioskFlowTest : public QObject {
+  Q_OBJECT
+ private slots:
+  void init() {
+    dir_ = std::make_unique<QTemporaryDir>();
+    server_ = std::make_unique<FakeServer>();
+    clock_ = {};
+  }
+
+  void theWholeWayByKeyboardAlone() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.at("welcome"));
+    QVERIFY(QTest::qWaitForWindowActive(&s.window));
+    const auto tabTo = [&](const QString& name) {
+      for (int i = 0; i < 60; ++i) {
+        if (s.window.activeFocusItem() && s.window.activeFocusItem()->objectName() == name) return true;
+        s.key(Qt::Key_Tab);
+      }
+      return false;
+    };
+    QVERIFY(tabTo("welcome.id"));
+    s.key(Qt::Key_Return);
+    QVERIFY(s.at("find"));
+    for (const char c : std::string("440308199901101512")) QTest::keyClick(&s.window, c);
+    QCOMPARE(s.kiosk.document()->text(), QString("440308199901101512"));
+    s.key(Qt::Key_Return);
+    QVERIFY(s.at("consent"));
+    QVERIFY(tabTo("consent.agree"));
+    s.key(Qt::Key_Space);
+    QVERIFY(s.at("face"));
+    emit s.eyes.faceDone({true, 0.8, 3, false, "JPEG"});
+    QVERIFY(s.at("confirm"));
+    s.key(Qt::Key_Return);
+    QVERIFY(s.at("instructions"));
+    s.key(Qt::Key_Return);
+    QVERIFY(s.at("paper"));
+    SittingModel& paper = *s.kiosk.sitting();
+    s.key(Qt::Key_2);
+    QCOMPARE(paper.chosen(), QList<int>{1});
+    s.key(Qt::Key_A);
+    QCOMPARE(paper.chosen(), QList<int>{0});
+    s.key(Qt::Key_F);
+    QVERIFY(paper.flagged());
+    s.key(Qt::Key_Return);
+    QCOMPARE(paper.position(), 2);
+    s.key(Qt::Key_Right);
+    s.key(Qt::Key_PageDown);
+    s.key(Qt::Key_Left);
+    QCOMPARE(paper.position(), 3);
+    QVERIFY(tabTo("paper.submit"));
+    s.key(Qt::Key_Return);
+    QVERIFY(s.at("review"));
+    QVERIFY(tabTo("submit.confirm"));
+    s.key(Qt::Key_Return);
+    QVERIFY(s.at("result"));
+    s.key(Qt::Key_Return);
+    QVERIFY(s.at("welcome"));
+    QCOMPARE(QDir(dir_->path()).entryList({"*.journal"}).size(), 0);
+  }
+
+  void theServerGoesAwayAndTheCandidateGoesOn() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    SittingModel& paper = *s.kiosk.sitting();
+    server_->reachable = false;
+    QVERIFY(s.press("option.A"));
+    QTRY_VERIFY(!paper.online());
+    QVERIFY(s.press("paper.next"));
+    QVERIFY(s.press("option.B"));
+    QCOMPARE(paper.saving(), QString("saved"));
+    QCOMPARE(find(s.window, "paper.saving")->property("text").toString(), QString("已保存在本机，尚未送达"));
+    QVERIFY(server_->saved.empty());
+    server_->reachable = true;
+    clock_.at += invigil::seconds{30};
+    QTRY_COMPARE(paper.saving(), QString("sent"));
+    QCOMPARE(server_->saved.size(), std::size_t{2});
+  }
+
+  void aLostAcknowledgementIsRepeatedWithoutHarm() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    server_->lose_acks = true;
+    QVERIFY(s.press("option.B"));
+    QTRY_COMPARE(server_->saved.size(), std::size_t{1});
+    QTRY_VERIFY(!s.kiosk.sitting()->online());
+    QCOMPARE(s.kiosk.sitting()->saving(), QString("saved"));
+    server_->lose_acks = false;
+    clock_.at += invigil::seconds{30};
+    QTRY_COMPARE(s.kiosk.sitting()->saving(), QString("sent"));
+    QCOMPARE(server_->saved[1].value("revision").toInt(), 1);
+  }
+
+  void aRestartGoesOnWithTheJournalsAnswers() {
+    {
+      Station s(*server_, clock_, dir_->path());
+      QVERIFY(s.toPaper());
+      QVERIFY(s.press("option.A"));
+      QTRY_COMPARE(s.kiosk.sitting()->saving(), QString("sent"));
+      server_->reachable = false;
+      QVERIFY(s.press("option.B"));
+      QCOMPARE(s.kiosk.sitting()->saving(), QString("saved"));
+    }
+    server_->reachable = true;
+    server_->active = "a1";
+    Station again(*server_, clock_, dir_->path());
+    QVERIFY(again.at("paper"));
+    again.kiosk.sitting()->goTo(1);
+    QCOMPARE(again.kiosk.sitting()->chosen(), QList<int>{1});
+    QTRY_COMPARE(server_->saved[1].value("revision").toInt(), 2);
+  }
+
+  void theDeadlineHandsInWhileTheServerIsAway() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QVERIFY(s.press("option.A"));
+    QTRY_COMPARE(s.kiosk.sitting()->saving(), QString("sent"));
+    server_->reachable = false;
+    QVERIFY(s.press("option.B"));
+    clock_.at += invigil::minutes{121};
+    QVERIFY(s.at("submitting"));
+    QVERIFY(s.kiosk.sitting()->byDeadline());
+    server_->reachable = true;
+    clock_.at += invigil::minutes{1};
+    QVERIFY(s.at("result"));
+    QCOMPARE(server_->saved[1].value("revision").toInt(), 2);
+    QCOMPARE(server_->submissions, 1);
+  }
+
+  void aSittingThatTheServerHasClosedStillShowsItsResult() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    server_->closed = true;
+    QVERIFY(s.press("option.A"));
+    QVERIFY(s.at("result"));
+  }
+
+  void withoutARecognitionModelTheReviewerAdmits() {
+    Station s(*server_, clock_, dir_->path());
+    s.eyes.verifier_there = false;
+    QVERIFY(s.at("welcome"));
+    s.kiosk.begin("code");
+    s.kiosk.code()->press("7KQ2M9PX");
+    s.kiosk.find();
+    QVERIFY(s.at("consent"));
+    QVERIFY(s.press("consent.agree"));
+    QVERIFY(s.at("waiting"));
+    QCOMPARE(server_->why, QString("no_model"));
+    server_->decide("admitted");
+    QVERIFY(s.at("confirm"));
+    QVERIFY(s.press("confirm.yes"));
+    QVERIFY(s.press("instructions.start"));
+    QVERIFY(s.at("paper"));
+  }
+
+  void nobodyHandsInBeforeTheHouseAllowsIt() {
+    server_->no_leaving_minutes = 30;
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    s.kiosk.openReview();
+    QTRY_VERIFY(find(s.window, "submit.confirm"));
+    QVERIFY(!find(s.window, "submit.confirm")->isEnabled());
+    clock_.at += invigil::minutes{31};
+    QTRY_VERIFY(find(s.window, "submit.confirm")->isEnabled());
+  }
+
+  void leavingWipesEverythingOfThePerson() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    s.kiosk.sitting()->handIn();
+    QVERIFY(s.at("result"));
+    QVERIFY(s.press("top.language"));
+    QVERIFY(s.press("result.done"));
+    QVERIFY(s.at("wipe"));
+    QVERIFY(s.kiosk.admission().isEmpty() && s.kiosk.found().isEmpty() && s.kiosk.result().isEmpty());
+    QVERIFY(s.kiosk.code()->text().isEmpty() && s.kiosk.document()->text().isEmpty());
+    QVERIFY(!s.kiosk.sitting()->active());
+    QCOMPARE(s.kiosk.language(), QString("zh"));
+    QCOMPARE(s.eyes.mode, QString("off"));
+  }
+
+  void anIdleScreenForgetsWhatWasTyped() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.at("welcome"));
+    s.kiosk.begin("id");
+    s.kiosk.document()->press("4403");
+    clock_.at += invigil::minutes{3};
+    QVERIFY(s.at("welcome"));
+    QVERIFY(s.kiosk.document()->text().isEmpty());
+  }
+
+ private:
+  std::unique_ptr<QTemporaryDir> dir_;
+  std::unique_ptr<FakeServer> server_;
+  HandClock clock_;
+};
+
+int main(int argc, char** argv) {
+  qputenv("QT_QUICK_BACKEND", "software");
+  QGuiApplication app(argc, argv);
+  KioskFlowTest test;
+  return QTest::qExec(&test, argc, argv);
+}
+#include "kiosk_flow_test.moc"

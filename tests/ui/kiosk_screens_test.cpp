@@ -1,0 +1,223 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <QDir>
+#include <QGuiApplication>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "fake_server.hpp"
+#include "kiosk.hpp"
+#include "screen_check.hpp"
+#include "window.hpp"
+
+using namespace invigil::kiosk;
+using namespace invigil::kiosk::test;
+
+/// Walks every screen in every look and leaves a picture of each in build/ui-screens.
+class KioskScreensTest : public QObject {
+  Q_OBJECT
+ private slots:
+  void nothingIsCutOffOrOverlapsOnAnyScreen_data() {
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<QString>("language");
+    QTest::addColumn<QString>("scheme");
+    QTest::addColumn<int>("step");
+    for (const QSize size : {QSize(1920, 1080), QSize(1280, 800)})
+      for (const char* language : {"zh", "en"}) {
+        const auto row = [&](const char* scheme, int step) {
+          QTest::addRow("%d-%s-%s-%d", size.width(), language, scheme, step + 1) << size << QString(language) << QString(scheme) << step;
+        };
+        row("light", 0);
+        row("dark", 1);
+        row("light", 2);
+        row("contrast", 3);
+      }
+  }
+
+  void nothingIsCutOffOrOverlapsOnAnyScreen() {
+    QFETCH(QSize, size);
+    QFETCH(QString, language);
+    QFETCH(QString, scheme);
+    QFETCH(int, step);
+    tag_ = QTest::currentDataTag();
+    faults_.clear();
+    QTemporaryDir dir;
+    FakeServer server;
+    FakeEyes eyes;
+    HandClock clock;
+    Kiosk kiosk({server, eyes, clock, dir.path(), language});
+    Screen screen(kiosk);
+    window_ = screen.window();
+    QVERIFY(window_);
+    window_->resize(size);
+    window_->show();
+    QVERIFY(QTest::qWaitForWindowExposed(window_));
+    theme_ = screen.engine().singletonInstance<QObject*>(qmlTypeId("Invigil.Kiosk", 1, 0, "Theme"));
+    QVERIFY(theme_);
+    theme_->setProperty("stillness", true);
+    dress(scheme, step);
+    picture("00-connecting", "connecting");
+    kiosk.start();
+    QTRY_COMPARE(kiosk.screen(), QString("welcome"));
+    picture("01-welcome", "welcome");
+
+    admission(kiosk, server, eyes, scheme, step);
+    if (QTest::currentTestFailed()) return;
+    paper(kiosk, server, clock);
+    if (QTest::currentTestFailed()) return;
+    QVERIFY2(faults_.isEmpty(), qPrintable("\n" + faults_.join("\n")));
+  }
+
+ private:
+  void dress(const QString& scheme, int step) {
+    theme_->setProperty("scheme", scheme);
+    theme_->setProperty("textStep", step);
+  }
+
+  void picture(const QString& name, const QString& screen) {
+    QTRY_COMPARE(window_->property("screen").toString(), screen);
+    QTest::qWait(30);
+    const QImage shot = window_->grabWindow();
+    QVERIFY(!shot.isNull());
+    const QString folder = QStringLiteral(INVIGIL_SCREENS_DIR "/") + tag_;
+    QVERIFY(QDir().mkpath(folder));
+    QVERIFY(shot.save(folder + "/" + name + ".png"));
+    for (const QString& fault : faults(*window_)) faults_ << name + ": " + fault;
+  }
+
+  void press(const char* name) { QVERIFY2(click(*window_, name), name); }
+
+  void back(Kiosk& kiosk, const QString& scheme, int step) {
+    kiosk.leave();
+    QTRY_COMPARE(kiosk.screen(), QString("welcome"));
+    dress(scheme, step);
+  }
+
+  void admission(Kiosk& kiosk, FakeServer& server, FakeEyes& eyes, const QString& scheme, int step) {
+    press("welcome.scan");
+    picture("02-find-scan", "find");
+    press("find.tab.code");
+    for (const char c : std::string("7KQ2")) press(qPrintable(QString("keypad.") + c));
+    picture("03-find-code", "find");
+    press("find.tab.id");
+    for (const char c : std::string("440308199901101513")) press(qPrintable(QString("keypad.") + c));
+    picture("04-find-id-wrong", "find");
+    press("find.type.more");
+    picture("05-find-types", "find");
+    press("find.type.passport");
+    picture("06-find-passport", "find");
+    kiosk.setFindMode("code");
+    for (const char c : std::string("23456789")) kiosk.code()->press(QString(QChar(c)));
+    server.refuse_id = "too_many";
+    press("find.submit");
+    QTRY_VERIFY(find(*window_, "error.text"));
+    picture("07-find-error", "find");
+    for (const QString& outcome : {QString("early"), QString("late"), QString("wrong_seat"), QString("none")}) {
+      server.outcome = outcome;
+      kiosk.find();
+      picture("08-directions-" + outcome, "directions");
+      back(kiosk, scheme, step);
+      kiosk.begin("code");
+    }
+    back(kiosk, scheme, step);
+    press("welcome.walkin");
+    kiosk.document()->press("44030819990110151");
+    kiosk.document()->press("2");
+    picture("09-walkin-id", "walkin");
+    press("walkin.next");
+    kiosk.phone()->press("8");
+    picture("10-walkin-phone", "walkin");
+    kiosk.phone()->press("000");
+    server.outcome = "choose";
+    press("walkin.next");
+    picture("11-choose", "choose");
+    press("choose.1");
+    picture("12-consent", "consent");
+    press("consent.decline");
+    picture("13-waiting-declined", "waiting");
+    server.reason = "照片与本人差别较大，请带身份证到服务台。";
+    server.decide("refused");
+    picture("14-refused", "refused");
+    press("refused.done");
+    picture("15-wipe", "wipe");
+    QTRY_COMPARE(kiosk.screen(), QString("welcome"));
+    dress(scheme, step);
+    server.outcome = "ready";
+    press("welcome.scan");
+    emit eyes.codeSeen("7KQ2M9PX");
+    QTRY_COMPARE(kiosk.screen(), QString("consent"));
+    press("consent.agree");
+    QTRY_COMPARE(kiosk.screen(), QString("face"));
+    picture("16-face-start", "face");
+    emit eyes.faceStep({"come_closer", true, false, 0, 3});
+    picture("17-face-hint", "face");
+    emit eyes.faceStep({"none", true, true, 2, 3});
+    picture("18-face-hold", "face");
+    emit eyes.faceDone({true, 0.8, 3, false, "JPEG"});
+    picture("19-confirm", "confirm");
+    press("confirm.yes");
+    picture("20-instructions", "instructions");
+  }
+
+  void paper(Kiosk& kiosk, FakeServer& server, HandClock& clock) {
+    server.long_words = true;
+    press("instructions.start");
+    picture("21-paper-first", "paper");
+    SittingModel* sitting = kiosk.sitting();
+    for (int i = 1; i <= 61; ++i) {
+      sitting->goTo(i);
+      sitting->choose(i % 2);
+      if (i == 12 || i == 29) sitting->toggleFlag();
+    }
+    clock.at += invigil::minutes{45};
+    QTRY_COMPARE(sitting->saving(), QString("sent"));
+    picture("22-paper-long", "paper");
+    sitting->goTo(88);
+    press("option.A");
+    press("option.D");
+    press("paper.flag");
+    server.reachable = false;
+    press("option.B");
+    picture("23-paper-multiple-offline", "paper");
+    kiosk.openMap();
+    picture("24-map", "map");
+    press("map.back");
+    kiosk.openReview();
+    picture("25-review-open", "review");
+    kiosk.backToPaper();
+    clock.at += invigil::minutes{71};
+    sitting->goTo(100);
+    picture("26-paper-last-minutes", "paper");
+    for (int i = 62; i <= 100; ++i) {
+      sitting->goTo(i);
+      if (sitting->chosen().isEmpty()) sitting->choose(0);
+    }
+    kiosk.openReview();
+    picture("27-review-all", "review");
+    press("submit.confirm");
+    picture("28-submitting-offline", "submitting");
+    server.reachable = true;
+    clock.at += invigil::seconds{30};
+    picture("29-result-passed", "result");
+    QVERIFY(find(*window_, "result.qr"));
+    server.passed = false;
+    emit sitting->graded(QJsonObject{{"points", 64}, {"points_max", 100}, {"pass_points", 80}, {"passed", false},
+                                     {"topics", QJsonArray{}}, {"attempts_left", 1}});
+    picture("30-result-failed", "result");
+    press("result.done");
+    picture("31-wipe", "wipe");
+  }
+
+  QString tag_;
+  QStringList faults_;
+  QQuickWindow* window_ = nullptr;
+  QObject* theme_ = nullptr;
+};
+
+int main(int argc, char** argv) {
+  qputenv("QT_QUICK_BACKEND", "software");
+  QGuiApplication app(argc, argv);
+  KioskScreensTest test;
+  return QTest::qExec(&test, argc, argv);
+}
+#include "kiosk_screens_test.moc"
