@@ -49,8 +49,8 @@ QJsonObject describe(QQuickItem* item) {
                   {"focus", item->hasActiveFocus()}};
   const QVariant text = item->property("text");
   if (text.isValid()) out["text"] = text.toString();
-  const QVariant checked = item->property("checked");
-  if (checked.isValid()) out["checked"] = checked.toBool();
+  for (const char* name : {"checked", "chosen"})
+    if (const QVariant mark = item->property(name); mark.isValid()) out["checked"] = mark.toBool();
   if (QAccessibleInterface* said = QAccessible::queryAccessibleInterface(item))
     out["said"] = said->text(QAccessible::Name);
   const QRectF box = item->mapRectToScene(QRectF(0, 0, item->width(), item->height()));

@@ -1,0 +1,546 @@
+# SPDX-FileCopyrightText: Invigil contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Sends two scripted candidates through the real server and the real kiosk program and writes down how it went.
+
+One is admitted by the face check, one declines it and is admitted by the remote reviewer; during the second paper the
+server is killed and started again. Everything has its own data folder and free ports, is stopped by its own process
+id, and every wait is bounded. The script knows the keys from the bank file; the kiosk is driven from outside.
+"""
+
+import argparse
+import contextlib
+import fcntl
+import json
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import invigil_client as iv  # noqa: E402
+from kiosk_driver import Screen  # noqa: E402
+from kiosk_program import KioskProgram, VirtualDisplay, draw_face  # noqa: E402
+from relay import Relay  # noqa: E402
+
+STEPS_WIDTH = 34
+
+
+def require(truth, words):
+    if not truth:
+        raise AssertionError(words)
+
+
+class Report:
+    """The table on the screen and report.json, written anew after every step, so an interrupt leaves the truth."""
+
+    def __init__(self, out, about):
+        self._path, self._about, self.steps = out / "report.json", about, []
+        self.write()
+
+    @contextlib.contextmanager
+    def step(self, who, name):
+        """Times one step. The body may call the given function with a detail for the table."""
+        started, row = time.monotonic(), {"candidate": who, "step": name, "ok": False, "seconds": 0.0, "detail": ""}
+
+        def note(detail):
+            row["detail"] = detail
+
+        try:
+            yield note
+            row["ok"] = True
+        except Exception as problem:
+            row["detail"] = f"{type(problem).__name__}: {problem}"
+            raise
+        finally:
+            row["seconds"] = round(time.monotonic() - started, 2)
+            self.steps.append(row)
+            self.write()
+            print(f"  {who:<9} {name:<{STEPS_WIDTH}} {row['seconds']:>7.2f} s  {'PASS' if row['ok'] else 'FAIL'}"
+                  f"{'  ' + row['detail'] if row['detail'] else ''}", flush=True)
+
+    def write(self, **more):
+        self._about.update(more)
+        text = json.dumps({**self._about, "steps": self.steps}, ensure_ascii=False, indent=2)
+        self._path.with_suffix(".part").write_text(text + "\n", encoding="utf-8")
+        self._path.with_suffix(".part").replace(self._path)
+
+
+class Candidate:
+    def __init__(self, person, way):
+        self.person, self.way = person, way
+        self.reservation = self.items = self.credential = self.result = None
+        self.admitted_by = None
+
+
+class Rehearsal:
+    def __init__(self, arguments, out, data):
+        self.arguments, self.out, self.data = arguments, out, data
+        self.stack = contextlib.ExitStack()
+        self.shots = 0
+        self.seen_screens = set()
+        self.report = Report(out, {"format": "invigil-rehearsal", "version": 1, "passed": False,
+                                   "bank": str(arguments.bank or "question-bank/samples"),
+                                   "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())})
+
+    # --- before the doors open -----------------------------------------------------------------------------------
+
+    def models(self):
+        folder = iv.ROOT / "build" / "models"
+        if self.arguments.no_models or not folder.is_dir():
+            folder = self.data / "no-models"
+            folder.mkdir(exist_ok=True)
+        return folder
+
+    def prepare(self):
+        with self.report.step("hall", "server, banks, site, accounts") as note:
+            self.server = iv.Server(self.data / "server", models=self.models(), log=self.out / "server.log",
+                                    centre="Invigil rehearsal", web=self.web())
+            password = self.server.init()
+            require(password, "the data folder is not new")
+            self.server.start()
+            self.stack.callback(self.server.stop)
+            self.admin = self.server.staff("admin", password)
+            self.reviewer, self.authority = (self.account(role) for role in ("reviewer", "authority"))
+            papers = self.load_banks()
+            self.site, self.seats = iv.make_site(self.admin, "预演考场", "Rehearsal hall", room="一号考室",
+                                                 policy=iv.demo_policy(admit_min=0.45, refuse_below=0.35))
+            note(", ".join(papers))
+        first = iv.LOW_VOLTAGE if iv.LOW_VOLTAGE in papers else papers[0]
+        second = "principal" if "principal" in papers else papers[-1]
+        with self.report.step("hall", "kiosk enrolment and start") as note:
+            self.start_kiosk()
+            note(f"{self.kiosk_size[0]}x{self.kiosk_size[1]}")
+        return [Candidate(iv.Person(1, "演示考生甲", first), "face"),
+                Candidate(iv.Person(2, "演示考生乙", second), "reviewer")]
+
+    @staticmethod
+    def web():
+        dist = iv.ROOT / "proctor-server" / "web" / "dist"
+        return dist if dist.is_dir() else None
+
+    def account(self, role):
+        made = self.admin.post("/admin/accounts", {"name": f"rehearsal-{role}", "display": "预演", "role": role})
+        return self.server.staff(f"rehearsal-{role}", made["password"])
+
+    def load_banks(self):
+        """Imports the banks and reads their keys; ids of the papers that can be drawn."""
+        if self.arguments.bank:
+            path = pathlib.Path(self.arguments.bank)
+            names = {"id": "rehearsal-bank", "title": path.stem[:100], "role": "special_operations", "category": "1.2"}
+            native, words = path, {}
+            if '"invigil-bank"' not in path.read_text(encoding="utf-8-sig")[:400]:
+                native, words = self.data / "bank.json", names
+                options = [word for name, value in names.items() for word in (f"--{name}", value)]
+                done = subprocess.run([iv.binary("invigil-bank"), "import", str(path), *options, "--out", str(native)],
+                                      capture_output=True, text=True, timeout=120)
+                require(native.exists(), f"invigil-bank cannot read {path}: {done.stdout}{done.stderr}")
+            report = iv.import_bank(self.admin, path, **words)["report"]
+            require(report["imported"] > 0, f"nothing was imported from {path}")
+            self.report.write(imported=report["imported"], refused=len(report["refused"]))
+            self.keys = iv.Keys([native])
+        else:
+            for path in iv.sample_banks():
+                report = iv.import_bank(self.admin, path)["report"]
+                require(not report["refused"], f"{path} has refused rows: {report['refused'][:3]}")
+            self.keys = iv.Keys(iv.sample_banks())
+        papers = [b["id"] for b in self.admin.get("/admin/banks")["blueprints"] if b["drawable"]]
+        require(papers, "no paper can be drawn from this bank: "
+                + "; ".join(b["problem"] for b in self.admin.get("/admin/banks")["blueprints"]))
+        return papers
+
+    def start_kiosk(self):
+        display = VirtualDisplay(log=self.data / "xvfb.log")
+        self.stack.callback(display.stop)
+        self.kiosk = KioskProgram(self.data / "kiosk", self.server.port, self.out / "kiosk.log", models=self.models(),
+                                  camera="simulated:1", display=display.name)
+        code = self.admin.post(f"/admin/seats/{self.seats[0]['id']}/enrolment")["code"]
+        self.kiosk.enrol(code, self.server.ca)
+        keys = self.server.data / "keys"
+        self.relay = Relay(self.server.kiosk_port, keys / "server.pem", keys / "server.key", keys / "ca.pem",
+                           self.kiosk.data / "certificate.pem", self.kiosk.data / "key.pem",
+                           self.out / "messages.jsonl")
+        self.stack.callback(self.relay.stop)
+        self.kiosk.use_port(self.relay.port)
+        driver_socket = self.data / "driver"
+        self.kiosk.start(driver_socket=driver_socket)
+        self.stack.callback(self.kiosk.stop)
+        self.screen = Screen(driver_socket, self.kiosk.process)
+        self.stack.callback(self.screen.close)
+        self.to_welcome(60)
+        window = self.screen.ask("window")
+        self.kiosk_size = (window["width"], window["height"])
+
+    # --- at the kiosk --------------------------------------------------------------------------------------------
+
+    def shot(self, name):
+        """One picture of each screen, numbered in the order of the visit."""
+        if name in self.seen_screens:
+            return
+        self.seen_screens.add(name)
+        self.shots += 1
+        self.screen.screenshot(self.out / f"{self.shots:02d}-{name}.png")
+
+    def to_welcome(self, seconds=30):
+        self.screen.wait_for("welcome", seconds=seconds)
+        self.screen.wait(lambda: self.screen.seen("welcome.scan")["enabled"], seconds, "the hall to be open")
+        self.shot("welcome")
+
+    def keypad(self, text):
+        for character in text.upper():
+            self.screen.click("keypad." + character)
+
+    def lost_visitor(self):
+        """Somebody without a booking: is sent away kindly, and looks at walking in."""
+        self.to_welcome()
+        self.screen.click("welcome.walkin")
+        self.screen.wait_for("walkin")
+        self.shot("walkin")
+        self.screen.click("walkin.back")
+        self.to_welcome()
+        self.screen.click("welcome.scan")
+        self.screen.wait_for("find")
+        self.screen.wait_seen("find.tab.code")
+        self.shot("find-scan")
+        self.screen.click("find.tab.code")
+        self.keypad("ZZZZ9999"[:self.code_length])
+        self.screen.click("find.submit")
+        self.screen.wait_for("directions")
+        self.shot("directions")
+        self.screen.click("directions.done")
+
+    def find_booking(self, candidate):
+        self.to_welcome()
+        if candidate.way == "face":
+            self.screen.click("welcome.scan")
+            self.screen.click("find.tab.code")
+            self.keypad(candidate.reservation["code"])
+            self.shot("find-code")
+        else:
+            self.screen.click("welcome.id")
+            self.screen.wait_for("find")
+            self.keypad(candidate.person.id_number)
+            self.shot("find-id")
+        self.screen.click("find.submit")
+
+    def book(self, candidate, note):
+        iv.make_candidate(self.admin, candidate.person)
+        self.booking, me = iv.open_booking(self.server, candidate.person)
+        require(me["eligibilities"][0]["state"] == "open", f"the exam is {me['eligibilities'][0]['state']}")
+        candidate.reservation = iv.reserve(self.booking, self.site["id"])
+        self.code_length = len(candidate.reservation["code"])
+        note(f"{candidate.person.blueprint}, code {candidate.reservation['code']}")
+
+    def consent(self, candidate, note):
+        if candidate.way == "face":
+            verdict = iv.give_photo(self.booking, draw_face(1, self.data / "reference.jpg"))
+            require(verdict["accepted"], f"the photo was not accepted: {verdict['reasons']}")
+            checked = verdict["checked_by"] or "no face engine"
+        self.find_booking(candidate)
+        self.screen.wait_for("consent", seconds=30)
+        self.shot("consent")
+        if candidate.way == "face":
+            self.screen.click("consent.agree")
+            note(f"photo accepted (checked by {checked}); face check agreed to")
+        else:
+            self.screen.click("consent.decline")
+            note("face check declined")
+
+    def admission(self, candidate, note):
+        reached = self.screen.wait_for("face", "waiting", "confirm", "refused", seconds=30)
+        if reached == "face":
+            self.shot("face")
+            reached = self.screen.wait_for("waiting", "confirm", "refused", seconds=90)
+        require(reached != "refused", "admission was refused")
+        if reached == "waiting":
+            self.shot("waiting")
+            why = self.review(candidate)
+            if candidate.way == "face":
+                require(why == "no_model", f"the face check handed over to the reviewer: {why}")
+                candidate.admitted_by = "reviewer (no recognition model)"
+            else:
+                require(why in ("declined", "asked"), f"unexpected reason {why}")
+                candidate.admitted_by = "reviewer"
+        else:
+            require(candidate.way == "face", "admitted without the reviewer, though the face check was declined")
+            score = self.last_message("/face")
+            candidate.admitted_by = "face"
+            require(score["state"] == "admitted", f"the server says {score['state']}")
+        note(candidate.admitted_by)
+        self.screen.wait_for("confirm", seconds=30)
+        self.shot("confirm")
+        self.screen.click("confirm.yes")
+
+    def last_message(self, ending):
+        return next(m["body"] for m in reversed(self.relay.messages) if m["request"].endswith(ending))
+
+    def review(self, candidate):
+        """The remote reviewer looks at the case and admits; why it came."""
+        def waiting():
+            return next((c for c in self.reviewer.get("/review/queue")["cases"] if c["state"] == "waiting"), None)
+
+        case = iv.wait_until(waiting, 20, "the case in the reviewer's queue")
+        require(case["name"] == candidate.person.name, f"the queue names {case['name']}")
+        for kind in ("reference", "capture"):
+            if case[f"has_{kind}"]:
+                picture = self.reviewer.get(f"/review/cases/{case['admission_id']}/{kind}")
+                (self.out / f"reviewer-{candidate.way}-{kind}.jpg").write_bytes(picture)
+        self.reviewer.post(f"/review/cases/{case['admission_id']}/decision",
+                           {"admit": True, "reason": "证件、姓名与本人相符"})
+        return case["why"]
+
+    def open_paper(self, candidate, note):
+        self.screen.wait_for("instructions", seconds=30)
+        self.shot("instructions")
+        self.screen.click("instructions.start")
+        self.screen.wait_for("paper", seconds=30)
+        sitting = self.last_message("/kiosk/sittings")
+        candidate.items = len(sitting["items"])
+        require(candidate.items == 100, f"the paper has {candidate.items} items")
+        note(f"{candidate.items} items, {(sitting['deadline_ms'] - sitting['started_ms']) // 60000} minutes")
+
+    def read_item(self, number):
+        """Stem and options as the screen shows them, once it shows item `number`."""
+        def shown():
+            items = {i["name"]: i for i in self.screen.ask("tree")["items"]}
+            numbers = re.findall(r"\d+", items.get("paper.position", {}).get("text", ""))
+            if not numbers or int(numbers[0]) != number or "paper.stem" not in items:
+                return None
+            return items["paper.stem"]["text"]
+
+        stem = self.screen.wait(shown, 15, f"item {number}")
+        options = []
+        for letter in "ABCDEFGH":
+            found = self.screen.ask("find", name=f"option.{letter}.text")["items"]
+            if not found:
+                break
+            options.append(found[0]["text"])
+        return stem, options
+
+    def choose(self, letter):
+        """Clicks an option; turns the wheel first when it lies below the edge."""
+        name = f"option.{letter}"
+        for _ in range(12):
+            if self.screen.seen(name):
+                break
+            self.screen.ask("wheel", name="paper.stem" if self.screen.seen("paper.stem") else "option.A", dy=-30)
+            time.sleep(0.1)
+        self.screen.click(name)
+
+    def chosen(self, count):
+        return [l for l in "ABCDEFGH"[:count] if self.screen.ask("find", name=f"option.{l}")["items"][0]["checked"]]
+
+    def answer_all(self, candidate, note):
+        killed = None
+        for number in range(1, candidate.items + 1):
+            stem, options = self.read_item(number)
+            right = ["ABCDEFGH"[i] for i in self.keys.right(stem, options)]
+            if number == 3 and len(right) == 1:  # a change of mind
+                self.choose("B" if right == ["A"] else "A")
+            for letter in right:
+                self.choose(letter)
+            self.screen.wait(lambda: self.chosen(len(options)) == right, 10, f"answer {right} to item {number}")
+            if number in (4, 50):
+                self.screen.click("paper.flag")
+            self.shot("paper")
+            if len(right) > 1:
+                self.shot("paper-multiple")
+            if candidate.way == "reviewer" and number == 40:
+                killed = time.monotonic()
+                self.server.kill()
+            if killed and number == 55:
+                self.screen.wait(lambda: "尚未送达" in self.screen.text("paper.saving"), 20,
+                                 "the kiosk to say that answers are kept but not sent")
+                self.shot("paper-server-away")
+                self.server.start()
+                killed = None
+                self.killed = True
+            if number < candidate.items:
+                self.screen.click("paper.next")
+        self.screen.wait(lambda: "已送达" in self.screen.text("paper.saving"), 60, "all answers to be acknowledged")
+        if candidate.way == "reviewer":
+            require(self.killed, "the server was not killed")
+            note("server killed by SIGKILL at item 40, back at item 55; the kiosk went on by itself")
+
+    def hand_in(self, candidate, note):
+        if self.screen.seen("paper.map"):
+            self.screen.click("paper.map")
+        if self.screen.name() == "map":
+            self.shot("map")
+            self.screen.click("map.submit")
+        elif self.screen.seen("paper.submit"):
+            self.screen.click("paper.submit")
+        else:
+            self.screen.click("paper.next")  # on the last item it leads to the review
+        self.screen.wait_for("review")
+        self.shot("review")
+        self.screen.click("submit.confirm")
+        self.screen.wait_for("submitting", "result", seconds=30)
+        if self.screen.name() == "submitting":
+            self.shot("submitting")
+        self.screen.wait_for("result", seconds=60)
+
+    def read_result(self, candidate, note):
+        points = int(self.screen.text("result.points"))
+        candidate.result = self.last_message("/submit")
+        require(points == candidate.result["points"], "the screen shows other points than the server gave")
+        require(candidate.result["passed"] and candidate.result["submitted_by"] == "candidate",
+                f"the result is {candidate.result}")
+        require(points == 100, f"every answer was right by the bank file, but the result is {points}")
+        self.shot("result")
+        note(f"{points} of {candidate.result['points_max']}, passed")
+
+    def read_credential(self, candidate, note):
+        text = self.screen.text("result.qr")
+        require(text == candidate.result["credential"]["text"], "the QR code holds another text than the server sent")
+        require(len(text) <= 480, f"the QR text has {len(text)} characters")
+        view = self.booking.post("/manage/view", {"token": candidate.reservation["manage_token"]})
+        require(view["result"] == candidate.result, "the booking page shows another result")
+        candidate.credential = text
+        note(f"{candidate.result['credential']['id']}, {len(text)} characters")
+        self.screen.click("result.done")
+        if self.screen.name() == "wipe":
+            self.shot("wipe")
+        self.to_welcome(60)
+
+    # --- afterwards ----------------------------------------------------------------------------------------------
+
+    def query(self, candidate, note):
+        asked = {**candidate.person.document(), "name": candidate.person.name}
+        records = self.authority.post("/authority/query", asked)["records"]
+        require(len(records) == 1, f"{len(records)} records")
+        record, wanted = records[0], "face" if candidate.admitted_by == "face" else "reviewer"
+        require((record["points"], record["passed"], record["admitted_by"], record["text"]) ==
+                (candidate.result["points"], True, wanted, candidate.credential), f"the record says {record}")
+        answer = self.authority.post("/authority/verify", {"text": record["certificate_id"]})
+        require(answer["valid"] and answer["on_record"], f"verification by number says {answer}")
+        note(f"by ID number and name, and by certificate; admitted by {record['admitted_by']}")
+
+    def verify_offline(self, candidate, note):
+        trust = self.out / "trust.json"
+        trust.write_bytes(self.server.api().send("GET", "/api/v1/trust")[2])
+        with open(self.out / "credential.txt", "w" if candidate.way == "face" else "a", encoding="utf-8") as file:
+            file.write(candidate.credential + "\n")
+        require(self.verify(trust, candidate.credential) == 0, "invigil-verify refuses the credential")
+        text, changed = candidate.credential, 0
+        for at in range(0, len(text), max(1, len(text) // 24)):
+            other = text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1:]
+            require(self.verify(trust, other) != 0, f"verifies though character {at} was changed")
+            changed += 1
+        note(f"valid{' with no network at all' if self.can_unshare() else ''}; "
+             f"{changed} times one changed character: refused")
+
+    @staticmethod
+    def can_unshare():
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            return subprocess.run(["unshare", "-rn", "true"], capture_output=True, timeout=10).returncode == 0
+        return False
+
+    def verify(self, trust, text):
+        alone = ["unshare", "-rn"] if self.can_unshare() else []
+        return subprocess.run([*alone, iv.binary("invigil-verify"), "--trust", str(trust), text], capture_output=True,
+                              timeout=20).returncode
+
+    def nothing_leaked(self, note):
+        messages = list(self.relay.messages)
+        papers = [m for m in messages if isinstance(m["body"], dict) and "items" in m["body"]
+                  and isinstance(m["body"]["items"], list)]
+        require(len(papers) >= 2, f"only {len(papers)} of {len(messages)} messages carried a paper")
+        shown = self.keys.all_texts()
+        words = [e for e in self.keys.explanations if len(e) >= 6 and not any(e in text for text in shown)]
+        for message in messages:
+            found = iv.leaks(message["body"], words)
+            require(not found, f"{message['request']}: {found[:3]}")
+        note(f"{len(messages)} messages, {len(words)} explanations looked for")
+
+    def run(self):
+        self.killed = False
+        candidates = self.prepare()
+        for candidate in candidates:
+            def step(name, action, candidate=candidate):
+                with self.report.step(candidate.way, name) as note:
+                    action(candidate, note)
+
+            step("booking", self.book)
+            if candidate.way == "face":
+                with self.report.step("visitor", "directions for the lost"):
+                    self.lost_visitor()
+            step("consent", self.consent)
+            step("admission", self.admission)
+            step("paper", self.open_paper)
+            step(f"{candidate.items} answers", self.answer_all)
+            step("submit", self.hand_in)
+            step("result", self.read_result)
+            step("credential", self.read_credential)
+            step("authority query", self.query)
+            step("offline check", self.verify_offline)
+            if candidate.way == "face" and candidate.admitted_by != "face":
+                print(f"SKIP   : rehearsal::face {candidate.admitted_by}")
+        with self.report.step("hall", "no key in any message to the kiosk") as note:
+            self.nothing_leaked(note)
+
+    def failed(self):
+        """Leaves what helps to see why."""
+        with contextlib.suppress(Exception):
+            self.screen.screenshot(self.out / "99-failed.png")
+
+
+def own_the_folder(out):
+    """Makes `out`, removes what an earlier run left there, and keeps other runs away until this one ends."""
+    out.mkdir(parents=True, exist_ok=True)
+    lock = open(out / ".lock", "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        sys.exit(f"Another rehearsal is writing to {out}; wait for it or choose another folder with --out.")
+    for pattern in ("*.png", "reviewer-*.jpg", "report.json", "report.part", "credential.txt", "trust.json", "*.log",
+                    "messages.jsonl"):
+        for path in out.glob(pattern):
+            path.unlink()
+    return lock
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bank", help="take the items from this file instead of the sample banks")
+    parser.add_argument("--out", default=str(iv.ROOT / "build" / "rehearsal"), help="folder for the proofs")
+    parser.add_argument("--no-models", action="store_true", help="as where no face model can be had")
+    parser.add_argument("--keep", action="store_true", help="keep the data folder")
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    out = pathlib.Path(arguments.out).resolve()
+    lock = own_the_folder(out)
+    data = pathlib.Path(tempfile.mkdtemp(prefix="invigil-rehearsal-"))
+    print(f"Rehearsal in {out}\n", flush=True)
+    rehearsal, status, started = Rehearsal(arguments, out, data), 1, time.monotonic()
+    try:
+        rehearsal.run()
+        status = 0
+    except KeyboardInterrupt:
+        status = 130
+        print("\nInterrupted; everything is stopped.")
+    except Exception as problem:
+        rehearsal.failed()
+        print(f"\n{type(problem).__name__}: {problem}")
+    finally:
+        try:
+            rehearsal.stack.close()
+        except Exception as problem:
+            status = status or 1
+            print(f"while stopping: {problem}")
+        if arguments.keep:
+            print(f"The data folder is kept: {data}")
+        else:
+            shutil.rmtree(data, ignore_errors=True)
+        rehearsal.report.write(passed=status == 0, seconds=round(time.monotonic() - started, 1))
+        lock.close()
+    print(f"\n{'PASS' if status == 0 else 'FAIL'} in {time.monotonic() - started:.0f} s: {out} "
+          f"({rehearsal.shots} screenshots, report.json, messages.jsonl, server.log, kiosk.log)")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
