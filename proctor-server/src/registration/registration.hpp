@@ -19,7 +19,7 @@ std::vector<EligibilityRow> eligibilitiesOf(Tx& tx, const std::string& candidate
 /// The Eligibility of openapi.yaml, state included.
 Json eligibilityJson(Tx& tx, const EligibilityRow& row, Instant now);
 /// May this eligibility be sat at this time? Errors: Conflict not_eligible_training (not recorded as done),
-/// not_eligible_passed, not_eligible_used_up, not_eligible_expired: one sentence for each, so a person knows what to do.
+/// not_eligible_passed, not_eligible_used_up, not_eligible_expired: each tells the person what to do.
 Status mayBook(const EligibilityRow& row, Instant now);
 
 /// Title of a blueprint; its id where the blueprint is no longer there.

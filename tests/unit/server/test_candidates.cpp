@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+
+#include "hall.hpp"
+#include "registration/csv.hpp"
+
+using namespace invigil;
+using namespace invigil::server;
+
+namespace {
+
+constexpr const char* kHeader = "name,id_type,id_number,phone,blueprint_id,training_done\r\n";
+
+Json candidate(const std::string& name, const std::string& number, const std::string& blueprint = Hall::kElectrician) {
+  return {{"name", name},           {"id_type", "resident_id"},  {"id_number", number},
+          {"phone", "13812345678"}, {"blueprint_id", blueprint}, {"training_done", true}};
+}
+
+/// A resident number with a right check digit.
+std::string residentNumber(int sequence, const char* born = "19900101") {
+  char text[20];
+  std::snprintf(text, sizeof text, "%06d%s%03d", 440300 + sequence / 1000, born, sequence % 1000);
+  static constexpr int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+  int sum = 0;
+  for (int i = 0; i < 17; ++i) sum += (text[i] - '0') * weights[i];
+  return std::string(text) + "10X98765432"[sum % 11];
+}
+
+}  // namespace
+
+class CandidatesTest : public QObject {
+  Q_OBJECT
+
+  Result<Reply> import(Hall& hall, const std::string& csv, bool dry_run = false) {
+    return hall.post("/admin/candidates/import", {{"csv", csv}, {"dry_run", dry_run}}, hall.admin);
+  }
+
+ private slots:
+  void csvIsReadAsTheStandardSays() {
+    const auto rows = parseCsv("\ufeffa,b\r\n\"x, \"\"y\"\"\r\nz\",\r\n\r\nlast,\"q\"");
+    QVERIFY(rows.has_value());
+    QCOMPARE(rows->size(), std::size_t{3});
+    QCOMPARE((*rows)[0].fields[0], std::string("a"));
+    QCOMPARE((*rows)[1].fields, (std::vector<std::string>{"x, \"y\"\r\nz", ""}));
+    QCOMPARE((*rows)[2].fields, (std::vector<std::string>{"last", "q"}));
+    QCOMPARE((*rows)[2].number, 4);
+    QCOMPARE(parseCsv("").value().size(), std::size_t{0});
+    for (const char* wrong : {"a\n\"b", "a\n\"b\"c"}) {
+      QCOMPARE(reason(parseCsv(wrong)), std::string("csv_quotes"));
+      QCOMPARE(parseCsv(wrong).error().where, std::string("row 2"));
+    }
+    QCOMPARE(reason(parseCsv("\xd0\xd5\xc3\xfb,a")), std::string("csv_encoding"));
+    QCOMPARE(reason(parseCsv("\ufffd\ufffd,a")), std::string("csv_encoding"));
+    QCOMPARE(reason(parseCsv(std::string_view("a\0b\0", 4))), std::string("csv_encoding"));
+  }
+
+  void oneDocumentIsOnePerson() {
+    Hall hall;
+    const auto first = hall.post("/admin/candidates", candidate("王小明", "440308199901101512"), hall.admin);
+    QCOMPARE(first->body.at("id_masked"), "440*************12");
+    QCOMPARE(first->body.at("phone_masked"), "138****5678");
+    QCOMPARE(reason(hall.post("/admin/candidates", candidate("王小明", "440308199901101512"), hall.admin)),
+             std::string("already_eligible"));
+    QCOMPARE(reason(hall.post("/admin/candidates", candidate("王大明", "440308199901101512", "principal"), hall.admin)),
+             std::string("other_name"));
+    const auto second =
+        hall.post("/admin/candidates", candidate("王小明", "440308199901101512", "principal"), hall.admin);
+    QCOMPARE(second->body.at("id"), first->body.at("id"));
+    QCOMPARE(second->body.at("eligibilities").size(), std::size_t{2});
+    QCOMPARE(reason(hall.post("/admin/candidates", candidate("李红", "11010519491231002X", "astronaut"), hall.admin)),
+             std::string("no_such_blueprint"));
+    QCOMPARE(hall.count("select count(*) from candidate"), std::int64_t{1});
+    QCOMPARE(hall.count("select count(*) from audit where actor = 'admin-1'"), std::int64_t{3});
+    QCOMPARE(hall.count("select count(*) from audit where detail like '%4403%' or detail like '%王%'"),
+             std::int64_t{0});
+  }
+
+  void aNewGrantFollowsAUsedUpOne() {
+    Hall hall;
+    QVERIFY(hall.post("/admin/candidates", candidate("王小明", "440308199901101512"), hall.admin).has_value());
+    QVERIFY(hall.write<void>([](Tx& tx) -> Status {
+      tx.exec("update eligibility set attempts_used = 2");
+      return {};
+    }));
+    hall.clock->advance(minutes{1});
+    const auto again = hall.post("/admin/candidates", candidate("王小明", "440308199901101512"), hall.admin);
+    QCOMPARE(again->body.at("eligibilities").size(), std::size_t{2});
+    QCOMPARE(again->body.at("eligibilities")[1].at("state"), "open");
+  }
+
+  void specialOperationsNeedEighteenYears() {
+    Hall hall;  // the day is 2 March 2026
+    QCOMPARE(reason(hall.post("/admin/candidates", candidate("王小明", residentNumber(1, "20080303")), hall.admin)),
+             std::string("under_age"));
+    QVERIFY(hall.post("/admin/candidates", candidate("李红", residentNumber(2, "20080302")), hall.admin).has_value());
+    QVERIFY(hall.post("/admin/candidates", candidate("王小明", residentNumber(1, "20080303"), "principal"), hall.admin)
+                .has_value());
+  }
+
+  void theListIsSearchedByName() {
+    Hall hall;
+    hall.addPerson("王小明", residentNumber(1));
+    hall.addPerson("李_红", residentNumber(2));
+    QCOMPARE(hall.get("/admin/candidates")->body.at("total").get<int>(), 2);
+    QCOMPARE(hall.get("/admin/candidates", {{"q", "小"}})->body.at("total").get<int>(), 1);
+    QCOMPARE(hall.get("/admin/candidates", {{"q", "_"}})->body.at("total").get<int>(), 1);
+    QCOMPARE(hall.get("/admin/candidates", {{"limit", "1"}})->body.at("candidates").size(), std::size_t{1});
+  }
+
+  void aListWithMistakesImportsTheRestAndNamesTheRows() {
+    Hall hall;
+    const std::string csv = std::string("\ufeff姓名,证件类型,证件号码,手机号,考试,培训完成\r\n") +
+                            "王小明,居民身份证,440308199901101512,13812345678,special-operations-low-voltage,是\r\n" +
+                            "李红,,11010519491231002x,138 1234 5679,低压电工作业 · 理论考试,否\r\n" +
+                            "赵一,居民身份证,440308199901101513,13812345678,special-operations-low-voltage,是\r\n" +
+                            "\r\n" + "钱二,护照,E12345678,1381,special-operations-low-voltage,是\r\n" +
+                            "孙三,护照,E12345679,13812345678,潜水,是\r\n" +
+                            "周四,军官证,1234567,13812345678,principal,是\r\n" +
+                            "吴五,护照,E12345670,13812345678,principal,也许\r\n" +
+                            "王小明,居民身份证,440308199901101512,13812345678,special-operations-low-voltage,是\r\n" +
+                            "\"郑, 六\",passport,E99999999,+852 9123 4567,manager,1\r\n" + ",护照\r\n";
+    const auto dry = import(hall, csv, true);
+    QVERIFY(dry.has_value());
+    QVERIFY(dry->body.at("dry_run").get<bool>());
+    QCOMPARE(hall.count("select (select count(*) from candidate) + (select count(*) from audit)"), std::int64_t{0});
+    const auto done = import(hall, csv);
+    QVERIFY(done.has_value());
+    Json told = done->body;
+    told["dry_run"] = true;
+    QCOMPARE(told, dry->body);
+    QCOMPARE(told.at("rows").get<int>(), 10);
+    QCOMPARE(told.at("imported").get<int>(), 3);
+    QCOMPARE(told.at("repaired").get<int>(), 2);
+    const std::vector<std::pair<int, std::string>> expected = {{4, "输错了一位"}, {6, "手机号码"}, {7, "考试类别"},
+                                                               {8, "证件类型"},   {9, "培训完成"}, {10, "已有"},
+                                                               {12, "姓名"}};
+    QCOMPARE(told.at("refused").size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      QCOMPARE(told.at("refused")[i].at("row").get<int>(), expected[i].first);
+      QVERIFY2(told.at("refused")[i].at("reason").get<std::string>().find(expected[i].second) != std::string::npos,
+               told.at("refused")[i].dump().c_str());
+    }
+    QVERIFY(told.dump().find("440308199901101513") == std::string::npos);
+    QVERIFY(told.dump().find("E12345678") == std::string::npos);
+    QCOMPARE(hall.count("select count(*) from candidate"), std::int64_t{3});
+    QCOMPARE(hall.count("select count(*) from candidate where name = '郑, 六' and phone = '+85291234567'"),
+             std::int64_t{1});
+    QCOMPARE(hall.count("select count(*) from eligibility where training_done = 1"), std::int64_t{2});
+  }
+
+  void aLaterListMayRecordTheTraining() {
+    Hall hall;
+    const std::string head = kHeader, row = "Anna Schmidt,passport,C01X00T47,13812345678,manager,";
+    QCOMPARE(import(hall, head + row + "no\n")->body.at("imported").get<int>(), 1);
+    QCOMPARE(import(hall, head + row + "no\n")->body.at("imported").get<int>(), 0);
+    QCOMPARE(import(hall, head + row + "yes\n", true)->body.at("imported").get<int>(), 1);
+    QCOMPARE(import(hall, head + row + "yes\n")->body.at("imported").get<int>(), 1);
+    QCOMPARE(hall.count("select count(*) from eligibility where training_done = 1"), std::int64_t{1});
+    // The same person twice in one list, first without the training: a dry run says what the import will do.
+    const std::string twice =
+        head + "Bo Li,passport,C01X00T48,13812345678,manager,no\nBo Li,passport,C01X00T48,13812345678,manager,yes\n";
+    QCOMPARE(import(hall, twice, true)->body.at("imported").get<int>(), 2);
+    QCOMPARE(import(hall, twice)->body.at("imported").get<int>(), 2);
+    QCOMPARE(hall.count("select count(*) from eligibility"), std::int64_t{2});
+  }
+
+  void aFileThatIsNoListChangesNothing() {
+    Hall hall;
+    QCOMPARE(reason(import(hall, "")), std::string("csv_empty"));
+    QCOMPARE(reason(import(hall, kHeader)), std::string("csv_empty"));
+    const auto missing = import(hall, "姓名,手机号\r\n王小明,13812345678\r\n");
+    QCOMPARE(reason(missing), std::string("csv_header"));
+    QVERIFY(missing.error().detail.find("id_number") != std::string::npos);
+    QVERIFY(missing.error().detail.find("phone") == std::string::npos);
+    QCOMPARE(reason(import(hall, "name,姓名,id_type\nx,y,z\n")), std::string("csv_header"));
+    QCOMPARE(reason(import(hall, std::string(kHeader) + "\"王小明")), std::string("csv_quotes"));
+    QCOMPARE(hall.count("select count(*) from candidate"), std::int64_t{0});
+  }
+
+  void tenThousandPeopleAtOnce() {
+    Hall hall;
+    std::string csv = kHeader;
+    for (int i = 0; i < 10000; ++i)
+      csv += "考生,resident_id," + residentNumber(i) + ",13812345678,special-operations-low-voltage,true\r\n";
+    QElapsedTimer timer;
+    timer.start();
+    const auto done = import(hall, csv);
+    qInfo("10,000 rows imported in %lld ms", static_cast<long long>(timer.elapsed()));
+    QCOMPARE(done->body.at("imported").get<int>(), 10000);
+    QCOMPARE(import(hall, csv, true)->body.at("refused").size(), std::size_t{10000});
+    QCOMPARE(hall.count("select count(*) from eligibility"), std::int64_t{10000});
+  }
+};
+
+QTEST_GUILESS_MAIN(CandidatesTest)
+#include "test_candidates.moc"

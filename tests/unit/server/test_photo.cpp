@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "hall.hpp"
+
+using namespace invigil;
+using namespace invigil::server;
+
+namespace {
+
+const std::string kJpeg = std::string("\xff\xd8\xff\xe0", 4) + "not much of a picture";
+
+class FakeChecker final : public PhotoChecker {
+ public:
+  std::string name() const override { return "fake 1"; }
+  Result<Verdict> check(const std::string&) override { return verdict; }
+  Result<Verdict> verdict = Verdict{};
+};
+
+}  // namespace
+
+class PhotoTest : public QObject {
+  Q_OBJECT
+
+  std::unique_ptr<Hall> hall;
+  Caller me;
+
+  Result<Reply> consent(bool given, const std::string& version) {
+    return hall->post("/booking/consent", {{"kind", "reference_photo"}, {"version", version}, {"given", given}}, me);
+  }
+  std::string version() { return hall->get("/consents/reference_photo")->body.at("version"); }
+  Result<Reply> put(const std::string& bytes) {
+    Call call;
+    call.caller = me;
+    call.bytes = bytes;
+    return hall->send("put", "/api/v1/booking/photo", call);
+  }
+
+ private slots:
+  void init() {
+    hall = std::make_unique<Hall>();
+    me = hall->addPerson("王小明", "440308199901101512").caller;
+  }
+  void cleanup() { hall.reset(); }
+
+  void withoutConsentNoPhotoIsTaken() {
+    const auto refused = put(kJpeg);
+    QCOMPARE(reason(refused), std::string("consent_missing"));
+    QVERIFY(refused.error().code == ErrorCode::Forbidden);
+    QCOMPARE(reason(consent(true, "older-text")), std::string("consent_version_old"));
+    QCOMPARE(
+        reason(hall->post("/booking/consent", {{"kind", "face_check"}, {"version", version()}, {"given", true}}, me)),
+        std::string("consent_kind_wrong"));
+    QCOMPARE(hall->count("select count(*) from consent"), std::int64_t{0});
+  }
+
+  void aConsentedPhotoIsKeptSealed() {
+    QVERIFY(consent(true, version())->body.at("photo_consent").get<bool>());
+    const auto kept = put(kJpeg);
+    QVERIFY(kept->body.at("accepted").get<bool>());
+    QCOMPARE(kept->body.at("checked_by"), "");
+    QCOMPARE(hall->count("select count(*) from photo where sealed like '%picture%'"), std::int64_t{0});
+    const auto opened =
+        hall->app.store->readNow<std::string>([&](Tx& tx) { return referencePhoto(hall->app, tx, me.candidate_id); });
+    QCOMPARE(opened.value_or(""), kJpeg);
+    QVERIFY(put(kJpeg + "2").has_value());
+    QCOMPARE(hall->count("select count(*) from photo"), std::int64_t{1});
+  }
+
+  void withdrawingDeletesThePhotoAtOnce() {
+    QVERIFY(consent(true, version()).has_value());
+    QVERIFY(put(kJpeg).has_value());
+    // In the same millisecond, and whatever the text was then called.
+    const auto person = consent(false, "older-text");
+    QVERIFY(!person->body.at("photo_consent").get<bool>());
+    QCOMPARE(person->body.at("photo"), "none");
+    QCOMPARE(hall->count("select count(*) from photo"), std::int64_t{0});
+    QCOMPARE(reason(put(kJpeg)), std::string("consent_missing"));
+    QCOMPARE(hall->count("select count(*) from consent"), std::int64_t{2});
+    QVERIFY(consent(true, version())->body.at("photo_consent").get<bool>());
+  }
+
+  void thePhotoAloneCanBeDeleted() {
+    QVERIFY(consent(true, version()).has_value());
+    QVERIFY(put(kJpeg).has_value());
+    Call call;
+    call.caller = me;
+    const auto person = hall->send("delete", "/api/v1/booking/photo", call);
+    QCOMPARE(person->body.at("photo"), "none");
+    QVERIFY(person->body.at("photo_consent").get<bool>());
+  }
+
+  void anUnsuitablePhotoIsExplainedAndNotKept() {
+    QVERIFY(consent(true, version()).has_value());
+    const auto text = put("hello");
+    QVERIFY(!text->body.at("accepted").get<bool>());
+    QCOMPARE(text->body.at("reasons")[0].at("id"), "bad_image");
+    auto checker = std::make_unique<FakeChecker>();
+    FakeChecker* fake = checker.get();
+    hall->app.photos = std::move(checker);
+    fake->verdict = PhotoChecker::Verdict{false, {"several_faces", "something_new"}};
+    const auto refused = put(kJpeg);
+    QCOMPARE(refused->body.at("reasons").size(), std::size_t{2});
+    QVERIFY(!refused->body.at("reasons")[0].at("zh").get<std::string>().empty());
+    QVERIFY(!refused->body.at("reasons")[1].at("en").get<std::string>().empty());
+    QCOMPARE(refused->body.at("checked_by"), "fake 1");
+    fake->verdict = fail(ErrorCode::InvalidInput, "bad_image");
+    QCOMPARE(put(kJpeg)->body.at("reasons")[0].at("id"), "bad_image");
+    fake->verdict = fail(ErrorCode::Unavailable, "no_face_detector");
+    QCOMPARE(reason(put(kJpeg)), std::string("no_face_detector"));
+    QCOMPARE(hall->count("select count(*) from photo"), std::int64_t{0});
+    fake->verdict = PhotoChecker::Verdict{};
+    QVERIFY(put(kJpeg)->body.at("accepted").get<bool>());
+  }
+
+  void aPhotoIsForgottenWhenNoExamIsLeft() {
+    QVERIFY(consent(true, version()).has_value());
+    QVERIFY(put(kJpeg).has_value());
+    const auto left = [&](const std::string& change) {
+      QVERIFY2(hall->write<void>([&](Tx& tx) -> Status {
+        tx.exec(change);
+        forgetPhotos(tx, hall->clock->now());
+        return {};
+      }),
+               "");
+    };
+    left("update eligibility set attempts_used = 1");
+    QCOMPARE(hall->count("select count(*) from photo"), std::int64_t{1});
+    left("update eligibility set passed = 1");
+    QCOMPARE(hall->count("select count(*) from photo"), std::int64_t{0});
+    QVERIFY(put(kJpeg).has_value());
+    left("update eligibility set passed = 0");
+    QCOMPARE(hall->count("select count(*) from photo"), std::int64_t{1});
+    hall->clock->advance(std::chrono::hours{24 * 366});
+    left("update eligibility set attempts_used = 0");
+    QCOMPARE(hall->count("select count(*) from photo"), std::int64_t{0});
+  }
+};
+
+QTEST_GUILESS_MAIN(PhotoTest)
+#include "test_photo.moc"
