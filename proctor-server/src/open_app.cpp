@@ -3,11 +3,16 @@
 #include "open_app.hpp"
 
 #include <algorithm>
+#include <condition_variable>
 #include <cstdio>
+#include <deque>
 #include <filesystem>
+#include <stop_token>
+#include <thread>
 
 #include "accounts/accounts.hpp"
 #include "invigil/base/random.hpp"
+#include "registration/registration.hpp"
 #include "reservation/reservations.hpp"
 #include "sitting/sittings.hpp"
 
@@ -15,19 +20,45 @@ namespace invigil::server {
 namespace {
 
 /// No SMS provider is part of the product yet: the messages lie in the data folder, where an operator's script may
-/// fetch them.
+/// fetch them. A thread of its own writes them, so that the answer to a request takes as long whether a message goes
+/// out or not.
 class OutboxGateway final : public PhoneGateway {
  public:
-  explicit OutboxGateway(std::string folder) : folder_(std::move(folder)) {}
+  explicit OutboxGateway(std::string folder) : folder_(std::move(folder)), writer_([this](std::stop_token stop) { run(stop); }) {}
+  ~OutboxGateway() override { writer_.request_stop(); }
+
   Status send(const std::string& phone, const std::string& zh, const std::string& en) override {
-    std::error_code ignored;
-    std::filesystem::create_directories(folder_, ignored);
-    std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, ignored);
-    return writeFileDurably(folder_ + "/" + randomHex(8) + ".json", Json{{"phone", phone}, {"zh", zh}, {"en", en}}.dump(), 0600);
+    {
+      std::lock_guard lock(mutex_);
+      messages_.push_back(Json{{"phone", phone}, {"zh", zh}, {"en", en}}.dump());
+    }
+    ready_.notify_one();
+    return {};
   }
 
  private:
+  void run(std::stop_token stop) {
+    for (;;) {
+      std::string message;
+      {
+        std::unique_lock lock(mutex_);
+        if (!ready_.wait(lock, stop, [this] { return !messages_.empty(); })) return;
+        message = std::move(messages_.front());
+        messages_.pop_front();
+      }
+      std::error_code ignored;
+      std::filesystem::create_directories(folder_, ignored);
+      std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, ignored);
+      if (Status written = writeFileDurably(folder_ + "/" + randomHex(8) + ".json", message, 0600); !written)
+        std::fprintf(stderr, "invigil-server: outbox: %s\n", written.error().reason.c_str());
+    }
+  }
+
   std::string folder_;
+  std::mutex mutex_;
+  std::condition_variable_any ready_;
+  std::deque<std::string> messages_;
+  std::jthread writer_;
 };
 
 Result<std::string> keptKey(const std::string& path, const std::string& fresh) {
@@ -93,6 +124,7 @@ void housekeeping(App& app) {
   if (done)
     done = app.store->writeNow<void>([&](Tx& tx) -> Status {
       releaseNoShows(app, tx, now);
+      if (app.limits.allow("housekeeping/photos", 1, std::chrono::hours(1), now)) forgetPhotos(tx, now);
       tx.exec("delete from booking_session where expires_ms < :a", toMillis(now));
       tx.exec("delete from phone_challenge where expires_ms < :a", toMillis(now));
       return {};
