@@ -43,8 +43,8 @@ class AdmissionCheck {
   };
 
   /// @param embedding  of the same frame; none when the frame was not usable or cannot be embedded.
-  /// Keeps a frame when it is usable, at least 200 ms after the one kept before and not its copy, and finishes
-  /// when frames_min are kept over at least 600 ms, or at start + time_max.
+  /// Keeps usable frames that are evenly apart and no copies of each other, and finishes when frames_min are kept
+  /// over at least 600 ms, or at start + time_max. A frame unlike the kept ones (another person) starts over.
   Step feed(const Look& look, const std::optional<Embedding>& embedding, milliseconds now);
 
  private:

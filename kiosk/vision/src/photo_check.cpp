@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "invigil/vision/photo_check.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace invigil::vision {
+namespace {
+
+// HOG's margin has another scale than YuNet's score; 0.3 leaves out its doubtful finds.
+float scoreMin(const EngineInfo& info) { return info.detector.starts_with("YuNet") ? 0.90F : 0.30F; }
+float eyesShut(const EngineInfo& info) { return info.detector.starts_with("YuNet") ? 0.10F : 0.18F; }
+
+}  // namespace
+
+PhotoVerdict checkReferencePhoto(FaceEngine& engine, const Frame& photo) {
+  PhotoVerdict verdict;
+  verdict.look = engine.look(photo);
+  const Look& look = verdict.look;
+  const EngineInfo info = engine.info();
+  auto object = [&](bool wrong, const char* reason) {
+    if (wrong) verdict.reasons.emplace_back(reason);
+  };
+  if (look.faces == 0) {
+    object(look.hint == Hint::MoreLight, "too_dark");
+    verdict.reasons.emplace_back("no_face");
+    return verdict;
+  }
+  const Rect& face = look.face;
+  const auto width = static_cast<float>(photo.width), height = static_cast<float>(photo.height);
+  object(look.faces > 1, "several_faces");
+  object(look.detection < scoreMin(info), "unsure_face");
+  object(look.inter_eye_px < 45 || face.width < 0.12F * std::max(width, height), "too_small");
+  object(face.width > 0.80F * width, "too_close");
+  // The detectors' boxes end at brows and chin: hair and crown need some room above.
+  object(face.x < 0.02F * width || face.x + face.width > 0.98F * width || face.y < 0.08F * face.height ||
+             face.y + face.height > height,
+         "head_cut_off");
+  object(std::abs(look.yaw) > 12 || std::abs(look.pitch) > 16, "not_frontal");
+  object(std::abs(look.roll) > 10, "tilted");
+  object(look.brightness < 60, "too_dark");
+  object(look.brightness > 220, "too_bright");
+  object(std::abs(look.light_side) > 0.30F, "uneven_light");
+  object(look.sharpness < 26, "blurred");
+  object(look.eye_openness < eyesShut(info), "eyes_closed");
+  object(look.cover > 28, "face_covered");
+  verdict.accepted = verdict.reasons.empty();
+  return verdict;
+}
+
+}  // namespace invigil::vision
