@@ -112,7 +112,7 @@ class CandidatesTest : public QObject {
     Hall hall;
     const std::string csv = std::string("\ufeff姓名,证件类型,证件号码,手机号,考试,培训完成\r\n") +
                             "王小明,居民身份证,440308199901101512,13812345678,special-operations-low-voltage,是\r\n" +
-                            "李红,,11010519491231002x,138 1234 5679,低压电工作业 · 理论考试,否\r\n" +
+                            "李红,,11010519491231002x,138 1234 5679,低压电工作业,否\r\n" +
                             "赵一,居民身份证,440308199901101513,13812345678,special-operations-low-voltage,是\r\n" +
                             "\r\n" + "钱二,护照,E12345678,1381,special-operations-low-voltage,是\r\n" +
                             "孙三,护照,E12345679,13812345678,潜水,是\r\n" +
