@@ -109,6 +109,7 @@ class Rehearsal:
             self.site, self.seats = iv.make_site(self.admin, "预演考场", "Rehearsal hall", room="一号考室",
                                                  policy=iv.demo_policy(admit_min=0.45, refuse_below=0.35))
             note(", ".join(papers))
+        self.papers = papers
         first = iv.LOW_VOLTAGE if iv.LOW_VOLTAGE in papers else papers[0]
         second = "principal" if "principal" in papers else papers[-1]
         with self.report.step("hall", "kiosk enrolment and start") as note:
@@ -170,6 +171,8 @@ class Rehearsal:
         self.stack.callback(self.kiosk.stop)
         self.screen = Screen(driver_socket, self.kiosk.process)
         self.stack.callback(self.screen.close)
+        if self.screen.wait_for("connecting", "welcome", seconds=60) == "connecting":
+            self.shot("connecting")
         self.to_welcome(60)
         window = self.screen.ask("window")
         self.kiosk_size = (window["width"], window["height"])
@@ -253,7 +256,8 @@ class Rehearsal:
         reached = self.screen.wait_for("face", "waiting", "confirm", "refused", seconds=30)
         if reached == "face":
             self.shot("face")
-            reached = self.screen.wait_for("waiting", "confirm", "refused", seconds=90)
+            self.face_shot = self.shots
+            reached = self.screen.wait(self.past_the_face_screen, 90, "the face check to end")
         require(reached != "refused", "admission was refused")
         if reached == "waiting":
             self.shot("waiting")
@@ -274,11 +278,18 @@ class Rehearsal:
         self.shot("confirm")
         self.screen.click("confirm.yes")
 
+    def past_the_face_screen(self):
+        """The screen after the face check; while it runs, its picture is taken anew, so the last one stays."""
+        if self.screen.name() != "face":
+            return self.screen.wait_for("waiting", "confirm", "refused", seconds=20)
+        self.screen.screenshot(self.out / f"{self.face_shot:02d}-face.png")
+        return None
+
     def last_message(self, ending):
         return next(m["body"] for m in reversed(self.relay.messages) if m["request"].endswith(ending))
 
-    def review(self, candidate):
-        """The remote reviewer looks at the case and admits; why it came."""
+    def review(self, candidate, admit=True):
+        """The remote reviewer looks at the case and admits or refuses; why it came."""
         def waiting():
             return next((c for c in self.reviewer.get("/review/queue")["cases"] if c["state"] == "waiting"), None)
 
@@ -289,7 +300,7 @@ class Rehearsal:
                 picture = self.reviewer.get(f"/review/cases/{case['admission_id']}/{kind}")
                 (self.out / f"reviewer-{candidate.way}-{kind}.jpg").write_bytes(picture)
         self.reviewer.post(f"/review/cases/{case['admission_id']}/decision",
-                           {"admit": True, "reason": "证件、姓名与本人相符"})
+                           {"admit": admit, "reason": "证件、姓名与本人相符" if admit else "证件与本人不符，请联系考点"})
         return case["why"]
 
     def open_paper(self, candidate, note):
@@ -366,17 +377,19 @@ class Rehearsal:
             note("server killed by SIGKILL at item 40, back at item 55; the kiosk went on by itself")
 
     def hand_in(self, candidate, note):
-        if self.screen.seen("paper.map"):
-            self.screen.click("paper.map")
-        if self.screen.name() == "map":
-            self.shot("map")
-            self.screen.click("map.submit")
-        elif self.screen.seen("paper.submit"):
+        if self.screen.seen("paper.submit"):
             self.screen.click("paper.submit")
         else:
             self.screen.click("paper.next")  # on the last item it leads to the review
         self.screen.wait_for("review")
         self.shot("review")
+        if candidate.way != "reviewer":
+            self.screen.click("review.map")
+            self.screen.wait_for("map")
+            self.shot("map")
+            self.screen.click("map.submit")
+            self.screen.wait_for("review")
+            self.shot("review-open")
         self.screen.click("submit.confirm")
         self.screen.wait_for("submitting", "result", seconds=30)
         if self.screen.name() == "submitting":
@@ -405,6 +418,52 @@ class Rehearsal:
         if self.screen.name() == "wipe":
             self.shot("wipe")
         self.to_welcome(60)
+
+    def walk_in(self, person):
+        self.to_welcome()
+        self.screen.click("welcome.walkin")
+        self.screen.wait_for("walkin")
+        self.keypad(person.id_number)
+        self.screen.click("walkin.next")
+        self.keypad(person.phone[-4:])
+        self.shot("walkin-phone")
+        self.screen.click("walkin.next")
+
+    def visitor_without_booking(self, papers, note):
+        """Walks in, chooses an exam, hands in an empty paper; books the make-up and is refused by the reviewer."""
+        visitor = Candidate(iv.Person(3, "演示考生丙"), "walk-in")
+        for paper in papers[:2]:
+            iv.make_candidate(self.admin, visitor.person, blueprint_id=paper)
+        self.walk_in(visitor.person)
+        if len(papers) > 1:
+            self.screen.wait_for("choose")
+            self.shot("choose")
+            self.screen.click("choose.0")
+        self.screen.wait_for("consent")
+        self.screen.click("consent.decline")
+        self.screen.wait_for("waiting")
+        self.review(visitor)
+        self.screen.click("confirm.yes", 30)
+        self.open_paper(visitor, lambda _: None)
+        self.hand_in(visitor, note)
+        require(self.screen.text("result.points") == "0", "an empty paper has points")
+        self.screen.wait_seen("result.makeup")
+        require(not self.screen.seen("result.qr"), "a credential for an empty paper")
+        self.shot("result-not-passed")
+        self.screen.click("result.done")
+        makeup, me = iv.open_booking(self.server, visitor.person)
+        chosen = next(e["id"] for e in me["eligibilities"] if e["is_makeup"])
+        visitor.reservation = iv.reserve(makeup, self.site["id"], eligibility=chosen)
+        self.find_booking(visitor)
+        self.screen.wait_for("consent")
+        self.screen.click("consent.decline")
+        self.screen.wait_for("waiting")
+        self.review(visitor, admit=False)
+        self.screen.wait_for("refused", seconds=30)
+        self.shot("refused")
+        self.screen.click("refused.done")
+        self.to_welcome(60)
+        note("empty paper: 0 points, no credential, make-up booked, refused by the reviewer")
 
     # --- afterwards ----------------------------------------------------------------------------------------------
 
@@ -479,6 +538,8 @@ class Rehearsal:
             step("offline check", self.verify_offline)
             if candidate.way == "face" and candidate.admitted_by != "face":
                 print(f"SKIP   : rehearsal::face {candidate.admitted_by}")
+        with self.report.step("walk-in", "not passed, then refused") as note:
+            self.visitor_without_booking(self.papers, note)
         with self.report.step("hall", "no key in any message to the kiosk") as note:
             self.nothing_leaked(note)
 

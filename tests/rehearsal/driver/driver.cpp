@@ -3,6 +3,7 @@
 #include "driver.hpp"
 
 #include <QAccessible>
+#include <QEventLoop>
 #include <QGenericPlugin>
 #include <QGuiApplication>
 #include <QJsonArray>
@@ -66,6 +67,16 @@ void walk(QQuickItem* item, const Visit& visit) {
   visit(item);
   const auto children = item->childItems();
   for (QQuickItem* child : children) walk(child, visit);
+}
+
+/// Lets the window draw once more, so that everything is where a person would see it. A layout that is still to be
+/// done would send the click to where the item was.
+void settle(QQuickWindow* window) {
+  QEventLoop loop;
+  QObject::connect(window, &QQuickWindow::frameSwapped, &loop, &QEventLoop::quit, Qt::QueuedConnection);
+  QTimer::singleShot(1000, &loop, &QEventLoop::quit);
+  window->update();
+  loop.exec();
 }
 
 QJsonObject failed(const QString& problem) { return {{"ok", false}, {"problem", problem}}; }
@@ -149,6 +160,7 @@ QJsonObject Driver::act(const QString& what, const QJsonObject& request, QQuickW
     return {};
   }
 
+  settle(window);
   QString problem;
   QQuickItem* item = target(window, request["name"].toString(), problem);
   if (!item) return failed(problem);
