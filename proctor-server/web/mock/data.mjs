@@ -92,7 +92,7 @@ function banks(now) {
 function reviewCases(now) {
   const one = (n, extra) => ({
     admission_id: `adm-${n}`, name: ['张秀英', '王建国', '赵海燕'][n], id_masked: `420***********${40 + n}`, title: kTitles['special-operations-low-voltage'],
-    site_name: w('1 号智慧考场', 'Exam hall 1'), room: '1 号厅', seat_label: `A0${n + 3}`, why: 'middle_band', similarity: 0.41, admit_min: 0.45, refuse_below: 0.35, tries: 2,
+    site_name: w('1 号智慧考场', 'Exam hall 1'), room: '1 号厅', seat_label: `A0${n + 3}`, why: 'low_score', similarity: 0.41, admit_min: 0.45, refuse_below: 0.35, tries: 2,
     consent: 'given', has_reference: true, has_capture: true, waiting_since_ms: now - 42_000 - n * 60_000, state: 'waiting', ...extra,
   });
   return [

@@ -13,6 +13,7 @@ const messages = {
   idNumber: { zh: '证件号码', en: 'Document number' },
   name: { zh: '姓名', en: 'Name' },
   nameHint: { zh: '与证件上的写法相同', en: 'As written on the document' },
+  nameMissing: { zh: '请填写姓名', en: 'Enter your name' },
   phone: { zh: '手机号', en: 'Mobile phone' },
   phoneHint: { zh: '用来接收验证码', en: 'We send a code to it' },
   phoneWrong: { zh: '手机号是 11 位数字，以 1 开头', en: 'A mobile number has 11 digits and begins with 1' },

@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+// One way through the staff pages; `see(page, name)` is called on every screen.
+import { kDesk, openPage } from './harness.mjs';
+
+export async function signIn(browser, mock, language, name) {
+  const page = await openPage(browser, kDesk, language);
+  await page.goto(`${mock.origin}/staff/`);
+  await page.fill('input[name=name]', name);
+  await page.fill('input[name=password]', 'demo');
+  await page.click('button[type=submit]');
+  await page.waitForSelector('nav');
+  return page;
+}
+
+const action = (n) => `aside footer .el-button >> nth=${n}`;
+export async function openAt(page, name) {
+  await page.click(`nav a[href="#/${name}"]`);
+  await page.waitForSelector('main h1');
+}
+async function row(page, n) {
+  await page.click(`tbody tr >> nth=${n}`);
+}
+
+async function walkReservations(page, mock, see) {
+  await page.waitForSelector('tbody tr');
+  await see(page, '1-reservations');
+  await page.fill('.search input', 'K7K');
+  await page.waitForTimeout(500);
+  await row(page, 0);
+  await page.click(action(0));
+  await see(page, '1b-cancel');
+  await page.click('.box .el-button--danger');
+  await page.waitForSelector('aside .muted');
+  await page.fill('.search input', 'nothing at all');
+  await page.waitForSelector('.empty');
+  await see(page, '1c-empty');
+}
+
+async function walkSites(page, mock, see) {
+  await openAt(page, 'sites');
+  await page.waitForSelector('[data-row^=seat]');
+  await see(page, '2-sites');
+  await page.click('[data-row=site-2]');
+  await page.click('section .head .el-button >> nth=1');
+  await page.waitForSelector('.hours');
+  await see(page, '2b-site');
+  await page.evaluate(() => document.querySelector('aside .body').scrollTo(0, 9999));
+  await see(page, '2c-rules');
+  await page.click(action(0));
+  await page.waitForSelector('aside .note.calm');
+  await page.click('aside .close');
+  await page.click('[data-row=seat-C1]');
+  await page.click(action(1));
+  await page.waitForSelector('[data-test=secret]');
+  await see(page, '2d-code');
+  await page.click(action(0));
+  await see(page, '2e-revoke');
+  await page.click('.box .el-button--danger');
+  await page.waitForTimeout(300);
+  await page.click('aside .close');
+}
+
+const kCsv = 'name,id_type,id_number,phone,blueprint_id,training_done\n' + '张三,resident_id,11010519491231002X,13800000000,principal,true\n'.repeat(9);
+
+async function walkCandidates(page, mock, see) {
+  await openAt(page, 'candidates');
+  await page.waitForSelector('tbody tr');
+  await see(page, '3-candidates');
+  await row(page, 2);
+  await see(page, '3b-candidate');
+  await page.click('header .el-button--primary');
+  await page.fill('aside input >> nth=0', '李小平');
+  await page.fill('aside input >> nth=2', '440524188001010015');
+  await see(page, '3c-new');
+  await page.click('header .tools .el-button >> nth=1');
+  await page.setInputFiles('[data-test=file]', { name: '名单.csv', mimeType: 'text/csv', buffer: Buffer.from(kCsv) });
+  await page.waitForSelector('[data-test=report]');
+  await see(page, '3d-import');
+  await page.click(action(0));
+  await page.waitForSelector('aside .note.calm[role=status]');
+  await page.click('aside .close');
+}
+
+const kLoose = JSON.stringify(Array.from({ length: 8 }, (_, n) => ({ category: '判断题', title: `第 ${n} 题`, choices: ['正确', '错误'], answer: '正确' })));
+
+async function walkBanks(page, mock, see) {
+  await openAt(page, 'banks');
+  await page.waitForSelector('tbody tr');
+  await see(page, '4-banks');
+  await row(page, 0);
+  await page.click(action(0));
+  await see(page, '4b-bank');
+  await page.click('.box .el-button >> nth=0');
+  await page.click('aside .close');
+  await page.click('header .el-button--primary');
+  await page.setInputFiles('[data-test=file]', { name: '低压电工 2026.json', mimeType: 'application/json', buffer: Buffer.from(kLoose) });
+  await page.click('aside .body .el-button >> nth=1');
+  await page.waitForSelector('[data-test=report]');
+  await page.evaluate(() => document.querySelector('aside .body').scrollTo(0, 9999));
+  await see(page, '4c-import');
+  await page.click(action(0));
+  await page.waitForSelector('aside .note.calm[role=status]');
+  await page.click('aside .close');
+  await row(page, 1);
+  await page.click(action(1));
+  await page.waitForSelector('tbody tr');
+  await row(page, 2);
+  await see(page, '4d-items');
+  await page.click('aside .close');
+}
+
+async function walkAccounts(page, mock, see) {
+  await openAt(page, 'accounts');
+  await page.waitForSelector('tbody tr');
+  await row(page, 1);
+  await page.click(action(1));
+  await see(page, '5-accounts');
+  await page.click('.box .el-button--primary');
+  await page.waitForSelector('[data-test=secret]');
+  await see(page, '5b-secret');
+  await page.click(action(0));
+  await page.click('header .el-button--primary');
+  await page.fill('aside input >> nth=0', 'admin');
+  await page.fill('aside input >> nth=1', '新来的');
+  await page.click(action(0));
+  await page.waitForSelector('aside .error-line');
+  await see(page, '5c-taken');
+  await page.click('nav a[href="#/ownPassword"]');
+  await page.waitForSelector('main form');
+  await see(page, '6-password');
+}
+
+async function walkAdministrator(browser, mock, language, see) {
+  const page = await signIn(browser, mock, language, 'admin');
+  for (const part of [walkReservations, walkSites, walkCandidates, walkBanks, walkAccounts]) await part(page, mock, see);
+  await page.context().close();
+  return page;
+}
+
+async function walkReviewer(browser, mock, language, see) {
+  const page = await openPage(browser, kDesk, language);
+  await page.goto(`${mock.origin}/staff/`);
+  await page.waitForSelector('input[name=name]');
+  await see(page, '0-sign-in');
+  await page.fill('input[name=name]', 'review');
+  await page.fill('input[name=password]', 'wrong');
+  await page.click('button[type=submit]');
+  await page.waitForSelector('.error-line');
+  await see(page, '0b-wrong');
+  await page.fill('input[name=password]', 'demo');
+  await page.click('button[type=submit]');
+  await page.waitForSelector('[data-case=adm-0] img');
+  await see(page, '1-queue');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await see(page, '1b-declined');
+  await page.keyboard.press('r');
+  await page.waitForSelector('.refusing');
+  await page.click('.quick button >> nth=1');
+  await see(page, '2-refuse');
+  await page.click(action(1));
+  await page.waitForTimeout(400);
+  await page.keyboard.press('a');
+  await page.waitForSelector('.empty');
+  await see(page, '3-empty');
+  await page.context().close();
+  return page;
+}
+
+async function walkAuthority(browser, mock, language, see) {
+  const page = await signIn(browser, mock, language, 'authority');
+  await page.waitForSelector('form.ask');
+  await see(page, '1-query');
+  await page.fill('input[name=id_number]', '11010519491231002X');
+  await page.fill('input[name=person]', '王建国');
+  await page.click('form.ask .el-button');
+  await page.waitForSelector('tbody tr');
+  await row(page, 1);
+  await see(page, '2-records');
+  await openAt(page, 'verify');
+  await page.fill('textarea', 'TP-26-000121');
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('[data-test=verdict]');
+  await see(page, '3-valid');
+  await page.fill('textarea', 'IVG1:6BFOXNX');
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('.result:not(.valid)');
+  await see(page, '4-invalid');
+  await page.context().close();
+  return page;
+}
+
+export const walks = { administrator: walkAdministrator, reviewer: walkReviewer, authority: walkAuthority };
