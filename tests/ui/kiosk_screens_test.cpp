@@ -45,14 +45,14 @@ class KioskScreensTest : public QObject {
     FakeServer server;
     FakeEyes eyes;
     HandClock clock;
-    Kiosk kiosk({server, eyes, clock, dir.path(), language});
+    Kiosk kiosk({server, eyes, clock, dir.path(), language, 250});
     Screen screen(kiosk);
     window_ = screen.window();
     QVERIFY(window_);
     window_->resize(size);
     window_->show();
     QVERIFY(QTest::qWaitForWindowExposed(window_));
-    theme_ = screen.engine().singletonInstance<QObject*>(qmlTypeId("Invigil.Kiosk", 1, 0, "Theme"));
+    theme_ = window_->property("theme").value<QObject*>();
     QVERIFY(theme_);
     theme_->setProperty("stillness", true);
     dress(scheme, step);
@@ -85,7 +85,10 @@ class KioskScreensTest : public QObject {
     for (const QString& fault : faults(*window_)) faults_ << name + ": " + fault;
   }
 
-  void press(const char* name) { QVERIFY2(click(*window_, name), name); }
+  void press(const char* name) {
+    QTest::qWait(30);
+    QVERIFY2(click(*window_, name), name);
+  }
 
   void back(Kiosk& kiosk, const QString& scheme, int step) {
     kiosk.leave();
@@ -197,7 +200,10 @@ class KioskScreensTest : public QObject {
     press("submit.confirm");
     picture("28-submitting-offline", "submitting");
     server.reachable = true;
-    clock.at += invigil::seconds{30};
+    QVERIFY(QTest::qWaitFor([&] {
+      clock.at += invigil::seconds{1};
+      return kiosk.screen() == "result";
+    }));
     picture("29-result-passed", "result");
     QVERIFY(find(*window_, "result.qr"));
     server.passed = false;

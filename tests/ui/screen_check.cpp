@@ -96,14 +96,20 @@ QStringList faults(QQuickWindow& window) {
 
 bool click(QQuickWindow& window, const QString& name) {
   QQuickItem* item = find(window, name);
-  if (!item || !item->isEnabled()) return false;
+  if (!item || !item->isEnabled()) {
+    qWarning("%s is %s", qPrintable(name), item ? "disabled" : "not there");
+    return false;
+  }
   if (QQuickItem* scroll = scrollAround(item)) {
     const QRectF at = inWindow(item), view = inWindow(scroll);
     if (at.bottom() > view.bottom() || at.top() < view.top())
       QMetaObject::invokeMethod(scroll, "by", Q_ARG(QVariant, at.center().y() - view.center().y()));
   }
   const QPointF centre = inWindow(item).center();
-  if (!QRectF(0, 0, window.width(), window.height()).contains(centre)) return false;
+  if (!QRectF(0, 0, window.width(), window.height()).contains(centre)) {
+    qWarning("%s is outside: %g %g of %d %d", qPrintable(name), centre.x(), centre.y(), window.width(), window.height());
+    return false;
+  }
   QTest::mouseClick(&window, Qt::LeftButton, {}, centre.toPoint());
   return true;
 }

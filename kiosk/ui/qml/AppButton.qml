@@ -54,7 +54,7 @@ Item {
         strong: true
         text: button.text
         color: !button.enabled ? Theme.ink3
-               : button.kind === "primary" ? (area.pressed && !Theme.high ? "#ffffff" : Theme.onAccent)
+               : button.kind === "primary" ? (area.pressed && !Theme.high ? "#ffffff" : Theme.accentInk)
                : button.checked ? Theme.accentDark : Theme.ink
         Accessible.ignored: true
     }

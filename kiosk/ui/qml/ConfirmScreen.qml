@@ -15,7 +15,7 @@ Page {
         name: "confirm"
         anchors.fill: parent
         heading: qsTr("%1，您好，请核对").arg(Kiosk.admission.name || Kiosk.admission.name_masked || "")
-        words: qsTr("信息不对请选“不是我，退出”，不会记为缺考。")
+        words: qsTr("信息不对请选“不是我，退出”，再重新查找预约。")
         facts: [
             [qsTr("姓名"), Kiosk.admission.name || Kiosk.admission.name_masked || ""],
             [qsTr("证件号"), Kiosk.admission.id_masked || ""],

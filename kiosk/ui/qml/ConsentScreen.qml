@@ -59,7 +59,7 @@ Page {
                     width: parent.width
                     text: Strings.pick(page.consent)
                     size: 26
-                    lineHeight: 1.5
+                    lineHeight: 1.05
                 }
             }
         }

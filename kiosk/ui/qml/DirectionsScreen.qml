@@ -23,7 +23,7 @@ Page {
                : page.outcome === "wrong_seat" ? qsTr("您的座位在 %1 %2").arg(page.found.room).arg(page.found.seat_label)
                : page.found.walkin ? qsTr("现在不能直接入座") : qsTr("没有找到今天的预约")
         words: page.outcome === "early" ? qsTr("请先在等候区休息，到时间再来这台机器入场。")
-             : page.outcome === "late" ? qsTr("%1 以后不能再入场。请用手机重新预约；本次不算您考试不合格。").arg(page.entryUntil)
+             : page.outcome === "late" ? qsTr("%1 以后不能再入场。请用手机重新预约。").arg(page.entryUntil)
              : page.outcome === "wrong_seat" ? qsTr("这里不是您的座位。请到 %1 %2 的机器前，再出示一次预约码。").arg(page.found.room).arg(page.found.seat_label)
              : page.found.walkin ? qsTr("请核对证件号和手机号后四位。没有考试资格的，请先联系您的培训单位；也可以用手机预约别的时间。")
              : qsTr("请核对预约码或证件号，再试一次。没有预约的，可以返回后选“没有预约”。")

@@ -20,7 +20,7 @@ Scroll {
             text: qsTr("大约几秒钟。画面只用于核对是不是您本人，核对后按规定时间删除。")
             size: 24
             color: Theme.ink2
-            lineHeight: 1.3
+            lineHeight: 1.05
         }
         ColumnLayout {
             Layout.fillWidth: true
@@ -50,7 +50,7 @@ Scroll {
                                 text: done ? "✓" : index + 1
                                 font.pixelSize: Theme.px(22)
                                 strong: true
-                                color: done ? Theme.onOk : current ? Theme.accentDark : Theme.ink3
+                                color: done ? Theme.okInk : current ? Theme.accentDark : Theme.ink3
                             }
                         }
                         Label { Layout.fillWidth: true; text: modelData; size: 28; strong: current }
@@ -76,7 +76,7 @@ Scroll {
                     text: qsTr("不想刷脸，或者总是不成功？可以转给远程监考员人工核对，不影响考试。")
                     size: 22
                     color: Theme.ink2
-                    lineHeight: 1.3
+                    lineHeight: 1.05
                 }
                 AppButton {
                     objectName: "face.reviewer"

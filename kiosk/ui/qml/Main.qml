@@ -8,6 +8,7 @@ Window {
     id: window
 
     property string screen: Kiosk.screen
+    readonly property QtObject theme: Theme     // for tests
     readonly property var screens: ({
         connecting: "ConnectingScreen", welcome: "WelcomeScreen", find: "FindScreen", walkin: "WalkInScreen",
         choose: "ChooseScreen", directions: "DirectionsScreen", consent: "ConsentScreen", face: "FaceScreen",

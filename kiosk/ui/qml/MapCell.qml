@@ -26,8 +26,9 @@ Item {
         anchors.fill: parent
         radius: Math.min(Theme.px(8), 8)
         color: cell.current ? Theme.accent : cell.answered ? Theme.wash : Theme.paper
-        border.width: cell.answered || Theme.high ? 1 : 1
-        border.color: cell.current ? Theme.accent : cell.answered ? Theme.accent : Theme.line
+        border.width: 1
+        border.color: cell.current || (cell.answered && Theme.high) ? Theme.accent
+                      : cell.answered ? Qt.alpha(Theme.accent, 0.4) : Theme.line
     }
     Rectangle {
         anchors { bottom: parent.bottom; horizontalCenter: parent.horizontalCenter; bottomMargin: 3 }
@@ -35,15 +36,15 @@ Item {
         width: parent.width * 0.5
         height: Math.max(2, parent.height * 0.06)
         radius: height / 2
-        color: cell.current ? Theme.onAccent : Theme.accent
+        color: cell.current ? Theme.accentInk : Theme.accent
     }
     Text {
         anchors.centerIn: parent
         font.family: Theme.family
         font.pixelSize: Math.min(cell.height * 0.42, 30)
         font.weight: cell.answered || cell.current ? Font.DemiBold : Font.Normal
-        color: cell.current ? Theme.onAccent : cell.answered ? Theme.accentDark : Theme.ink2
-        text: cell.number
+        color: cell.current ? Theme.accentInk : cell.answered ? Theme.accentDark : Theme.ink2
+        text: cell.number > 0 ? cell.number : ""
         Accessible.ignored: true
     }
     FlagCorner {

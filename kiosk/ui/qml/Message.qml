@@ -35,7 +35,7 @@ Scroll {
             text: message.words
             size: 28
             color: Theme.ink2
-            lineHeight: 1.4
+            lineHeight: 1.05
         }
         Rectangle {
             Layout.fillWidth: true

@@ -47,7 +47,7 @@ Item {
             text: option.letter
             size: 28
             strong: true
-            color: option.chosen ? Theme.onAccent : Theme.ink2
+            color: option.chosen ? Theme.accentInk : Theme.ink2
             Accessible.ignored: true
         }
     }
@@ -55,8 +55,8 @@ Item {
         id: label
         objectName: option.objectName + ".text"
         anchors {
-            left: badge.right; right: sign.left; verticalCenter: parent.verticalCenter
-            leftMargin: Theme.px(28); rightMargin: Theme.px(16)
+            left: badge.right; right: sign.visible ? sign.left : parent.right; verticalCenter: parent.verticalCenter
+            leftMargin: Theme.px(28); rightMargin: Theme.px(24)
         }
         text: option.words
         size: 32
@@ -66,7 +66,6 @@ Item {
     Label {
         id: sign
         anchors { right: parent.right; rightMargin: Theme.px(36); verticalCenter: parent.verticalCenter }
-        width: option.chosen ? implicitWidth : 0
         visible: option.chosen
         text: qsTr("✓ 已选")
         size: 28

@@ -54,7 +54,7 @@ Scroll {
             Layout.bottomMargin: Theme.px(12)
             text: item.sitting.stem
             size: 42
-            lineHeight: 1.45
+            lineHeight: 1.08
             strong: true
         }
         Repeater {

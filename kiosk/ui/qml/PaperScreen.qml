@@ -74,7 +74,7 @@ Page {
         spacing: 0
         PaperItem { id: item; Layout.fillWidth: true; Layout.fillHeight: true }
         PaperSide {
-            Layout.preferredWidth: Math.max(Theme.px(444), 36 * 10 + 9 * 4 + 2 * Theme.px(36))
+            Layout.preferredWidth: Math.max(Theme.px(444), 10 * 36 + 9 * Math.max(4, Theme.px(6)) + 2 * Theme.px(36))
             Layout.fillHeight: true
         }
     }

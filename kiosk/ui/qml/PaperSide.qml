@@ -10,7 +10,6 @@ Rectangle {
 
     readonly property var sitting: Kiosk.sitting
     readonly property bool late: sitting.secondsLeft <= 300
-    readonly property int cell: 36
 
     color: Theme.card
     Rectangle { width: 1; height: parent.height; color: Theme.line }

@@ -27,7 +27,7 @@ Rectangle {
             objectName: "result.makeup"
             Layout.fillWidth: true
             size: 26
-            lineHeight: 1.4
+            lineHeight: 1.05
             color: Theme.ink2
             text: card.passed ? qsTr("凭证正在生成，可以稍后在预约页面里领取。")
                 : card.attempts > 0 ? qsTr("您还可以补考 %1 次，不收费。用手机打开预约页面，选“补考”和合适的时间就行。").arg(card.attempts)
@@ -37,7 +37,7 @@ Rectangle {
             Layout.fillWidth: true
             visible: !card.passed
             size: 26
-            lineHeight: 1.4
+            lineHeight: 1.05
             color: Theme.ink2
             text: qsTr("左边每一条是一部分的得分，短的那几条可以多看一看。")
         }

@@ -8,6 +8,7 @@ Flickable {
     id: scroll
     default property alias content: inner.data
     property real padding: 0
+    property real reserve: Theme.px(24)     // for the bar, always: a width that depends on the height loops
 
     contentWidth: width
     contentHeight: inner.childrenRect.height + 2 * padding
@@ -20,7 +21,7 @@ Flickable {
     Item {
         id: inner
         y: scroll.padding
-        width: scroll.width - (scroll.contentHeight > scroll.height ? Theme.px(28) : 0)
+        width: scroll.width - scroll.reserve
         height: childrenRect.height
     }
     Rectangle {

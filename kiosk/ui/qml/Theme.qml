@@ -36,14 +36,14 @@ QtObject {
     readonly property color card: tone("#ffffff", "#1a2523", "#000000")
     readonly property color line: tone("#dfe6e3", "#33423e", "#ffffff")
     readonly property color accent: tone("#0b6b5e", "#43cdb6", "#ffe14d")
-    readonly property color onAccent: tone("#ffffff", "#06231e", "#000000")
+    readonly property color accentInk: tone("#ffffff", "#06231e", "#000000")
     readonly property color accentDark: tone("#074b42", "#9be8da", "#ffe14d")
     readonly property color wash: tone("#e3f1ee", "#17362f", "#2b2700")
     readonly property color amber: tone("#995c00", "#f2b860", "#ffc24d")
     readonly property color amberWash: tone("#fdf1dd", "#33270f", "#2b1d00")
     readonly property color red: tone("#b3261e", "#ff9a90", "#ffaaa2")
     readonly property color ok: tone("#1e7d43", "#74d693", "#7df0a0")
-    readonly property color onOk: tone("#ffffff", "#06231e", "#000000")
+    readonly property color okInk: tone("#ffffff", "#06231e", "#000000")
     readonly property color track: tone("#dfe6e3", "#33423e", "#5a5a5a")
 
     function reset() {

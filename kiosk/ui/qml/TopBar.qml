@@ -30,7 +30,7 @@ Rectangle {
                 radius: width / 2
                 color: "transparent"
                 border.width: Math.max(3, parent.width * 0.1)
-                border.color: Theme.onAccent
+                border.color: Theme.accentInk
             }
         }
         Label {
@@ -57,7 +57,7 @@ Rectangle {
         Chip {
             objectName: "top.contrast"
             active: true
-            text: Theme.high ? qsTr("高对比") : Theme.dark ? qsTr("深色") : qsTr("浅色")
+            text: "◐ " + (Theme.high ? qsTr("高对比") : Theme.dark ? qsTr("深色") : qsTr("浅色"))
             Accessible.name: qsTr("对比度：%1").arg(text)
             onClicked: Theme.scheme = Theme.scheme === "light" ? "dark" : Theme.scheme === "dark" ? "contrast" : "light"
         }

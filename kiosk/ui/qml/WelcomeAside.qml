@@ -29,29 +29,27 @@ ColumnLayout {
                     [qsTr("确认信息"), qsTr("看看姓名和考试科目对不对")],
                     [qsTr("开始考试"), qsTr("交卷后马上知道成绩")]
                 ]
-                ColumnLayout {
+                Item {
+                    id: step
                     required property var modelData
                     required property int index
                     Layout.fillWidth: true
-                    spacing: 0
-                    Rectangle { Layout.fillWidth: true; implicitHeight: 1; color: Theme.line }
-                    RowLayout {
-                        Layout.topMargin: Theme.px(24)
-                        Layout.bottomMargin: Theme.px(24)
-                        spacing: Theme.px(28)
-                        Rectangle {
-                            Layout.preferredWidth: Theme.px(72)
-                            Layout.preferredHeight: Theme.px(72)
-                            radius: Theme.px(16)
-                            color: Theme.wash
-                            Label { anchors.centerIn: parent; text: index + 1; size: 32; strong: true; color: Theme.accentDark }
-                        }
-                        ColumnLayout {
-                            Layout.fillWidth: true
-                            spacing: Theme.px(4)
-                            Label { Layout.fillWidth: true; text: modelData[0]; size: 28; strong: true }
-                            Label { Layout.fillWidth: true; text: modelData[1]; size: 22; color: Theme.ink2 }
-                        }
+                    implicitHeight: Math.max(badge.height, words.height) + 2 * Theme.px(24)
+                    Rectangle { width: parent.width; height: 1; color: Theme.line }
+                    Rectangle {
+                        id: badge
+                        anchors.verticalCenter: parent.verticalCenter
+                        width: Theme.px(72)
+                        height: width
+                        radius: Theme.px(16)
+                        color: Theme.wash
+                        Label { anchors.centerIn: parent; text: step.index + 1; size: 32 / Theme.textScale; strong: true; color: Theme.accentDark }
+                    }
+                    Column {
+                        id: words
+                        anchors { left: badge.right; right: parent.right; verticalCenter: parent.verticalCenter; leftMargin: Theme.px(28) }
+                        Label { width: parent.width; text: step.modelData[0]; size: 28; strong: true }
+                        Label { width: parent.width; text: step.modelData[1]; size: 22; color: Theme.ink2 }
                     }
                 }
             }

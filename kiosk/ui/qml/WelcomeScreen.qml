@@ -60,7 +60,7 @@ Page {
                           : qsTr("有预约的请出示二维码或输入证件号。")
                     size: 28
                     color: Kiosk.hall.online ? Theme.ink2 : Theme.amber
-                    lineHeight: 1.3
+                    lineHeight: 1.05
                 }
                 Flow {
                     Layout.fillWidth: true

@@ -8,7 +8,7 @@ namespace invigil::kiosk {
 namespace {
 
 constexpr milliseconds kIdle{150'000};       // nobody there any more: forget what was typed
-constexpr int kWipeMs = 1600, kRetryMs = 2000;
+constexpr int kRetryMs = 2000;
 
 /// Screens that show personal data or wait for a person, before the paper.
 bool idlesOut(const QString& screen) {
@@ -23,7 +23,7 @@ Kiosk* Kiosk::instance_ = nullptr;
 
 Kiosk::Kiosk(const Parts& parts, QObject* parent)
     : QObject(parent), api_(parts.transport), eyes_(parts.eyes), clock_(parts.clock),
-      first_language_(parts.language), language_(parts.language), hall_(parts.transport, clock_), face_(eyes_),
+      first_language_(parts.language), wipe_ms_(parts.wipe_ms), language_(parts.language), hall_(parts.transport, clock_), face_(eyes_),
       sitting_(api_, clock_, parts.data_dir) {
   INVIGIL_ASSERT(!instance_);
   instance_ = this;
@@ -197,7 +197,7 @@ void Kiosk::takeResult(const QJsonObject& result) {
 void Kiosk::leave() {
   show("wipe");
   wipe();
-  QTimer::singleShot(kWipeMs, this, [this] {
+  QTimer::singleShot(wipe_ms_, this, [this] {
     if (screen_ == "wipe") show(hall_.known() ? QStringLiteral("welcome") : QStringLiteral("connecting"));
   });
 }

@@ -51,6 +51,7 @@ class Kiosk final : public QObject {
     const Clock& clock;
     QString data_dir;
     QString language = QStringLiteral("zh");  ///< at the start and after each candidate
+    int wipe_ms = 1600;                         ///< how long the wipe screen stays
   };
   explicit Kiosk(const Parts& parts, QObject* parent = nullptr);
   ~Kiosk() override;
@@ -128,6 +129,7 @@ class Kiosk final : public QObject {
   Eyes& eyes_;
   const Clock& clock_;
   const QString first_language_;
+  const int wipe_ms_;
   QString screen_ = QStringLiteral("connecting"), language_;
   QString find_mode_ = QStringLiteral("scan");
   QString admission_id_, resumed_;
