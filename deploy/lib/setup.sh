@@ -79,11 +79,25 @@ newer_than() {
   [ ! -e "$stamp" ] || [ -n "$(find "$@" -name node_modules -prune -o -type f -newer "$stamp" -print -quit)" ]
 }
 
+# npm's own clean install refuses a lock file that leaves out other platforms' optional packages, and npm writes such
+# lock files where download addresses are kept out of them. Its plain install honours the same locked versions; it must
+# not rewrite the file, though.
+fetch_web_packages() {
+  local web=$1 kept status=0
+  npm --prefix "$web" ci --no-audit --no-fund && return
+  kept=$(mktemp)
+  cp "$web/package-lock.json" "$kept"
+  npm --prefix "$web" install --no-save --no-audit --no-fund || status=$?
+  cp "$kept" "$web/package-lock.json"
+  rm -f "$kept"
+  return $status
+}
+
 setup_web() {
   local web=$ROOT/proctor-server/web lock
   lock=$(sha256sum <"$web/package-lock.json")
   if [ "$(cat "$web/node_modules/.invigil-lock" 2>/dev/null)" != "$lock" ]; then
-    step npm "fetch the pages' packages (npm ci)" npm --prefix "$web" ci --no-audit --no-fund
+    step npm "fetch the pages' packages (npm)" fetch_web_packages "$web"
     say "$lock" >"$web/node_modules/.invigil-lock"
   fi
   if newer_than "$web/dist/.invigil-built" "$web"/*.json "$web"/*.html "$web"/*.ts "$web/src" "$web/public" \
