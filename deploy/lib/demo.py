@@ -183,7 +183,7 @@ class Demo:
         seen = "the camera" if camera == "auto" else "a simulated candidate, as there is no camera"
         self.kiosk = KioskProgram(self.data / "kiosk", self.server.port, self.kiosk_log, models=self.models,
                                   camera=camera, display=display)
-        self.kiosk.start("--windowed")
+        self.kiosk.start(*(() if display else ("--windowed", "1280x800")))
         self.stack.callback(self.kiosk.stop)
         time.sleep(1)
         if self.kiosk.process.poll() is not None:

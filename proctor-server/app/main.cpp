@@ -86,18 +86,21 @@ Status init(App& app) {
   return {};
 }
 
+sigset_t stopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
 Status serve(App& app, const Options& options) {
   if (!options.blueprints.empty()) INVIGIL_CHECK(loadBlueprints(app, options.blueprints));
 #ifdef INVIGIL_WITH_VISION
   app.photos = makePhotoChecker(options.models);
 #endif
   INVIGIL_TRY(server, HttpServer::create(app, options.loopback));
-  // Signals are taken by one thread; every other thread inherits the mask.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  const sigset_t signals = stopSignals();
   std::thread watcher([&] {
     int got = 0;
     sigwait(&signals, &got);
@@ -113,6 +116,11 @@ Status serve(App& app, const Options& options) {
 }
 
 Status run(const Options& options) {
+  if (options.command == "serve") {
+    // One thread takes the signals; every thread made from here on, the store's too, inherits the mask.
+    const sigset_t signals = stopSignals();
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  }
   INVIGIL_TRY(app, openApp(options.config));
   if (options.command == "init") return init(*app);
   if (options.command == "serve") return serve(*app, options);

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The commands that an operator types."""
 
+import json
 import pathlib
 import re
 import shutil
@@ -95,7 +96,8 @@ class CommandsTest(unittest.TestCase):
                               capture_output=True, text=True, timeout=60)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("628", re.sub(r"\s+", " ", done.stdout + done.stderr))
-        self.assertEqual(len(iv.Keys([native]).explanations), 628)
+        # Six of the 628 rows have no gradable options (pictures, equal options); the report names each.
+        self.assertEqual(len(json.loads(native.read_text(encoding="utf-8"))["items"]), 622)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import tempfile
 import unittest
 
 from hall_case import CONTRACT, HallCase, iv, low_voltage_banks
+from kiosk_program import draw_face
 
 
 class ContractTest(HallCase):
@@ -92,10 +93,12 @@ class ContractTest(HallCase):
     def first_exam_by_face_check_report(self):
         booking, me = iv.open_booking(self.server, self.person)
         self.assertEqual(me["photo"], "none")
-        self.assertTrue(iv.give_photo(booking, iv.tiny_jpeg())["accepted"])
+        self.photo = draw_face(1, pathlib.Path(self.no_models.name) / "face.jpg")
+        self.assertFalse(iv.give_photo(booking, iv.tiny_jpeg())["accepted"])
+        self.assertTrue(iv.give_photo(booking, self.photo)["accepted"])
         self.assertEqual(booking.get("/booking/me")["photo"], "accepted")
         self.assertEqual(booking.delete("/booking/photo")["photo"], "none")
-        iv.give_photo(booking, iv.tiny_jpeg())
+        iv.give_photo(booking, self.photo)
         self.booking = booking
         first = iv.reserve(booking, self.site["id"])
         starts = iv.free_slots(booking, self.site["id"])
@@ -120,7 +123,7 @@ class ContractTest(HallCase):
         given = {"given": True, "version": state["face_consent"]["version"], "language": "zh"}
         admission = kiosk.post(path + "/consent", given)
         self.assertEqual(admission["state"], "face")
-        self.assertEqual(base64.b64decode(admission["reference_photo"]), iv.tiny_jpeg())
+        self.assertEqual(base64.b64decode(admission["reference_photo"]), self.photo)
         report = {"camera_kind": "simulated", "similarity": 0.9, "frames": 5, "timed_out": False, "detector": "test",
                   "verifier": "test", "verifier_sha256": "0" * 64,
                   "capture": base64.b64encode(iv.tiny_jpeg()).decode()}
@@ -199,7 +202,7 @@ class ContractTest(HallCase):
         person = iv.Person(3, "演示丙")
         iv.make_candidate(self.admin, person)
         booking, _ = iv.open_booking(self.server, person)
-        iv.give_photo(booking, iv.tiny_jpeg())
+        iv.give_photo(booking, self.photo)
         site, seats = iv.make_site(self.admin, "第二考场", "Second hall")
         reservation = iv.reserve(booking, site["id"])
         kiosk = self.kiosk(seats[0]["id"])
@@ -210,7 +213,7 @@ class ContractTest(HallCase):
                                        "version": kiosk.get("/kiosk/state")["face_consent"]["version"]})
         kiosk.post(path + "/review", {"why": "no_model", "capture": ""})
         reviewer = self.hall.reviewer
-        self.assertEqual(reviewer.get(f"/review/cases/{found['admission_id']}/reference"), iv.tiny_jpeg())
+        self.assertEqual(reviewer.get(f"/review/cases/{found['admission_id']}/reference"), self.photo)
         reviewer.post(f"/review/cases/{found['admission_id']}/decision", {"admit": False, "reason": "照片不符"})
         refused = kiosk.get(path)
         self.assertEqual((refused["state"], refused["reason"]), ("refused", "照片不符"))

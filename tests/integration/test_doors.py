@@ -38,7 +38,8 @@ def read_graph(text):
     for node, label, shape in re.findall(r'"(node\d+)" \[ label = "([^"]+)", shape = (\w+) \]', text):
         labels[node], shapes[node] = label.split("\\n")[0], shape
     own = {"egg", "octagon", "doubleoctagon", "tripleoctagon", "pentagon", "house"}
-    graph = {labels[n]: set() for n in labels if shapes[n] in own and not labels[n].startswith("Qt6")}
+    # Libraries of others have a namespace ("ZXing::ZXing") or are OpenCV's.
+    graph = {labels[n]: set() for n in labels if shapes[n] in own and not re.search("::|^opencv_|^Qt6", labels[n])}
     for start, end in re.findall(r'"(node\d+)" -> "(node\d+)"', text):
         if labels.get(start) in graph and labels.get(end) in graph:
             graph[labels[start]].add(labels[end])

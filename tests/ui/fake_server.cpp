@@ -5,7 +5,7 @@
 namespace invigil::kiosk::test {
 namespace {
 
-constexpr double kNow = 1795009560000.0;  // a Monday afternoon in Shanghai
+constexpr double kNow = 1795441560000.0;  // a Monday afternoon in Shanghai
 constexpr double kMinute = 60000.0;
 constexpr int kItems = 100;
 

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <QDir>
 #include <QFile>
+#include <QRegularExpression>
 #include <QXmlStreamReader>
 #include <QtTest>
 
@@ -29,6 +31,24 @@ class KioskWordsTest : public QObject {
     }
     QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
     QVERIFY(sentences > 100);
+  }
+
+  void everySentenceOfTheScreensIsInTheFile() {
+    QFile file(INVIGIL_SOURCE_DIR "/kiosk/ui/i18n/kiosk_en.ts");
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QString words = QString::fromUtf8(file.readAll());
+    const QDir folder(INVIGIL_SOURCE_DIR "/kiosk/ui/qml");
+    static const QRegularExpression call(QStringLiteral("qsTr\\(\"((?:[^\"\\\\]|\\\\.)*)\"\\)"));
+    for (const QString& name : folder.entryList({"*.qml"})) {
+      QFile qml(folder.filePath(name));
+      QVERIFY(qml.open(QIODevice::ReadOnly));
+      const QString context = words.section("<name>" + name.section('.', 0, 0) + "</name>", 1).section("</context>", 0, 0);
+      auto found = call.globalMatch(QString::fromUtf8(qml.readAll()));
+      while (found.hasNext()) {
+        const QString source = found.next().captured(1).replace("\\n", "\n").toHtmlEscaped();
+        QVERIFY2(context.contains("<source>" + source + "</source>"), qPrintable(name + ": " + source));
+      }
+    }
   }
 };
 

@@ -66,7 +66,7 @@ QQuickItem* find(QQuickWindow& window, const QString& name) {
 QStringList faults(QQuickWindow& window) {
   QStringList out;
   const QRectF all(0, 0, window.width(), window.height());
-  QList<QQuickItem*> texts;
+  QList<QQuickItem*> texts, controls;
   for (QQuickItem* item : visibleItems(window)) {
     if (!shown(item)) continue;
     QQuickItem* scroll = scrollAround(item);
@@ -79,6 +79,7 @@ QStringList faults(QQuickWindow& window) {
       if (words.width() > item->width() + 2) out << "wider than its place: " + describe(item);
     }
     if (isControl(item)) {
+      controls.append(item);
       const QRectF box = inWindow(item);
       if (box.left() < 0 || box.right() > all.right() || (!scroll && (box.top() < 0 || box.bottom() > all.bottom())))
         out << "control outside: " + describe(item);
@@ -90,6 +91,12 @@ QStringList faults(QQuickWindow& window) {
       if (scrollAround(texts[i]) != scrollAround(texts[j])) continue;
       const QRectF both = ink(texts[i]).adjusted(0, 6, 0, -6).intersected(ink(texts[j]).adjusted(0, 6, 0, -6));
       if (both.width() > 2 && both.height() > 2) out << "overlapping: " + describe(texts[i]) + " and " + describe(texts[j]);
+    }
+  for (qsizetype i = 0; i < controls.size(); ++i)
+    for (qsizetype j = i + 1; j < controls.size(); ++j) {
+      if (scrollAround(controls[i]) != scrollAround(controls[j])) continue;
+      const QRectF both = inWindow(controls[i]).intersected(inWindow(controls[j]));
+      if (both.width() > 1 && both.height() > 1) out << "overlapping: " + describe(controls[i]) + " and " + describe(controls[j]);
     }
   return out;
 }

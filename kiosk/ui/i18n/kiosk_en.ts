@@ -622,20 +622,8 @@
         <translation>Left %1</translation>
     </message>
     <message>
-        <source>返回试卷</source>
-        <translation>Back to the paper</translation>
-    </message>
-    <message>
-        <source>看全部题目</source>
-        <translation>See all items</translation>
-    </message>
-    <message>
         <source>不答了，确认交卷</source>
         <translation>Hand in anyway</translation>
-    </message>
-    <message>
-        <source>去答第一道未答题</source>
-        <translation>Go to the first open item</translation>
     </message>
     <message>
         <source>确认交卷</source>
@@ -688,6 +676,18 @@
     <message>
         <source>还没有要送的答案</source>
         <translation>Nothing to deliver yet</translation>
+    </message>
+    <message>
+        <source>返回</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>全部题目</source>
+        <translation>All items</translation>
+    </message>
+    <message>
+        <source>去答未答题</source>
+        <translation>First open item</translation>
     </message>
 </context>
 <context>
@@ -1133,6 +1133,9 @@ Without one: seats are free right now.</translation>
         <source>有预约的请出示二维码或输入证件号。</source>
         <translation>With a booking: show the QR code or enter your ID number.</translation>
     </message>
+</context>
+<context>
+    <name>WelcomeWays</name>
     <message>
         <source>扫描预约码</source>
         <translation>Scan booking code</translation>

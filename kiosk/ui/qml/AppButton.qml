@@ -10,7 +10,7 @@ Item {
     property string text
     property string kind: "secondary"
     property real size: 28
-    property real padding: Theme.px(40)
+    property real padding: Theme.px(40) / (Theme.textStep > 1 ? 2 : 1)
     property bool checked: false
     property alias fontWeight: label.font.weight
 

@@ -4,14 +4,15 @@ import QtQuick
 import QtQuick.Layouts
 import Invigil.Kiosk
 
-Scroll {
+Item {
     id: aside
 
     readonly property int stage: Kiosk.face.stage
 
+    Scroll {
+        anchors { left: parent.left; right: parent.right; top: parent.top; bottom: human.top; bottomMargin: Theme.px(16) }
     ColumnLayout {
         width: parent.width
-        height: Math.max(implicitHeight, aside.height)
         spacing: Theme.px(16)
 
         Label { Layout.fillWidth: true; text: qsTr("请看着屏幕"); size: 44; strong: true }
@@ -59,10 +60,12 @@ Scroll {
                 }
             }
         }
-        Item { Layout.fillHeight: true; Layout.minimumHeight: Theme.px(8) }
-        Rectangle {
-            Layout.fillWidth: true
-            implicitHeight: other.implicitHeight + 2 * Theme.px(28)
+    }
+    }
+    Rectangle {
+            id: human
+            anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
+            height: other.implicitHeight + 2 * Theme.px(28)
             radius: Theme.px(20)
             color: Theme.paper
             border.width: Theme.high ? 2 : 0
@@ -74,7 +77,7 @@ Scroll {
                 Label {
                     Layout.fillWidth: true
                     text: qsTr("不想刷脸，或者总是不成功？可以转给远程监考员人工核对，不影响考试。")
-                    size: 22
+                    size: 22 / Math.sqrt(Theme.textScale)
                     color: Theme.ink2
                     lineHeight: 1.05
                 }
@@ -87,5 +90,4 @@ Scroll {
                 }
             }
         }
-    }
 }

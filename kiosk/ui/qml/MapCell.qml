@@ -28,7 +28,7 @@ Item {
         color: cell.current ? Theme.accent : cell.answered ? Theme.wash : Theme.paper
         border.width: 1
         border.color: cell.current || (cell.answered && Theme.high) ? Theme.accent
-                      : cell.answered ? Qt.alpha(Theme.accent, 0.4) : Theme.line
+                      : cell.answered ? Qt.alpha(Theme.accent, 0.4) : Qt.alpha(Theme.ink3, Theme.high ? 1 : 0.35)
     }
     Rectangle {
         anchors { bottom: parent.bottom; horizontalCenter: parent.horizontalCenter; bottomMargin: 3 }

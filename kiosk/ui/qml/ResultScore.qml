@@ -27,23 +27,26 @@ ColumnLayout {
             color: score.passed ? Theme.accentDark : Theme.amber
         }
     }
-    RowLayout {
-        spacing: Theme.px(20)
+    Item {
+        Layout.fillWidth: true
+        implicitHeight: points.height
         Label {
             id: points
             objectName: "result.points"
             text: score.result.points === undefined ? "" : score.result.points
-            size: 176 / Theme.textScale
+            size: 168 / Theme.textScale
             font.weight: Font.Bold
+            wrapMode: Text.NoWrap
             lineHeight: 0.85
             color: score.passed ? Theme.accent : Theme.ink
         }
         Label {
-            Layout.fillWidth: true
-            Layout.alignment: Qt.AlignBottom
-            bottomPadding: Theme.px(36)
+            anchors { left: points.right; leftMargin: Theme.px(20); right: parent.right; baseline: points.baseline }
             text: qsTr("/ %1 分，%2 分合格").arg(score.result.points_max || 0).arg(score.result.pass_points || 0)
-            size: 36
+            size: 36 / Math.sqrt(Theme.textScale)
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: 16
+            wrapMode: Text.NoWrap
             color: Theme.ink2
         }
     }

@@ -17,9 +17,9 @@ Page {
 
     title: qsTr("检查并交卷")
     notes: [qsTr("剩余 %1").arg(Strings.timeLeft(sitting.secondsLeft))]
-    leftSide: AppButton { objectName: "review.back"; text: qsTr("返回试卷"); onClicked: Kiosk.backToPaper() }
+    leftSide: AppButton { objectName: "review.back"; text: qsTr("返回"); onClicked: Kiosk.backToPaper() }
     rightSide: [
-        AppButton { objectName: "review.map"; text: qsTr("看全部题目"); onClicked: Kiosk.openMap() },
+        AppButton { objectName: "review.map"; text: qsTr("全部题目"); onClicked: Kiosk.openMap() },
         AppButton {
             objectName: "submit.confirm"
             visible: page.open > 0
@@ -31,7 +31,7 @@ Page {
             objectName: page.open > 0 ? "review.firstopen" : "submit.confirm"
             kind: "primary"
             enabled: page.open > 0 || page.wait === 0
-            text: page.open > 0 ? qsTr("去答第一道未答题") : qsTr("确认交卷")
+            text: page.open > 0 ? qsTr("去答未答题") : qsTr("确认交卷")
             onClicked: page.open > 0 ? page.toFirstOpen() : page.sitting.handIn()
         }
     ]

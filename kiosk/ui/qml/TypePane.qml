@@ -28,7 +28,7 @@ Scroll {
                 name: pane.document ? "find.id" : "find.code"
                 entry: pane.entry
                 caption: pane.document ? qsTr("%1号码").arg(Strings.idType(pane.entry.kind)) : qsTr("预约码（在预约短信或预约页面上）")
-                example: pane.document ? qsTr("请用右边的键盘输入") : qsTr("请用下面的键盘输入")
+                example: pane.entry.letters ? qsTr("请用下面的键盘输入") : qsTr("请用右边的键盘输入")
             }
         }
         Keypad {

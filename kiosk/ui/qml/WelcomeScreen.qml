@@ -13,7 +13,11 @@ Page {
 
     title: qsTr("%1 · %2").arg(Strings.pick(hall.site_name)).arg(hall.room || "")
     notes: hall.demo === true ? [qsTr("演示")] : []
-    footer: false
+    // Large letters on a small screen: the three ways move to the foot and the rest scrolls.
+    readonly property bool tight: Theme.textScale / Theme.unit > 1.7
+
+    footer: tight
+    leftSide: Loader { active: page.tight; visible: active; sourceComponent: ways }
     margin: Theme.px(120)
 
     Scroll {
@@ -62,36 +66,12 @@ Page {
                     color: Kiosk.hall.online ? Theme.ink2 : Theme.amber
                     lineHeight: 1.05
                 }
-                Flow {
+                Loader {
                     Layout.fillWidth: true
                     Layout.topMargin: Theme.px(40)
-                    spacing: Theme.px(28)
-                    AppButton {
-                        objectName: "welcome.scan"
-                        kind: "primary"
-                        size: 32
-                        implicitHeight: Math.max(Theme.target, Theme.px(112))
-                        enabled: page.open
-                        text: Kiosk.hasCamera ? qsTr("扫描预约码") : qsTr("输入预约码")
-                        onClicked: Kiosk.begin(Kiosk.hasCamera ? "scan" : "code")
-                    }
-                    AppButton {
-                        objectName: "welcome.id"
-                        size: 32
-                        implicitHeight: Math.max(Theme.target, Theme.px(112))
-                        enabled: page.open
-                        text: qsTr("输入证件号")
-                        onClicked: Kiosk.begin("id")
-                    }
-                    AppButton {
-                        objectName: "welcome.walkin"
-                        size: 32
-                        implicitHeight: Math.max(Theme.target, Theme.px(112))
-                        visible: page.hall.walk_in === true
-                        enabled: page.walkIn
-                        text: qsTr("没有预约")
-                        onClicked: Kiosk.begin("walkin")
-                    }
+                    active: !page.tight
+                    visible: active
+                    sourceComponent: ways
                 }
             }
             WelcomeAside {
@@ -102,4 +82,5 @@ Page {
             }
         }
     }
+    Component { id: ways; WelcomeWays { open: page.open; walkIn: page.walkIn; offered: page.hall.walk_in === true } }
 }

@@ -14,6 +14,8 @@ export interface Column<Row> {
   readonly width?: string;
   readonly tone?: (row: Row) => 'ok' | 'look' | 'accent' | 'plain';
   readonly figures?: boolean;
+  /** Kept on one line: names and other short things. */
+  readonly short?: boolean;
 }
 
 export function exportCsv<Row>(name: string, columns: readonly Column<Row>[], rows: readonly Row[]): void {

@@ -24,7 +24,10 @@ export async function openPage(browser, viewport, language = 'zh') {
   page.on('console', (message) => {
     if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) page.faults.push(message.text());
   });
-  await page.addInitScript((stored) => localStorage.getItem('invigil.language') || localStorage.setItem('invigil.language', stored), language);
+  await page.addInitScript((stored) => {
+    if (location.protocol === 'about:') return; // an empty frame has no storage
+    localStorage.getItem('invigil.language') || localStorage.setItem('invigil.language', stored);
+  }, language);
   return page;
 }
 

@@ -42,7 +42,7 @@ async function walkSites(page, mock, see) {
   await page.waitForSelector('[data-row^=seat]');
   await see(page, '2-sites');
   await page.click('[data-row=site-2]');
-  await page.click('section .head .el-button >> nth=1');
+  await page.click('section .head .edit');
   await page.waitForSelector('.hours');
   await see(page, '2b-site');
   await page.evaluate(() => document.querySelector('aside .body').scrollTo(0, 9999));

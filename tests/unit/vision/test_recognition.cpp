@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <QFile>
+#include <QTest>
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "invigil/devices/simulated_face.hpp"
+#include "invigil/vision/admission_check.hpp"
+#include "invigil/vision/face_engine.hpp"
+#include "shared_corpora.hpp"
+
+using namespace invigil;
+using namespace invigil::vision;
+using namespace invigil::devices;
+
+namespace {
+
+struct Outcome { Band band; double similarity; AdmissionCheck::Step step; };
+
+// The kiosk's admission, frame by frame, on simulated time.
+Outcome admit(FaceEngine& engine, const Embedding& reference, int identity) {
+  AdmissionCheck check(reference, Bands{}, milliseconds{0});
+  AdmissionCheck::Step step;
+  for (milliseconds at{0}; !step.finished; at += milliseconds{66}) {
+    const Frame frame = drawFace(sceneAt(identity, at, false));
+    const Look look = engine.look(frame);
+    std::optional<Embedding> embedding;
+    if (look.usable())
+      if (auto made = engine.embed(frame)) embedding = *made;
+    step = check.feed(look, embedding, at);
+  }
+  return {decide(step.similarity, Bands{}), step.similarity, step};
+}
+
+Embedding reference(FaceEngine& engine, int identity) {
+  const auto made = engine.embed(drawFace({.identity = identity}, 480, 640));
+  return made ? *made : Embedding{};
+}
+
+}  // namespace
+
+/// Who is admitted: the drawn candidates, and a sample of real pictures as a check on the whole chain.
+class RecognitionTest : public QObject {
+  Q_OBJECT
+ private slots:
+  void sameIdentityAdmitsAndWrongPersonRefuses_data() {
+    QTest::addColumn<bool>("yunet");
+    QTest::newRow("YuNet") << true;
+    QTest::newRow("dlib HOG") << false;
+  }
+
+  void sameIdentityAdmitsAndWrongPersonRefuses() {
+    QFETCH(bool, yunet);
+    SHARED_FILE_OR_SKIP(models, "models");
+    auto engine = FaceEngine::create(models.toStdString(), yunet ? FaceEngine::Detector::YuNet : FaceEngine::Detector::Hog);
+    if (!engine) QSKIP("libdlib-data is absent");
+    const Embedding booked = reference(**engine, 1);
+    QCOMPARE(booked.size(), 128U);
+    const Outcome right = admit(**engine, booked, 1), wrong = admit(**engine, booked, 2);
+    qInfo("right person %.3f after %d frames, wrong person %.3f", right.similarity, right.step.frames_kept, wrong.similarity);
+    QCOMPARE(right.band, Band::Admit);
+    QVERIFY(right.similarity >= 0.6);
+    QVERIFY(!right.step.timed_out);
+    QCOMPARE(wrong.band, Band::Refuse);
+    QVERIFY(wrong.similarity < 0.30);
+  }
+
+  void oneDrawingStaysItselfOverSwayAndBlink() {
+    SHARED_FILE_OR_SKIP(models, "models");
+    auto engine = FaceEngine::create(models.toStdString());
+    QVERIFY(engine);
+    std::array<Embedding, kFaceIdentities> references;
+    for (int i = 0; i < kFaceIdentities; ++i) references[static_cast<std::size_t>(i)] = reference(**engine, i + 1);
+    qInfo("lowest and highest cosine of live frames (rows) against the reference drawing (columns)");
+    for (int live = 1; live <= kFaceIdentities; ++live) {
+      std::array<double, kFaceIdentities> low, high;
+      low.fill(2);
+      high.fill(-2);
+      for (int k = 0; k < 6; ++k) {
+        // The third moment lies within a blink.
+        const auto made = (*engine)->embed(drawFace(sceneAt(live, milliseconds{k * 840 + (k == 3 ? 100 : 0)}, false)));
+        QVERIFY(made);
+        for (std::size_t j = 0; j < references.size(); ++j) {
+          low[j] = std::min(low[j], similarity(*made, references[j]));
+          high[j] = std::max(high[j], similarity(*made, references[j]));
+        }
+      }
+      QString row;
+      for (std::size_t j = 0; j < references.size(); ++j) row += QString::asprintf("  %5.2f..%.2f", low[j], high[j]);
+      qInfo("%d%s", live, qPrintable(row));
+      QVERIFY(low[static_cast<std::size_t>(live - 1)] >= 0.6);
+      if (live == 2) QVERIFY(high[0] < 0.35);
+    }
+  }
+
+  // Agreement with face.md 8.1, not a measurement of error rates: the thresholds were chosen on these pictures.
+  void realPairsSeparate() {
+    SHARED_FILE_OR_SKIP(models, "models");
+    SHARED_FILE_OR_SKIP(faces, "faces/dev");
+    QFile file(faces + "/pairs.csv");
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    file.readLine();
+    QList<QList<QByteArray>> all;
+    while (!file.atEnd()) all.append(file.readLine().trimmed().split(','));
+    auto engine = FaceEngine::create(models.toStdString());
+    QVERIFY(engine);
+    std::map<QByteArray, Embedding> known;
+    auto embed = [&](const QByteArray& name) -> const Embedding& {
+      auto [at, fresh] = known.try_emplace(name);
+      QFile picture(faces + "/" + name);
+      if (fresh && picture.open(QIODevice::ReadOnly)) {
+        const QByteArray bytes = picture.readAll();
+        const auto frame = decodeImage({reinterpret_cast<const std::uint8_t*>(bytes.constData()), static_cast<std::size_t>(bytes.size())});
+        if (frame)
+          if (auto made = (*engine)->embed(*frame)) at->second = *made;
+      }
+      return at->second;
+    };
+    double sum[2] = {0, 0};
+    int count[2] = {0, 0};
+    for (qsizetype i = 0; i < all.size(); i += 11) {
+      const Embedding &a = embed(all[i][0]), &b = embed(all[i][1]);
+      if (a.empty() || b.empty()) continue;
+      const int same = all[i][2] == "1" ? 1 : 0;
+      sum[same] += similarity(a, b);
+      ++count[same];
+    }
+    QVERIFY(count[0] >= 15 && count[1] >= 15);
+    qInfo("mean cosine: %d same pairs %.3f, %d different pairs %.3f", count[1], sum[1] / count[1], count[0], sum[0] / count[0]);
+    QVERIFY(sum[1] / count[1] > 0.5);
+    QVERIFY(sum[0] / count[0] < 0.25);
+  }
+};
+
+QTEST_GUILESS_MAIN(RecognitionTest)
+#include "test_recognition.moc"
