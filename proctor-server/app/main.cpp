@@ -1,5 +1,8 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -86,12 +89,13 @@ Status init(App& app) {
   return {};
 }
 
-sigset_t stopSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  return signals;
+/// Written by the signal handler, read by the thread that stops the server. A mask would not do: BLAS starts threads of
+/// its own before main, and a signal that reaches one of them would end the process.
+int stop_pipe[2] = {-1, -1};
+
+void onStopSignal(int) {
+  const char byte = 's';
+  [[maybe_unused]] const ssize_t put = ::write(stop_pipe[1], &byte, 1);
 }
 
 Status serve(App& app, const Options& options) {
@@ -100,26 +104,26 @@ Status serve(App& app, const Options& options) {
   app.photos = makePhotoChecker(options.models);
 #endif
   INVIGIL_TRY(server, HttpServer::create(app, options.loopback));
-  const sigset_t signals = stopSignals();
-  std::thread watcher([&] {
-    int got = 0;
-    sigwait(&signals, &got);
+  std::thread watcher([&server] {
+    char byte = 0;
+    while (::read(stop_pipe[0], &byte, 1) < 0 && errno == EINTR) {
+    }
     server->stop();
   });
   housekeeping(app);
   std::printf("listening https://localhost:%d kiosk-port %d\n", server->publicPort(), server->kioskPort());
   std::fflush(stdout);
   server->run(2, [&app] { housekeeping(app); });
-  pthread_kill(watcher.native_handle(), SIGTERM);
+  onStopSignal(SIGTERM);
   watcher.join();
   return {};
 }
 
 Status run(const Options& options) {
   if (options.command == "serve") {
-    // One thread takes the signals; every thread made from here on, the store's too, inherits the mask.
-    const sigset_t signals = stopSignals();
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    if (::pipe(stop_pipe) != 0) return fail(ErrorCode::Unavailable, "no_pipe", "No file descriptor is left.");
+    std::signal(SIGTERM, onStopSignal);
+    std::signal(SIGINT, onStopSignal);
   }
   INVIGIL_TRY(app, openApp(options.config));
   if (options.command == "init") return init(*app);

@@ -144,7 +144,7 @@ Result<std::unique_ptr<CameraSource>> openSimulated(const std::string& spec) {
   Wish wish;
   std::istringstream parts(spec);
   std::string part;
-  bool good = std::getline(parts, part, ',') && read(part, wish.identity) && wish.identity >= 1 && wish.identity <= kFaceIdentities;
+  bool good = !spec.ends_with(',') && std::getline(parts, part, ',') && read(part, wish.identity) && wish.identity >= 1 && wish.identity <= kFaceIdentities;
   while (good && std::getline(parts, part, ',')) {
     const auto equals = part.find('=');
     const std::string key = part.substr(0, equals), value = equals == std::string::npos ? "" : part.substr(equals + 1);

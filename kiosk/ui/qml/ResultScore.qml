@@ -50,19 +50,16 @@ ColumnLayout {
             color: Theme.ink2
         }
     }
-    GridLayout {
+    Column {
         Layout.fillWidth: true
-        columns: 3
-        rowSpacing: Theme.px(20)
-        columnSpacing: Theme.px(24)
+        spacing: Theme.px(20)
         Repeater {
             model: score.result.topics || []
             Item {
                 required property var modelData
                 readonly property real share: modelData.points_max > 0 ? modelData.points / modelData.points_max : 0
-                Layout.fillWidth: true
-                Layout.columnSpan: 3
-                implicitHeight: Math.max(topic.implicitHeight, Theme.px(40))
+                width: parent.width
+                height: Math.max(topic.height, Theme.px(40))
                 Label {
                     id: topic
                     anchors { left: parent.left; verticalCenter: parent.verticalCenter }

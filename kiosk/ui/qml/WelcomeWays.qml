@@ -4,7 +4,7 @@ import QtQuick
 import Invigil.Kiosk
 
 // The three ways in.
-Row {
+Flow {
     id: ways
 
     property bool open: false

@@ -33,8 +33,9 @@ PhotoVerdict checkReferencePhoto(FaceEngine& engine, const Frame& photo) {
   object(look.detection < scoreMin(info), "unsure_face");
   object(look.inter_eye_px < 45 || face.width < 0.12F * std::max(width, height), "too_small");
   object(face.width > 0.80F * width, "too_close");
-  // The detectors' boxes end at brows and chin: hair and crown need some room above.
-  object(face.x < 0.02F * width || face.x + face.width > 0.98F * width || face.y < 0.08F * face.height ||
+  // YuNet's box starts at the hairline, dlib's at the brows: crown and hair need room above it.
+  const float above = info.detector.starts_with("dlib") ? 0.22F : 0.08F;
+  object(face.x < 0.02F * width || face.x + face.width > 0.98F * width || face.y < above * face.height ||
              face.y + face.height > height,
          "head_cut_off");
   object(std::abs(look.yaw) > 12 || std::abs(look.pitch) > 16, "not_frontal");

@@ -96,7 +96,7 @@ Hint hintFor(const Look& look, const cv::Size& size, const QualityLimits& limits
   if (look.brightness > 215) return Hint::LessLight;
   if (std::abs(look.yaw) > 18 || std::abs(look.pitch) > 22 || std::abs(look.roll) > 20) return Hint::LookStraight;
   if (look.cover > 28) return Hint::UncoverFace;
-  if (look.sharpness < 22) return Hint::HoldStill;
+  if (look.sharpness < 23) return Hint::HoldStill;
   if (look.eye_openness < limits.eyes_shut) return Hint::OpenEyes;
   return Hint::None;
 }
