@@ -77,8 +77,8 @@ class Demo:
         self.stack.callback(self.server.stop)
         if password:
             self.passwords["admin"] = password
-        if not self.memory.facts.get("complete"):
-            # An earlier start was cut off after the first password had been shown: it gets a new one.
+        if not self.memory.facts.get("told"):
+            # The first start, or one before it was cut off and its passwords were never seen: there are new ones.
             self.passwords["admin"] = password or self.server.reset_password("admin")
             self.fill(self.server.staff("admin", self.passwords["admin"]))
         self.enrol_if_needed()
@@ -108,7 +108,7 @@ class Demo:
             except iv.Refused as no:
                 if no.id != "already_eligible":
                     raise
-        self.memory.keep(site_id=site["id"], complete=True)
+        self.memory.keep(site_id=site["id"])
 
     def site(self, admin):
         for site in admin.get("/admin/sites")["sites"]:
@@ -221,6 +221,7 @@ class Demo:
             lines.append(f"  Look at it: DISPLAY={self.display} import -window root kiosk.png, or any VNC server")
         lines += [f"Data, keys and logs: {self.data}", "Stop with Ctrl+C.", ""]
         print("\n".join(lines), flush=True)
+        self.memory.keep(told=True)
 
     def watch(self):
         """Until Ctrl+C; a kiosk that is closed leaves the server running."""

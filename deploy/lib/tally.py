@@ -28,9 +28,10 @@ def count_program(name, status, output):
     if status == "fail" and failed == 0:
         failed = 1  # crashed, ran out of time, or does not count by itself
     elif status != "fail" and passed + failed + skipped == 0:
-        passed, skipped = (0, 1) if status in ("notrun", "disabled") else (1, 0)
-        if skipped:
-            reasons.append(f"{name}: not run")
+        if status in ("notrun", "disabled"):
+            skipped, reasons = 1, [f"{name}: not run"]
+        else:
+            passed, skipped = 1, len(reasons)
     return passed, failed, skipped, reasons
 
 
@@ -61,13 +62,13 @@ def count_vitest(path):
     return [report["numPassedTests"], len(bad), len(reasons)], reasons, bad
 
 
-def main(folder):
+def main(files):
     total, reasons, bad = [0, 0, 0], [], []
-    files = [folder / "ctest.xml", *sorted(folder.glob("test*.json"))]
     for path in files:
         if not path.exists():
             print(f"There is no {path}: those tests did not run.")
             total[1] += 1
+            bad.append(path.stem)
             continue
         numbers, why, names = (count_ctest if path.suffix == ".xml" else count_vitest)(path)
         total = [a + b for a, b in zip(total, numbers)]
@@ -82,4 +83,4 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    sys.exit(main(pathlib.Path(sys.argv[1])))
+    sys.exit(main([pathlib.Path(name) for name in sys.argv[1:]]))
