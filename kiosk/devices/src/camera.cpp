@@ -17,8 +17,10 @@
 namespace invigil::devices {
 namespace {
 
-
-struct VideoDevice { int index; std::string name; };
+struct VideoDevice {
+  int index;
+  std::string name;
+};
 
 // A web camera also announces a metadata node that gives no pictures; only the driver can tell them apart.
 std::vector<VideoDevice> videoDevices() {
@@ -105,7 +107,8 @@ Result<std::unique_ptr<CameraSource>> openCamera(const std::string& spec) {
     if (read.ec == std::errc{} && read.ptr == end && index >= 0) {
       for (const auto& device : videoDevices())
         if (device.index == index) return openDevice(device);
-      return fail(ErrorCode::Unavailable, "no_camera", "/dev/video" + std::to_string(index) + " is no camera", "camera.cpp");
+      return fail(ErrorCode::Unavailable, "no_camera", "/dev/video" + std::to_string(index) + " is no camera",
+                  "camera.cpp");
     }
   }
   if (spec.starts_with("file:") && spec.size() > 5) return openFiles(spec.substr(5));

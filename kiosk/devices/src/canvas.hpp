@@ -32,8 +32,8 @@ class Canvas {
 
  private:
   template <class Draw>
-  void soft(const Line& points, double margin, const cv::Scalar& colour, double alpha, double blur,
-            const cv::Mat* clip, Draw draw);
+  void soft(const Line& points, double margin, const cv::Scalar& colour, double alpha, double blur, const cv::Mat* clip,
+            Draw draw);
   cv::Mat& picture_;
 };
 

@@ -51,7 +51,8 @@ void paintEye(Canvas& canvas, const Head& head, const FaceLook& look, double sid
       Line ring;
       for (int i = 0; i < 24; ++i) {
         const double a = i * std::numbers::pi / 12;
-        ring.push_back(head.project({cx + dx + radius * std::cos(a), cy + dy + radius * std::sin(a), head.surface(cx, cy) + 0.05}));
+        ring.push_back(head.project(
+            {cx + dx + radius * std::cos(a), cy + dy + radius * std::sin(a), head.surface(cx, cy) + 0.05}));
       }
       return ring;
     };
@@ -65,8 +66,9 @@ void paintEye(Canvas& canvas, const Head& head, const FaceLook& look, double sid
   canvas.stroke(top_line, (0.026 + 0.022 * look.lashes) * u, lash, 0.95, 0.005 * u, &skin);
   if (look.lashes > 0.5) {
     const cv::Point2d end = top.back();
-    canvas.stroke(onFace(head, {top[11], {end.x, end.y - 0.01}, {end.x + side * 0.05, end.y - 0.05 + 0.06 * closed}}, 0.05),
-                  0.032 * u, lash, 0.9, 0.004 * u);
+    canvas.stroke(
+        onFace(head, {top[11], {end.x, end.y - 0.01}, {end.x + side * 0.05, end.y - 0.05 + 0.06 * closed}}, 0.05),
+        0.032 * u, lash, 0.9, 0.004 * u);
   }
   if (look.age > 0.3)
     canvas.stroke(onFace(head, {{x(0.05), 0.06}, {x(0.5), 0.12}, {x(0.95), 0.05}}), 0.02 * u, shadow, 0.35 * look.age,
@@ -78,7 +80,8 @@ void paintBrow(Canvas& canvas, const Head& head, const FaceLook& look, double si
   std::vector<cv::Point2d> top, low;
   for (int i = 0; i <= 10; ++i) {
     const double t = i / 10.0, x = side * (inner + (outer - inner) * t);
-    const double y = look.brow_y - look.brow_arch * std::sin(std::numbers::pi * std::pow(t, 1.3)) - look.brow_tilt * (t - 0.5) + 0.05 * t * t;
+    const double y = look.brow_y - look.brow_arch * std::sin(std::numbers::pi * std::pow(t, 1.3)) -
+                     look.brow_tilt * (t - 0.5) + 0.05 * t * t;
     const double thick = look.brow_thick * (t < 0.15 ? 0.65 + 2.3 * t : 1.0 - 0.75 * (t - 0.15));
     top.emplace_back(x, y - thick);
     low.emplace_back(x, y + thick * 0.75);
@@ -86,33 +89,42 @@ void paintBrow(Canvas& canvas, const Head& head, const FaceLook& look, double si
   Line shape = onFace(head, top, 0.01), back = onFace(head, low, 0.01);
   shape.insert(shape.end(), back.rbegin(), back.rend());
   const bool pale = look.age > 0.8;
-  canvas.fill(shape, mix(colour(look.hair_colour), colour(look.skin), pale ? 0.15 : 0.12), 0.88, 0.014 * head.unit(), &skin);
+  canvas.fill(shape, mix(colour(look.hair_colour), colour(look.skin), pale ? 0.15 : 0.12), 0.88, 0.014 * head.unit(),
+              &skin);
 }
 
 void paintNose(Canvas& canvas, const Head& head, const FaceLook& look, const cv::Mat& skin) {
   const double u = head.unit(), w = look.nose_width, y = look.nose_tip;
   const cv::Scalar shadow = mix(colour(look.skin), colour(0x3A1712), 0.62);
   for (const double side : {-1.0, 1.0}) {
-    canvas.fill(smooth(onFace(head, {{side * w * 0.18, y + 0.11}, {side * w * 0.40, y + 0.075}, {side * w * 0.62, y + 0.105},
-                                     {side * w * 0.40, y + 0.125}}), true),
+    canvas.fill(smooth(onFace(head, {{side * w * 0.18, y + 0.11},
+                                     {side * w * 0.40, y + 0.075},
+                                     {side * w * 0.62, y + 0.105},
+                                     {side * w * 0.40, y + 0.125}}),
+                       true),
                 mix(shadow, colour(0x1C0A08), 0.45), 0.75, 0.010 * u, &skin);
-    canvas.stroke(smooth(onFace(head, {{side * w * 0.98, y - 0.07}, {side * w * 1.06, y + 0.02}, {side * w * 0.92, y + 0.10}}), false),
-                  0.026 * u, shadow, 0.45, 0.014 * u, &skin);
+    canvas.stroke(
+        smooth(onFace(head, {{side * w * 0.98, y - 0.07}, {side * w * 1.06, y + 0.02}, {side * w * 0.92, y + 0.10}}),
+               false),
+        0.026 * u, shadow, 0.45, 0.014 * u, &skin);
   }
-  canvas.stroke(smooth(onFace(head, {{-w * 0.6, y + 0.15}, {0, y + 0.18}, {w * 0.6, y + 0.15}}), false), 0.06 * u, shadow,
-                0.30, 0.03 * u, &skin);
+  canvas.stroke(smooth(onFace(head, {{-w * 0.6, y + 0.15}, {0, y + 0.18}, {w * 0.6, y + 0.15}}), false), 0.06 * u,
+                shadow, 0.30, 0.03 * u, &skin);
   canvas.fill(smooth(onFace(head, {{-0.05, y - 0.06}, {0, y - 0.10}, {0.05, y - 0.06}, {0, y - 0.02}}), true),
               colour(0xFFF8F0), 0.35, 0.03 * u, &skin);
 }
 
 void paintMouth(Canvas& canvas, const Head& head, const FaceLook& look, const cv::Mat& skin) {
   const double u = head.unit(), w = look.mouth_width, y = look.mouth_y, lip = look.lip, s = look.smile;
-  auto line = [&](double t) { return y + 0.3 * s + 0.010 * std::cos(t * std::numbers::pi * 2) - s * std::pow(std::abs(t), 1.8); };
+  auto line = [&](double t) {
+    return y + 0.3 * s + 0.010 * std::cos(t * std::numbers::pi * 2) - s * std::pow(std::abs(t), 1.8);
+  };
   std::vector<cv::Point2d> seam, top, low;
   for (int i = -10; i <= 10; ++i) {
     const double t = i / 10.0, a = std::abs(t), round = std::sqrt(std::max(0.0, 1 - a * a));
     seam.emplace_back(w * t, line(t));
-    top.emplace_back(w * t, line(t) - lip * (round * 0.95 + 0.18 * std::exp(-std::pow((a - 0.2) / 0.13, 2)) - 0.12 * std::exp(-a * a / 0.01)));
+    top.emplace_back(w * t, line(t) - lip * (round * 0.95 + 0.18 * std::exp(-std::pow((a - 0.2) / 0.13, 2)) -
+                                             0.12 * std::exp(-a * a / 0.01)));
     low.emplace_back(w * t * 0.96, line(t) + lip * 1.35 * std::pow(round, 1.2));
   }
   const cv::Scalar lips = colour(look.lips);
@@ -134,7 +146,8 @@ void paintMouth(Canvas& canvas, const Head& head, const FaceLook& look, const cv
 
 }  // namespace
 
-void paintFeatures(Canvas& canvas, const Head& head, const FaceLook& look, const FaceScene& scene, const cv::Mat& skin) {
+void paintFeatures(Canvas& canvas, const Head& head, const FaceLook& look, const FaceScene& scene,
+                   const cv::Mat& skin) {
   const double u = head.unit(), closed = std::clamp(scene.eye_closed, 0.0, 1.0);
   const cv::Scalar warm = mix(colour(look.skin), colour(0xD8604E), 0.5);
   for (const double side : {-1.0, 1.0}) {
@@ -143,8 +156,8 @@ void paintFeatures(Canvas& canvas, const Head& head, const FaceLook& look, const
       cheek.push_back(head.on(side * 0.55 + 0.2 * std::cos(i * 0.3927), 0.42 + 0.16 * std::sin(i * 0.3927)));
     canvas.fill(cheek, warm, 0.20, 0.10 * u, &skin);
     if (look.age > 0.3)
-      canvas.stroke(smooth(onFace(head, {{side * 0.30, 0.50}, {side * 0.43, 0.70}, {side * 0.47, 0.90}}), false), 0.025 * u,
-                    mix(colour(look.skin), colour(0x3A1712), 0.6), 0.40 * look.age, 0.014 * u, &skin);
+      canvas.stroke(smooth(onFace(head, {{side * 0.30, 0.50}, {side * 0.43, 0.70}, {side * 0.47, 0.90}}), false),
+                    0.025 * u, mix(colour(look.skin), colour(0x3A1712), 0.6), 0.40 * look.age, 0.014 * u, &skin);
   }
   for (int i = 0; i < static_cast<int>(36 * look.freckles); ++i) {
     const double x = 0.62 * std::sin(i * 2.4) * (0.45 + 0.55 * (i % 7) / 6.0), y = 0.24 + 0.22 * std::sin(i * 5.1 + 1);
@@ -152,8 +165,8 @@ void paintFeatures(Canvas& canvas, const Head& head, const FaceLook& look, const
   }
   if (look.age > 0.5)
     for (const double y : {-0.66, -0.78})
-      canvas.stroke(smooth(onFace(head, {{-0.42, y + 0.03}, {-0.15, y}, {0.15, y + 0.01}, {0.42, y + 0.03}}), false), 0.02 * u,
-                    mix(colour(look.skin), colour(0x3A1712), 0.6), 0.35 * look.age, 0.012 * u, &skin);
+      canvas.stroke(smooth(onFace(head, {{-0.42, y + 0.03}, {-0.15, y}, {0.15, y + 0.01}, {0.42, y + 0.03}}), false),
+                    0.02 * u, mix(colour(look.skin), colour(0x3A1712), 0.6), 0.35 * look.age, 0.012 * u, &skin);
   paintBeard(canvas, head, look, skin);
   paintNose(canvas, head, look, skin);
   paintMouth(canvas, head, look, skin);
@@ -167,16 +180,29 @@ void paintBeard(Canvas& canvas, const Head& head, const FaceLook& look, const cv
   if (look.beard == Beard::None) return;
   const double u = head.unit(), m = look.mouth_y, w = look.mouth_width;
   const cv::Scalar ink = mix(colour(look.hair_colour), colour(look.skin), 0.12);
-  canvas.fill(smooth(onFace(head, {{-w - 0.10, m + 0.06}, {-w * 0.75, m - 0.15}, {-0.08, m - 0.22}, {0, m - 0.18}, {0.08, m - 0.22},
-                                   {w * 0.75, m - 0.15}, {w + 0.10, m + 0.06}, {w * 0.6, m - 0.08}, {0, m - 0.07}, {-w * 0.6, m - 0.08}}, 0.02), true),
+  canvas.fill(smooth(onFace(head,
+                            {{-w - 0.10, m + 0.06},
+                             {-w * 0.75, m - 0.15},
+                             {-0.08, m - 0.22},
+                             {0, m - 0.18},
+                             {0.08, m - 0.22},
+                             {w * 0.75, m - 0.15},
+                             {w + 0.10, m + 0.06},
+                             {w * 0.6, m - 0.08},
+                             {0, m - 0.07},
+                             {-w * 0.6, m - 0.08}},
+                            0.02),
+                     true),
               ink, 0.92, 0.02 * u, &skin);
   if (look.beard != Beard::Full) return;
   auto edge = [&](double y) { return head.halfWidth(y) * 0.985; };
   const double chin = head.bottom() - 0.01;
-  std::vector<cv::Point2d> shape{{-edge(0.1), 0.1}, {-edge(0.6), 0.6}, {-edge(1.0), 1.0}, {-edge(1.3), 1.3}, {-0.2, chin}, {0.2, chin},
-                                 {edge(1.3), 1.3}, {edge(1.0), 1.0}, {edge(0.6), 0.6}, {edge(0.1), 0.1}, {edge(0.1) - 0.10, 0.2},
-                                 {0.72, 0.62}, {w + 0.12, m - 0.08}, {w + 0.03, m + 0.12}, {0.12, m + 0.19}, {-0.12, m + 0.19},
-                                 {-w - 0.03, m + 0.12}, {-w - 0.12, m - 0.08}, {-0.72, 0.62}, {-edge(0.1) + 0.10, 0.2}};
+  std::vector<cv::Point2d> shape{
+      {-edge(0.1), 0.1},     {-edge(0.6), 0.6},     {-edge(1.0), 1.0},       {-edge(1.3), 1.3},
+      {-0.2, chin},          {0.2, chin},           {edge(1.3), 1.3},        {edge(1.0), 1.0},
+      {edge(0.6), 0.6},      {edge(0.1), 0.1},      {edge(0.1) - 0.10, 0.2}, {0.72, 0.62},
+      {w + 0.12, m - 0.08},  {w + 0.03, m + 0.12},  {0.12, m + 0.19},        {-0.12, m + 0.19},
+      {-w - 0.03, m + 0.12}, {-w - 0.12, m - 0.08}, {-0.72, 0.62},           {-edge(0.1) + 0.10, 0.2}};
   canvas.fill(smooth(onFace(head, shape), true), ink, 0.90, 0.03 * u, &skin);
 }
 
@@ -197,12 +223,14 @@ void paintGlasses(Canvas& canvas, const Head& head, const FaceLook& look) {
     canvas.fill(ring, colour(0xDCE8F0), 0.07);
     canvas.stroke(ring, thick, frame, 0.95);
     const double end = look.eye_gap + 0.02 + rx;
-    canvas.stroke({head.project({side * end, cy - 0.05, 1.22 - 0.22 * end * end}), head.project({side * (look.width + 0.02), cy - 0.08, 0.35})},
+    canvas.stroke({head.project({side * end, cy - 0.05, 1.22 - 0.22 * end * end}),
+                   head.project({side * (look.width + 0.02), cy - 0.08, 0.35})},
                   thick, frame, 0.95);
   }
   const double inner = look.eye_gap + 0.02 - rx;
   Line bridge;
-  for (const double t : {-1.0, -0.4, 0.4, 1.0}) bridge.push_back(head.project({inner * t, cy - 0.06 - 0.05 * (1 - t * t), 1.28}));
+  for (const double t : {-1.0, -0.4, 0.4, 1.0})
+    bridge.push_back(head.project({inner * t, cy - 0.06 - 0.05 * (1 - t * t), 1.28}));
   canvas.stroke(smooth(bridge, false), thick, frame, 0.95);
 }
 

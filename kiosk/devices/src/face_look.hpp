@@ -22,8 +22,8 @@ struct FaceLook {
   double brow_thick = 0.05, brow_y = -0.44, brow_tilt = 0, brow_arch = 0.06;
   double nose_width = 0.24, nose_height = 0.34, nose_tip = 0.41;
   double mouth_width = 0.36, lip = 0.075, smile = 0.10, mouth_y = 0.86;
-  double age = 0;        ///< 0 young .. 1 deep lines
-  double freckles = 0;   ///< 0..1
+  double age = 0;       ///< 0 young .. 1 deep lines
+  double freckles = 0;  ///< 0..1
 };
 
 /// @param identity  1.., wraps around after kFaceIdentities.

@@ -26,14 +26,22 @@ struct Style {
 
 Style styleOf(Hair hair) {
   switch (hair) {
-    case Hair::Cropped: return {0.07, -0.22, 0.02, 1.04};
-    case Hair::SideSwept: return {0.15, -0.20, 0.02, 1.09};
-    case Hair::Fringe: return {0.15, 1.05, 1.35, 1.14};
-    case Hair::Bob: return {0.14, 0.90, 1.25, 1.20};
-    case Hair::Long: return {0.15, 1.25, 2.6, 1.30};
-    case Hair::Bun: return {0.10, -0.15, 0.05, 1.05};
-    case Hair::Receding: return {0.05, -0.10, 0.05, 1.03};
-    case Hair::Curly: return {0.34, 0.25, 0.9, 1.30, 0.06};
+    case Hair::Cropped:
+      return {0.07, -0.22, 0.02, 1.04};
+    case Hair::SideSwept:
+      return {0.15, -0.20, 0.02, 1.09};
+    case Hair::Fringe:
+      return {0.15, 1.05, 1.35, 1.14};
+    case Hair::Bob:
+      return {0.14, 0.90, 1.25, 1.20};
+    case Hair::Long:
+      return {0.15, 1.25, 2.6, 1.30};
+    case Hair::Bun:
+      return {0.10, -0.15, 0.05, 1.05};
+    case Hair::Receding:
+      return {0.05, -0.10, 0.05, 1.03};
+    case Hair::Curly:
+      return {0.34, 0.25, 0.9, 1.30, 0.06};
   }
   return {};
 }
@@ -42,15 +50,23 @@ Style styleOf(Hair hair) {
 double frontLine(Hair hair, double turn) {
   const double away = std::abs(turn);
   switch (hair) {
-    case Hair::Cropped: return -1.06 + 0.10 * away;
+    case Hair::Cropped:
+      return -1.06 + 0.10 * away;
     case Hair::SideSwept:
-      return turn < -0.42 ? -1.08 + 0.55 * (-0.42 - turn) : -1.08 + 0.30 * step(-0.42, 0.05, turn) + 0.06 * std::sin(3 * turn);
-    case Hair::Fringe: return -0.60 + 0.025 * std::sin(turn * 19) - 0.05 * std::cos(turn * 2);
-    case Hair::Bob: return -1.12 + 0.55 * std::pow(std::abs(turn - 0.12), 1.1);
-    case Hair::Long: return -1.12 + 0.48 * std::pow(std::abs(turn + 0.15), 0.9);
-    case Hair::Bun: return -1.05 + 0.16 * away;
-    case Hair::Receding: return -1.36 - 0.10 * std::sin(std::min(away * 3.2, pi)) + 0.25 * step(0.8, 1.1, away);
-    case Hair::Curly: return -0.98 + 0.05 * std::sin(turn * 15) + 0.15 * away;
+      return turn < -0.42 ? -1.08 + 0.55 * (-0.42 - turn)
+                          : -1.08 + 0.30 * step(-0.42, 0.05, turn) + 0.06 * std::sin(3 * turn);
+    case Hair::Fringe:
+      return -0.60 + 0.025 * std::sin(turn * 19) - 0.05 * std::cos(turn * 2);
+    case Hair::Bob:
+      return -1.12 + 0.55 * std::pow(std::abs(turn - 0.12), 1.1);
+    case Hair::Long:
+      return -1.12 + 0.48 * std::pow(std::abs(turn + 0.15), 0.9);
+    case Hair::Bun:
+      return -1.05 + 0.16 * away;
+    case Hair::Receding:
+      return -1.36 - 0.10 * std::sin(std::min(away * 3.2, pi)) + 0.25 * step(0.8, 1.1, away);
+    case Hair::Curly:
+      return -0.98 + 0.05 * std::sin(turn * 15) + 0.15 * away;
   }
   return -1;
 }
@@ -69,9 +85,20 @@ void paintHairBehind(Canvas& canvas, const Head& head, const FaceLook& look) {
     }
   } else {
     const double low = style.behind;
-    for (const auto& p : std::vector<cv::Point2d>{{0, top}, {0.55 * w, top + 0.10}, {0.92 * w, top + 0.55}, {w, -0.4}, {w, 0.2 * low},
-                                                  {w, 0.75 * low}, {0.9 * w, low}, {0, low + 0.05}, {-0.9 * w, low}, {-w, 0.75 * low},
-                                                  {-w, 0.2 * low}, {-w, -0.4}, {-0.92 * w, top + 0.55}, {-0.55 * w, top + 0.10}})
+    for (const auto& p : std::vector<cv::Point2d>{{0, top},
+                                                  {0.55 * w, top + 0.10},
+                                                  {0.92 * w, top + 0.55},
+                                                  {w, -0.4},
+                                                  {w, 0.2 * low},
+                                                  {w, 0.75 * low},
+                                                  {0.9 * w, low},
+                                                  {0, low + 0.05},
+                                                  {-0.9 * w, low},
+                                                  {-w, 0.75 * low},
+                                                  {-w, 0.2 * low},
+                                                  {-w, -0.4},
+                                                  {-0.92 * w, top + 0.55},
+                                                  {-0.55 * w, top + 0.10}})
       shape.push_back(head.project({p.x, p.y, -0.3}));
   }
   if (look.hair == Hair::Bun) {

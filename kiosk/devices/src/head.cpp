@@ -21,13 +21,15 @@ double curve(const std::array<std::array<double, 2>, N>& table, double at) {
     auto value = [&](std::size_t k) { return table[std::min(k, N - 1)][1]; };
     const double t = (at - table[i - 1][0]) / (table[i][0] - table[i - 1][0]);
     const double p0 = value(i > 1 ? i - 2 : 0), p1 = value(i - 1), p2 = value(i), p3 = value(i + 1);
-    return 0.5 * (2 * p1 + t * (p2 - p0) + t * t * (2 * p0 - 5 * p1 + 4 * p2 - p3) +
-                  t * t * t * (3 * p1 - 3 * p2 + p3 - p0));
+    return 0.5 *
+           (2 * p1 + t * (p2 - p0) + t * t * (2 * p0 - 5 * p1 + 4 * p2 - p3) + t * t * t * (3 * p1 - 3 * p2 + p3 - p0));
   }
   return table.back()[1];
 }
 
-double bell(double x, double y, double sx, double sy) { return std::exp(-x * x / (2 * sx * sx) - y * y / (2 * sy * sy)); }
+double bell(double x, double y, double sx, double sy) {
+  return std::exp(-x * x / (2 * sx * sx) - y * y / (2 * sy * sy));
+}
 
 double step(double from, double to, double at) {
   const double t = std::clamp((at - from) / (to - from), 0.0, 1.0);
@@ -48,9 +50,14 @@ Head::Head(const FaceLook& look, const FaceScene& scene, double unit, cv::Point2
 
 double Head::halfWidth(double y) const {
   static constexpr double kFull = 1.0;
-  const std::array<std::array<double, 2>, 9> table{{{-1.62, 0.10}, {-1.5, 0.50}, {-1.2, 0.86}, {-0.65, kFull},
-                                                    {0.05, kFull}, {0.5, 0.55 * kFull + 0.45 * look_.jaw + 0.03},
-                                                    {0.95, look_.jaw}, {1.32, 0.36 * look_.jaw + 0.95 * look_.chin},
+  const std::array<std::array<double, 2>, 9> table{{{-1.62, 0.10},
+                                                    {-1.5, 0.50},
+                                                    {-1.2, 0.86},
+                                                    {-0.65, kFull},
+                                                    {0.05, kFull},
+                                                    {0.5, 0.55 * kFull + 0.45 * look_.jaw + 0.03},
+                                                    {0.95, look_.jaw},
+                                                    {1.32, 0.36 * look_.jaw + 0.95 * look_.chin},
                                                     {1.52, 0.5 * look_.chin}}};
   return look_.width * curve(table, y / look_.length);
 }
@@ -112,7 +119,11 @@ Line Head::outline() const {
 void Head::paintSheet(Canvas& canvas, const std::function<cv::Vec3d(double, double)>& sheet, int across, int down,
                       const cv::Scalar& dark, const cv::Scalar& light, double soften,
                       const std::function<double(double, double)>& tint) const {
-  struct Tile { double z; std::array<cv::Point2f, 4> corner; cv::Scalar ink; };
+  struct Tile {
+    double z;
+    std::array<cv::Point2f, 4> corner;
+    cv::Scalar ink;
+  };
   const auto columns = static_cast<std::size_t>(across + 1);
   std::vector<cv::Vec3d> turned;
   std::vector<cv::Point2f> flat;
@@ -131,8 +142,10 @@ void Head::paintSheet(Canvas& canvas, const std::function<cv::Vec3d(double, doub
       if (length < 1e-12) continue;
       n *= 1 / length;
       if (n[2] < 0.02) continue;
-      const double t = shade(n) * (1 - tint((static_cast<double>(i) + 0.5) / across, (static_cast<double>(j) + 0.5) / down));
-      tiles.push_back({turned[a][2] + turned[d][2], {flat[a], flat[b], flat[d], flat[c]}, mix(dark, light, std::min(t, 1.12))});
+      const double t =
+          shade(n) * (1 - tint((static_cast<double>(i) + 0.5) / across, (static_cast<double>(j) + 0.5) / down));
+      tiles.push_back(
+          {turned[a][2] + turned[d][2], {flat[a], flat[b], flat[d], flat[c]}, mix(dark, light, std::min(t, 1.12))});
     }
   std::stable_sort(tiles.begin(), tiles.end(), [](const Tile& a, const Tile& b) { return a.z < b.z; });
   if (tiles.empty()) return;
@@ -145,7 +158,8 @@ void Head::paintSheet(Canvas& canvas, const std::function<cv::Vec3d(double, doub
     cv::fillConvexPoly(cover, p, 255, cv::LINE_8, 4);
   }
   const int grow = static_cast<int>(4 * soften) + 2;
-  box = cv::Rect(box.x - grow, box.y - grow, box.width + 2 * grow, box.height + 2 * grow) & cv::Rect({0, 0}, layer.size());
+  box = cv::Rect(box.x - grow, box.y - grow, box.width + 2 * grow, box.height + 2 * grow) &
+        cv::Rect({0, 0}, layer.size());
   if (box.empty()) return;
   if (soften > 0) cv::GaussianBlur(layer(box), layer(box), {}, soften);
   cv::GaussianBlur(cover(box), cover(box), {}, 1.1);
@@ -157,8 +171,9 @@ void Head::paintSkin(Canvas& canvas) const {
   const cv::Scalar dark = mix(base, colour(0x3A1712), 0.62), light = mix(base, colour(0xFFF6EA), 0.10);
   // The tiles end a hair inside the outline; the flat colour under them closes the seam.
   canvas.fill(outline(), mix(dark, light, 0.45));
-  paintSheet(canvas, [this](double u, double v) { return skinPoint((u - 0.5) * pi * 1.12, top() + v * (bottom() - top())); },
-             72, 96, dark, light, 0.035 * unit_, [](double, double) { return 0.0; });
+  paintSheet(
+      canvas, [this](double u, double v) { return skinPoint((u - 0.5) * pi * 1.12, top() + v * (bottom() - top())); },
+      72, 96, dark, light, 0.035 * unit_, [](double, double) { return 0.0; });
 }
 
 }  // namespace invigil::devices

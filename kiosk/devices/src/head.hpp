@@ -52,8 +52,7 @@ class Head {
 };
 
 /// Everything drawn on the face, back to front; `skin` is the mask of the face.
-void paintFeatures(Canvas& canvas, const Head& head, const FaceLook& look, const FaceScene& scene,
-                   const cv::Mat& skin);
+void paintFeatures(Canvas& canvas, const Head& head, const FaceLook& look, const FaceScene& scene, const cv::Mat& skin);
 void paintBeard(Canvas& canvas, const Head& head, const FaceLook& look, const cv::Mat& skin);
 void paintGlasses(Canvas& canvas, const Head& head, const FaceLook& look);
 void paintHairBehind(Canvas& canvas, const Head& head, const FaceLook& look);

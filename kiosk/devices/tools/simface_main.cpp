@@ -22,9 +22,14 @@ int main(int argc, char** argv) {
   std::string out;
   int width = 480, height = 640;
   double identity = 1;
-  const std::map<std::string, double*> numbers{
-      {"--identity", &identity},    {"--yaw", &scene.yaw},     {"--pitch", &scene.pitch},           {"--roll", &scene.roll},
-      {"--eyes-closed", &scene.eye_closed}, {"--light", &scene.light}, {"--light-side", &scene.light_side}, {"--distance", &scene.distance}};
+  const std::map<std::string, double*> numbers{{"--identity", &identity},
+                                               {"--yaw", &scene.yaw},
+                                               {"--pitch", &scene.pitch},
+                                               {"--roll", &scene.roll},
+                                               {"--eyes-closed", &scene.eye_closed},
+                                               {"--light", &scene.light},
+                                               {"--light-side", &scene.light_side},
+                                               {"--distance", &scene.distance}};
   auto usage = [](const char* why) {
     std::fprintf(stderr, "invigil-simface: %s\n%s", why, kUsage);
     return 2;
@@ -37,11 +42,13 @@ int main(int argc, char** argv) {
     if (name == "--out") {
       out = value;
     } else if (name == "--size") {
-      if (std::sscanf(value.c_str(), "%dx%d", &width, &height) != 2 || width < 64 || height < 64 || width > 4000 || height > 4000)
+      if (std::sscanf(value.c_str(), "%dx%d", &width, &height) != 2 || width < 64 || height < 64 || width > 4000 ||
+          height > 4000)
         return usage("--size wants WxH, 64 to 4000");
     } else if (auto number = numbers.find(name); number != numbers.end()) {
       const auto read = std::from_chars(value.data(), value.data() + value.size(), *number->second);
-      if (read.ec != std::errc{} || read.ptr != value.data() + value.size()) return usage((name + " wants a number").c_str());
+      if (read.ec != std::errc{} || read.ptr != value.data() + value.size())
+        return usage((name + " wants a number").c_str());
     } else {
       return usage(("unknown option " + name).c_str());
     }

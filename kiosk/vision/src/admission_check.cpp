@@ -26,9 +26,12 @@ Embedding mean(const std::vector<Embedding>& all) {
 
 std::string_view bandName(Band band) {
   switch (band) {
-    case Band::Admit: return "admit";
-    case Band::Refuse: return "refuse";
-    case Band::Human: break;
+    case Band::Admit:
+      return "admit";
+    case Band::Refuse:
+      return "refuse";
+    case Band::Human:
+      break;
   }
   return "human";
 }

@@ -35,8 +35,10 @@ class Engine final : public FaceEngine {
       double scale = 1;
       if (longer > kLongerSideMax) scale = static_cast<double>(kLongerSideMax) / longer;
       if (longer < kLongerSideMin) scale = static_cast<double>(kLongerSideMin) / longer;
-      if (scale == 1) scaled_ = picture.clone();
-      else cv::resize(picture, scaled_, {}, scale, scale, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
+      if (scale == 1)
+        scaled_ = picture.clone();
+      else
+        cv::resize(picture, scaled_, {}, scale, scale, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
       found_ = finder_->find(scaled_);
       Look look = judge(scaled_, found_, finder_->limits());
       const auto back = static_cast<float>(1 / scale);
@@ -125,18 +127,17 @@ std::optional<cv::dnn::Net> loadVerifier(const std::string& models_dir, EngineIn
 
 int countFaces(const std::vector<cv::Rect2f>& boxes, std::size_t& largest) {
   if (boxes.empty()) return 0;
-  const auto widest = std::max_element(boxes.begin(), boxes.end(),
-                                       [](const auto& a, const auto& b) { return a.area() < b.area(); });
+  const auto widest =
+      std::max_element(boxes.begin(), boxes.end(), [](const auto& a, const auto& b) { return a.area() < b.area(); });
   largest = static_cast<std::size_t>(widest - boxes.begin());
-  return static_cast<int>(std::count_if(boxes.begin(), boxes.end(), [&](const auto& box) {
-    return box.width >= 0.4F * widest->width;
-  }));
+  return static_cast<int>(
+      std::count_if(boxes.begin(), boxes.end(), [&](const auto& box) { return box.width >= 0.4F * widest->width; }));
 }
 
 std::string_view hintName(Hint hint) {
-  static constexpr std::string_view kNames[] = {
-      "none",          "no_face",    "several_faces", "come_closer", "move_back", "centre_face",
-      "look_straight", "more_light", "less_light",    "hold_still",  "open_eyes", "uncover_face"};
+  static constexpr std::string_view kNames[] = {"none",       "no_face",     "several_faces", "come_closer",
+                                                "move_back",  "centre_face", "look_straight", "more_light",
+                                                "less_light", "hold_still",  "open_eyes",     "uncover_face"};
   return kNames[static_cast<std::size_t>(hint)];
 }
 
@@ -152,8 +153,10 @@ Result<std::unique_ptr<FaceEngine>> FaceEngine::create(const std::string& models
   std::string why;
   if (detector != Detector::Hog) {
     auto yunet = createYuNetFinder(models_dir);
-    if (yunet) finder = std::move(*yunet);
-    else why = yunet.error().detail;
+    if (yunet)
+      finder = std::move(*yunet);
+    else
+      why = yunet.error().detail;
   }
   if (!finder && detector != Detector::YuNet) {
     auto hog = createHogFinder();

@@ -11,7 +11,9 @@
 namespace invigil::vision {
 namespace {
 
-struct Size { std::int64_t width = 0, height = 0; };
+struct Size {
+  std::int64_t width = 0, height = 0;
+};
 
 int be16(std::span<const std::uint8_t> b, std::size_t at) { return b[at] << 8 | b[at + 1]; }
 
@@ -21,8 +23,14 @@ std::optional<Size> jpegSize(std::span<const std::uint8_t> b) {
   while (at + 9 < b.size()) {
     if (b[at] != 0xFF) return std::nullopt;
     const int marker = b[at + 1];
-    if (marker == 0xFF) { ++at; continue; }
-    if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) { at += 2; continue; }
+    if (marker == 0xFF) {
+      ++at;
+      continue;
+    }
+    if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
+      at += 2;
+      continue;
+    }
     if (marker == 0xD9 || marker == 0xDA) return std::nullopt;
     const bool frame_header = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
     if (frame_header) return Size{be16(b, at + 7), be16(b, at + 5)};
@@ -50,8 +58,8 @@ bool jpegIsWhole(std::span<const std::uint8_t> b) {
 
 bool pngIsWhole(std::span<const std::uint8_t> b) {
   static constexpr std::uint8_t kEnd[] = {'I', 'E', 'N', 'D', 0xAE, 0x42, 0x60, 0x82};
-  return b.size() > 8 && std::search(b.end() - std::min<std::ptrdiff_t>(4096, std::ssize(b)), b.end(),
-                                     std::begin(kEnd), std::end(kEnd)) != b.end();
+  return b.size() > 8 && std::search(b.end() - std::min<std::ptrdiff_t>(4096, std::ssize(b)), b.end(), std::begin(kEnd),
+                                     std::end(kEnd)) != b.end();
 }
 
 }  // namespace

@@ -31,8 +31,7 @@ class HogFinder final : public FaceFinder {
     std::vector<dlib::rect_detection> detections;
     detector_(picture, detections, 0.0);
     std::vector<cv::Rect2f> boxes;
-    for (const auto& d : detections)
-      boxes.emplace_back(d.rect.left(), d.rect.top(), d.rect.width(), d.rect.height());
+    for (const auto& d : detections) boxes.emplace_back(d.rect.left(), d.rect.top(), d.rect.width(), d.rect.height());
     FoundFace found;
     std::size_t largest = 0;
     found.faces = countFaces(boxes, largest);

@@ -11,8 +11,9 @@ namespace invigil::vision {
 Result<std::string> loadModel(const std::string& models_dir, const ModelFile& model) {
   const std::string path = models_dir + "/" + model.name;
   auto content = readFile(path, 64'000'000);
-  if (!content) return fail(ErrorCode::NotFound, "no_model", std::string(model.name) + " is not in " + models_dir,
-                            "model_file.cpp");
+  if (!content)
+    return fail(ErrorCode::NotFound, "no_model", std::string(model.name) + " is not in " + models_dir,
+                "model_file.cpp");
   std::array<std::uint8_t, 32> digest{};
   unsigned length = 0;
   if (EVP_Digest(content->data(), content->size(), digest.data(), &length, EVP_sha256(), nullptr) != 1 || length != 32)

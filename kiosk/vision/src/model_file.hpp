@@ -11,7 +11,10 @@
 namespace invigil::vision {
 
 /// A net that the engine knows by its digest (deploy/models.json lists the same).
-struct ModelFile { const char* name; const char* sha256; };
+struct ModelFile {
+  const char* name;
+  const char* sha256;
+};
 
 inline constexpr ModelFile kYuNet{"face_detection_yunet_2022mar.onnx",
                                   "50ef07f702a31741ca46a4c0d947773b64143b9362780237bf0d427d6c79bab7"};

@@ -10,18 +10,23 @@ namespace {
 
 constexpr float kDegrees = 57.29578F;
 const FivePoints& arcFace() {
-  static const FivePoints kPoints{cv::Point2f{38.2946F, 51.6963F}, {73.5318F, 51.5014F}, {56.0252F, 71.7366F},
-                                  {41.5493F, 92.3655F}, {70.7299F, 92.2041F}};
+  static const FivePoints kPoints{cv::Point2f{38.2946F, 51.6963F},
+                                  {73.5318F, 51.5014F},
+                                  {56.0252F, 71.7366F},
+                                  {41.5493F, 92.3655F},
+                                  {70.7299F, 92.2041F}};
   return kPoints;
 }
 
-struct Pose { float yaw = 0, pitch = 0, roll = 0; };
+struct Pose {
+  float yaw = 0, pitch = 0, roll = 0;
+};
 
 // Scaled orthography fitted to a mean head (millimetres; x to image right, y down, z to the camera, origin at the
 // nose tip). Seven points and no camera matrix: enough for a gate, not for gaze.
 Pose poseOf(const PosePoints& points) {
-  static const cv::Matx<float, 7, 3> kHead{-44, -36, -44, -17, -35, -34, 17, -35, -34, 44, -36, -44,
-                                           0,   0,   0,   -26, 33,  -26, 26, 33,  -26};
+  static const cv::Matx<float, 7, 3> kHead{-44, -36, -44, -17, -35, -34, 17,  -35, -34, 44, -36,
+                                           -44, 0,   0,   0,   -26, 33,  -26, 26,  33,  -26};
   cv::Matx<float, 7, 4> left;
   cv::Matx<float, 7, 2> right;
   for (int i = 0; i < 7; ++i) {
@@ -55,8 +60,10 @@ float sharpnessOf(const cv::Mat& grey) {
     cv::blur(f, soft, across ? cv::Size(9, 1) : cv::Size(1, 9));
     auto difference = [&](const cv::Mat& m) {
       cv::Mat out;
-      if (across) cv::absdiff(m.colRange(1, m.cols), m.colRange(0, m.cols - 1), out);
-      else cv::absdiff(m.rowRange(1, m.rows), m.rowRange(0, m.rows - 1), out);
+      if (across)
+        cv::absdiff(m.colRange(1, m.cols), m.colRange(0, m.cols - 1), out);
+      else
+        cv::absdiff(m.rowRange(1, m.rows), m.rowRange(0, m.rows - 1), out);
       return out;
     };
     d = difference(f);
@@ -105,7 +112,10 @@ Hint hintFor(const Look& look, const cv::Size& size, const QualityLimits& limits
 
 cv::Matx23f alignment(const FivePoints& from, const FivePoints& to) {
   cv::Point2f a{}, b{};
-  for (std::size_t i = 0; i < from.size(); ++i) { a += from[i]; b += to[i]; }
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    a += from[i];
+    b += to[i];
+  }
   a *= 0.2F;
   b *= 0.2F;
   float n = 0, c = 0, s = 0;

@@ -26,8 +26,8 @@ struct FoundFace {
 
 /// What differs between the two pairs of detector and landmark net.
 struct QualityLimits {
-  float eyes_shut = 0.1F;      ///< eye_openness below this
-  float pitch_level = 0;       ///< degrees that a level face reads as
+  float eyes_shut = 0.1F;  ///< eye_openness below this
+  float pitch_level = 0;   ///< degrees that a level face reads as
 };
 
 /// Least-squares similarity without reflection that carries `from` to `to` (face.md 4.3).

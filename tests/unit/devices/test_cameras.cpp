@@ -23,7 +23,8 @@ class CamerasTest : public QObject {
   void everySizeAndExtremePoseCanBeDrawn() {
     for (const double turn : {-80.0, 80.0})
       for (int identity = 1; identity <= kFaceIdentities; ++identity) {
-        const auto frame = drawFace({.identity = identity, .yaw = turn, .pitch = turn / 2, .distance = 0.4, .sway_x = 0.9}, 97, 131);
+        const auto frame =
+            drawFace({.identity = identity, .yaw = turn, .pitch = turn / 2, .distance = 0.4, .sway_x = 0.9}, 97, 131);
         QCOMPARE(frame.bgr.size(), 97U * 131U * 3U);
       }
     QCOMPARE(drawFace({.identity = 0}, 1, 1).width, 64);
@@ -51,7 +52,8 @@ class CamerasTest : public QObject {
 
   void itBlinksNowAndThen() {
     int shut = 0, frames = 0;
-    for (milliseconds at{0}; at < seconds{60}; at += milliseconds{66}, ++frames) shut += sceneAt(1, at, false).eye_closed > 0.7;
+    for (milliseconds at{0}; at < seconds{60}; at += milliseconds{66}, ++frames)
+      shut += sceneAt(1, at, false).eye_closed > 0.7;
     QVERIFY(shut >= 12);
     QVERIFY(shut < frames / 10);
   }
@@ -69,8 +71,9 @@ class CamerasTest : public QObject {
   }
 
   void badSpecsAreRefused() {
-    for (const char* spec : {"", "nonsense", "device:", "device:x", "device:-1", "file:", "simulated:", "simulated:0", "simulated:9",
-                             "simulated:1,", "simulated:1,pose=wild", "simulated:1,light=x", "simulated:1,fps=900"}) {
+    for (const char* spec :
+         {"", "nonsense", "device:", "device:x", "device:-1", "file:", "simulated:", "simulated:0", "simulated:9",
+          "simulated:1,", "simulated:1,pose=wild", "simulated:1,light=x", "simulated:1,fps=900"}) {
       const auto camera = openCamera(spec);
       QVERIFY2(!camera, spec);
       QCOMPARE(camera.error().reason, "bad_camera_spec");
@@ -121,14 +124,17 @@ class CamerasTest : public QObject {
   void theToolWritesAPortrait() {
     QTemporaryDir folder;
     const QString out = folder.filePath("a.jpg");
-    QCOMPARE(QProcess::execute(INVIGIL_BIN_DIR "/invigil-simface", {"--identity", "2", "--size", "240x320", "--out", out}), 0);
+    QCOMPARE(
+        QProcess::execute(INVIGIL_BIN_DIR "/invigil-simface", {"--identity", "2", "--size", "240x320", "--out", out}),
+        0);
     const auto bytes = readFile(out.toStdString(), 1'000'000);
     QVERIFY(bytes);
     const auto frame = vision::decodeImage({reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()});
     QVERIFY(frame);
     QCOMPARE(frame->width, 240);
     QCOMPARE(frame->height, 320);
-    for (const QStringList& wrong : {QStringList{}, {"--identity", "9", "--out", out}, {"--yaw", "much", "--out", out}, {"--out"}})
+    for (const QStringList& wrong :
+         {QStringList{}, {"--identity", "9", "--out", out}, {"--yaw", "much", "--out", out}, {"--out"}})
       QCOMPARE(QProcess::execute(INVIGIL_BIN_DIR "/invigil-simface", wrong), 2);
   }
 };

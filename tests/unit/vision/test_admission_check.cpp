@@ -17,7 +17,8 @@ const Embedding kReference{1, 0, 0};
 // A unit vector at the given cosine to the reference; `turn` makes two of them different pictures.
 Embedding at(double cosine, double turn = 0) {
   const double rest = std::sqrt(1 - cosine * cosine);
-  return {static_cast<float>(cosine), static_cast<float>(rest * std::cos(turn)), static_cast<float>(rest * std::sin(turn))};
+  return {static_cast<float>(cosine), static_cast<float>(rest * std::cos(turn)),
+          static_cast<float>(rest * std::sin(turn))};
 }
 
 Look good() { return Look{.faces = 1}; }

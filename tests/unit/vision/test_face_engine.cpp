@@ -121,7 +121,8 @@ class FaceEngineTest : public QObject {
     QVERIFY(objects(verdict(drawFace({.sway_y = -0.28}, 480, 640)), "head_cut_off"));
     QVERIFY(objects(verdict(twoPeople()), "several_faces"));
     QVERIFY(objects(verdict(blurred(drawFace({}, 480, 640), 10)), "blurred"));
-    QCOMPARE(verdict(Frame{640, 480, Bytes(640 * 480 * 3, 128), milliseconds{0}}).reasons, std::vector<std::string>{"no_face"});
+    QCOMPARE(verdict(Frame{640, 480, Bytes(640 * 480 * 3, 128), milliseconds{0}}).reasons,
+             std::vector<std::string>{"no_face"});
   }
 
   void withoutTheVerifierLookStillWorks() {
@@ -130,7 +131,8 @@ class FaceEngineTest : public QObject {
     const EngineInfo info = (*created)->info();
     QVERIFY(!info.canVerify());
     QVERIFY(info.why_no_verifier.find("mobilefacenet.onnx") != std::string::npos);
-    QVERIFY(std::any_of(info.cautions.begin(), info.cautions.end(), [](const auto& c) { return c.find("300-W") != c.npos; }));
+    QVERIFY(std::any_of(info.cautions.begin(), info.cautions.end(),
+                        [](const auto& c) { return c.find("300-W") != c.npos; }));
     const Frame frame = drawFace({});
     QVERIFY((*created)->look(frame).usable());
     QCOMPARE((*created)->embed(frame).error().reason, "no_recognition_model");

@@ -13,7 +13,8 @@ namespace {
 Frame halves(int width, int height) {
   Frame frame{width, height, Bytes(static_cast<std::size_t>(width) * height * 3), milliseconds{0}};
   for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x) frame.bgr[static_cast<std::size_t>((y * width + x) * 3 + (x < width / 2 ? 2 : 0))] = 255;
+    for (int x = 0; x < width; ++x)
+      frame.bgr[static_cast<std::size_t>((y * width + x) * 3 + (x < width / 2 ? 2 : 0))] = 255;
   return frame;
 }
 
@@ -48,8 +49,8 @@ class ImageDecodingTest : public QObject {
   void exifRotationIsApplied() {
     auto jpeg = *encodeJpeg(halves(64, 32));
     // Orientation 6: the camera was turned; shown upright the left half becomes the top.
-    const Bytes exif{0xFF, 0xE1, 0,   34,   'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
-                     0,    1,    1,   0x12, 0,   3,   0,   0,   0, 1, 0,   6,   0, 0,  0, 0, 0, 0};
+    const Bytes exif{0xFF, 0xE1, 0, 34,   'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
+                     0,    1,    1, 0x12, 0,   3,   0,   0,   0, 1, 0,   6,   0, 0,  0, 0, 0, 0};
     jpeg.insert(jpeg.begin() + 2, exif.begin(), exif.end());
     const auto frame = decodeImage(jpeg);
     QVERIFY(frame);

@@ -18,9 +18,9 @@ std::string_view bandName(Band band);
 
 /// Where the bands lie; configuration, recorded in every decision. Source: face.md 8.3, 8.6.
 struct Bands {
-  double admit = 0.45;          ///< similarity >= this
-  double refuse = 0.35;         ///< similarity < this
-  int frames_min = 3;           ///< usable frames averaged into one template
+  double admit = 0.45;   ///< similarity >= this
+  double refuse = 0.35;  ///< similarity < this
+  int frames_min = 3;    ///< usable frames averaged into one template
   milliseconds time_max{15000};
 };
 
@@ -37,9 +37,9 @@ class AdmissionCheck {
     Hint hint = Hint::None;
     bool face_found = false, quality_ok = false;
     int frames_kept = 0, frames_needed = 0;
-    bool finished = false;    ///< no further frame changes anything
-    bool timed_out = false;   ///< finished for lack of time; similarity is of the frames so far, 0 of none
-    double similarity = 0;    ///< of the mean of the kept frames
+    bool finished = false;   ///< no further frame changes anything
+    bool timed_out = false;  ///< finished for lack of time; similarity is of the frames so far, 0 of none
+    double similarity = 0;   ///< of the mean of the kept frames
   };
 
   /// @param embedding  of the same frame; none when the frame was not usable or cannot be embedded.

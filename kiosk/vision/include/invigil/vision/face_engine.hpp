@@ -14,29 +14,41 @@ namespace invigil::vision {
 
 /// The one thing a person in front of the camera should change, the most important first.
 enum class Hint {
-  None, NoFace, SeveralFaces, ComeCloser, MoveBack, CentreFace, LookStraight, MoreLight, LessLight, HoldStill,
-  OpenEyes, UncoverFace
+  None,
+  NoFace,
+  SeveralFaces,
+  ComeCloser,
+  MoveBack,
+  CentreFace,
+  LookStraight,
+  MoreLight,
+  LessLight,
+  HoldStill,
+  OpenEyes,
+  UncoverFace
 };
 /// Stable id: "none", "no_face", "several_faces", "come_closer", …
 std::string_view hintName(Hint hint);
 
 /// Pixels of the frame.
-struct Rect { float x = 0, y = 0, width = 0, height = 0; };
+struct Rect {
+  float x = 0, y = 0, width = 0, height = 0;
+};
 
 /// What the engine saw in one frame. Lengths in pixels of the frame.
 struct Look {
-  int faces = 0;            ///< the person and everybody else whose face is at least 0.4 of that width
-  Rect face;                ///< the largest face
-  float detection = 0;      ///< the detector's own score: YuNet 0..1; dlib HOG margin, about -0.2..3
-  float sharpness = 0;      ///< 0..100; below 22 reads as blurred
-  float brightness = 0;     ///< mean luminance of the face, 0..255; of the frame when there is no face
-  float inter_eye_px = 0;   ///< distance of the eye centres in the frame
-  float yaw = 0;            ///< degrees, + towards image right; an estimate from landmarks, good to about 5
-  float pitch = 0;          ///< degrees, + down
-  float roll = 0;           ///< degrees, + clockwise in the image
-  float eye_openness = 0;   ///< eye aspect ratio, about 0.05 shut .. 0.35 wide; personal, see face.md 8.4
-  float light_side = 0;     ///< -1 the image's left half of the face alone is lit .. 1 the right; 0 even
-  float cover = 0;          ///< colour step between forehead, cheeks and mouth; above 28 reads as covered
+  int faces = 0;           ///< the person and everybody else whose face is at least 0.4 of that width
+  Rect face;               ///< the largest face
+  float detection = 0;     ///< the detector's own score: YuNet 0..1; dlib HOG margin, about -0.2..3
+  float sharpness = 0;     ///< 0..100; below 23 reads as blurred
+  float brightness = 0;    ///< mean luminance of the face, 0..255; of the frame when there is no face
+  float inter_eye_px = 0;  ///< distance of the eye centres in the frame
+  float yaw = 0;           ///< degrees, + towards image right; an estimate from landmarks, good to about 5
+  float pitch = 0;         ///< degrees, + down
+  float roll = 0;          ///< degrees, + clockwise in the image
+  float eye_openness = 0;  ///< eye aspect ratio, about 0.05 shut .. 0.35 wide; personal, see face.md 8.4
+  float light_side = 0;    ///< -1 the image's left half of the face alone is lit .. 1 the right; 0 even
+  float cover = 0;         ///< colour step between forehead, cheeks and mouth; above 28 reads as covered
   Hint hint = Hint::None;
   bool usable() const { return hint == Hint::None; }
 };
@@ -47,9 +59,9 @@ using Embedding = std::vector<float>;
 /// Which files do the work, for the record of every decision and for the screen.
 struct EngineInfo {
   std::string detector, landmarks;
-  std::string verifier;         ///< empty = none: admission goes to the remote reviewer
+  std::string verifier;  ///< empty = none: admission goes to the remote reviewer
   std::string verifier_sha256;
-  std::string why_no_verifier;  ///< a sentence, empty when there is one
+  std::string why_no_verifier;        ///< a sentence, empty when there is one
   std::vector<std::string> cautions;  ///< licence and fallback notes to print once
   bool canVerify() const { return !verifier.empty(); }
 };

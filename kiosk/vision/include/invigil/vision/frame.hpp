@@ -14,9 +14,9 @@ namespace invigil::vision {
 
 /// One picture from a camera or a file.
 struct Frame {
-  int width = 0, height = 0;       ///< pixels
-  std::vector<std::uint8_t> bgr;   ///< row-major, 3 bytes per pixel (blue, green, red), no padding
-  milliseconds at{0};              ///< on the source's own monotonic scale
+  int width = 0, height = 0;      ///< pixels
+  std::vector<std::uint8_t> bgr;  ///< row-major, 3 bytes per pixel (blue, green, red), no padding
+  milliseconds at{0};             ///< on the source's own monotonic scale
   bool empty() const { return width <= 0 || height <= 0 || bgr.empty(); }
 };
 
