@@ -166,7 +166,9 @@ class Rehearsal:
                            self.out / "messages.jsonl")
         self.stack.callback(self.relay.stop)
         self.kiosk.use_port(self.relay.port)
-        driver_socket = self.data / "driver"
+        # Not in the data folder: the path of a socket may have 107 bytes only.
+        folder = self.stack.enter_context(tempfile.TemporaryDirectory(prefix="invigil-"))
+        driver_socket = pathlib.Path(folder) / "driver"
         self.kiosk.start(driver_socket=driver_socket)
         self.stack.callback(self.kiosk.stop)
         self.screen = Screen(driver_socket, self.kiosk.process)
@@ -185,6 +187,7 @@ class Rehearsal:
             return
         self.seen_screens.add(name)
         self.shots += 1
+        time.sleep(0.3)  # colours fade in
         self.screen.screenshot(self.out / f"{self.shots:02d}-{name}.png")
 
     def to_welcome(self, seconds=30):
@@ -300,7 +303,7 @@ class Rehearsal:
                 picture = self.reviewer.get(f"/review/cases/{case['admission_id']}/{kind}")
                 (self.out / f"reviewer-{candidate.way}-{kind}.jpg").write_bytes(picture)
         self.reviewer.post(f"/review/cases/{case['admission_id']}/decision",
-                           {"admit": admit, "reason": "证件、姓名与本人相符" if admit else "证件与本人不符，请联系考点"})
+                           {"admit": admit, "reason": "姓名、证件与本人相符" if admit else "证件与本人不符"})
         return case["why"]
 
     def open_paper(self, candidate, note):
@@ -382,14 +385,13 @@ class Rehearsal:
         else:
             self.screen.click("paper.next")  # on the last item it leads to the review
         self.screen.wait_for("review")
-        self.shot("review")
+        self.shot("review-open" if self.screen.seen("review.firstopen") else "review")
         if candidate.way != "reviewer":
             self.screen.click("review.map")
             self.screen.wait_for("map")
             self.shot("map")
             self.screen.click("map.submit")
             self.screen.wait_for("review")
-            self.shot("review-open")
         self.screen.click("submit.confirm")
         self.screen.wait_for("submitting", "result", seconds=30)
         if self.screen.name() == "submitting":
@@ -571,10 +573,12 @@ def main():
     parser.add_argument("--no-models", action="store_true", help="as where no face model can be had")
     parser.add_argument("--keep", action="store_true", help="keep the data folder")
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     out = pathlib.Path(arguments.out).resolve()
     lock = own_the_folder(out)
-    data = pathlib.Path(tempfile.mkdtemp(prefix="invigil-rehearsal-"))
+    data = out / "data"
+    shutil.rmtree(data, ignore_errors=True)  # of a run that was cut off, or kept
+    data.mkdir(mode=0o700)
     print(f"Rehearsal in {out}\n", flush=True)
     rehearsal, status, started = Rehearsal(arguments, out, data), 1, time.monotonic()
     try:

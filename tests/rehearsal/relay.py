@@ -94,7 +94,7 @@ class Relay:
                     reply = up.getresponse()
                     content = reply.read()
                 except (OSError, http.client.HTTPException):
-                    self.close_connection = True  # the server is away: the kiosk must feel that, not a polite error page
+                    self.close_connection = True  # the server is away: the kiosk must feel that, not an error page
                     return
                 finally:
                     up.close()

@@ -169,7 +169,8 @@ class Server:
         self.port, self.kiosk_port = port, kiosk_port
         self.log = pathlib.Path(log) if log else self.data / "server.log"
         self._flags = (["--demo"] if demo else []) + (["--loopback"] if loopback else [])
-        for flag, value in (("--blueprints", blueprints or ROOT / "question-bank" / "blueprints"), ("--models", models), ("--web", web), ("--centre", centre)):
+        blueprints = blueprints or ROOT / "question-bank" / "blueprints"
+        for flag, value in (("--blueprints", blueprints), ("--models", models), ("--web", web), ("--centre", centre)):
             if value:
                 self._flags += [flag, str(value)]
         self.process = None
