@@ -83,7 +83,6 @@ const messages = {
   passwordWarning: { zh: '只显示这一次。请当面或用安全的方式交给本人。', en: 'Shown only this once. Hand it over in person or by a safe way.' },
   isYou: { zh: '您自己', en: 'You' },
   // reservations
-  reservationsAbout: { zh: '按考点和日期查看', en: 'By site and day' },
   noReservations: { zh: '这里还没有预约。', en: 'No reservations here yet.' },
   site: { zh: '考点', en: 'Site' },
   allSites: { zh: '全部考点', en: 'All sites' },
@@ -264,7 +263,6 @@ const messages = {
   refused: { zh: '已拒绝', en: 'Refused' },
   keys: { zh: '键盘：↑↓ 选择，A 准予，R 拒绝，1–4 快选原因', en: 'Keys: ↑↓ choose, A admit, R refuse, 1–4 quick reasons' },
   disconnected: { zh: '与服务器的联系断了，正在重连。列表可能不是最新的。', en: 'Contact with the server is lost; trying again. The list may be out of date.' },
-  connected: { zh: '实时', en: 'Live' },
   // authority
   queryAbout: { zh: '按证件号码和姓名查询；每次查询都有记录', en: 'By document number and name; every query is recorded' },
   queryNow: { zh: '查询', en: 'Query' },

@@ -59,17 +59,17 @@ export function overflowing(page) {
   });
 }
 
-/** Chinese characters shown while the page is English, outside what stays in its language. */
-export function untranslated(page, allowed) {
-  return page.evaluate((words) => {
+/** Texts with Chinese characters shown while the page is English, but for data and what stays in its language. */
+export async function untranslated(page, allowed) {
+  const texts = await page.evaluate(() => {
     const found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const parent = node.parentElement;
       if (!/[\u4e00-\u9fff]/.test(node.textContent) || parent.closest('noscript, script, [data-own-language], [lang="zh-CN"]:not(html)')) continue;
-      if (!parent.offsetParent && getComputedStyle(parent).position !== 'fixed') continue;
-      if (!words.some((word) => node.textContent.includes(word))) found.push(node.textContent.trim());
+      if (parent.getClientRects().length) found.push(node.textContent.trim());
     }
     return found;
-  }, allowed);
+  });
+  return texts.filter((text) => !allowed.some((pattern) => pattern.test(text)));
 }

@@ -1,0 +1,186 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+import { readFile } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startMock } from '../../mock/server.mjs';
+import { kDesk, openBrowser, openPage } from './harness.mjs';
+import { openAt, signIn } from './staff_walks.mjs';
+
+let mock;
+let browser;
+let page;
+beforeAll(async () => {
+  mock = await startMock();
+  browser = await openBrowser();
+});
+beforeEach(() => {
+  mock.reset();
+  mock.problems.length = 0;
+});
+afterEach(async () => {
+  expect(page.faults).toEqual([]);
+  expect(mock.problems).toEqual([]);
+  await page.context().close();
+});
+afterAll(async () => {
+  await browser?.close();
+  await mock?.close();
+});
+
+async function exported() {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('main header .tools .el-button >> nth=0')]);
+  return (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
+}
+
+test('each role sees its own pages and no others', async () => {
+  for (const [name, count] of [['admin', 5], ['review', 1], ['authority', 2]]) {
+    mock.world.staff = null;
+    page = await signIn(browser, mock, 'zh', name);
+    expect(await page.$$('nav a:not([href="#/ownPassword"])')).toHaveLength(count);
+    await page.context().close();
+  }
+  page = await openPage(browser, kDesk);
+});
+
+test('a reload keeps the session and the page; an ended session leads to the sign-in and says why', async () => {
+  page = await signIn(browser, mock, 'zh', 'admin');
+  await openAt(page, 'candidates');
+  await page.reload();
+  await page.waitForSelector('main h1:has-text("考生")');
+  mock.world.staff = null;
+  await page.click('nav a[href="#/banks"]');
+  await page.waitForSelector('input[name=password]');
+  expect(await page.textContent('.error-line')).toContain('重新登录');
+});
+
+test('the export of a paged list holds every row, not only the page shown', async () => {
+  page = await signIn(browser, mock, 'zh', 'admin');
+  await openAt(page, 'candidates');
+  await page.waitForSelector('tbody tr');
+  expect(await page.$$('tbody tr')).toHaveLength(20);
+  const lines = await exported();
+  expect(lines).toHaveLength(64);
+  expect(lines[0]).toContain('姓名');
+});
+
+test('search, filter and empty state; slash goes to the search, arrows move between rows, Enter opens', async () => {
+  page = await signIn(browser, mock, 'zh', 'admin');
+  await openAt(page, 'accounts');
+  await page.waitForSelector('tbody tr');
+  await page.keyboard.press('/');
+  await page.keyboard.type('auth');
+  await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1);
+  await page.fill('.search input', '');
+  await page.focus('tbody tr');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('aside h2:has-text("周敏")');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('aside', { state: 'detached' });
+  await page.fill('.search input', 'nobody');
+  await page.waitForSelector('.empty');
+});
+
+test('a made password is shown once: gone when the panel is closed', async () => {
+  page = await signIn(browser, mock, 'zh', 'admin');
+  await openAt(page, 'accounts');
+  await page.click('header .el-button--primary');
+  await page.fill('aside input >> nth=0', 'newcomer');
+  await page.fill('aside input >> nth=1', '新同事');
+  await page.click('aside footer .el-button');
+  expect(await page.textContent('[data-test=secret]')).toBe('rowan-tidal-47-ember');
+  await page.click('aside footer .el-button');
+  await page.click('tbody tr:has-text("newcomer")');
+  expect(await page.content()).not.toContain('rowan-tidal');
+});
+
+test('a cancelled import changes nothing; an accepted one does', async () => {
+  page = await signIn(browser, mock, 'zh', 'admin');
+  await openAt(page, 'banks');
+  await page.waitForSelector('tbody tr');
+  const before = mock.world.banks.length;
+  const file = (text) => page.setInputFiles('[data-test=file]', { name: 'b.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+  await page.click('header .el-button--primary');
+  await file('{"format":"invigil-bank","items":[1,2');
+  await page.waitForSelector('aside .error-line[data-error=broken_json]');
+  await file('{"format":"invigil-bank","items":[{"stem":"x"}]}');
+  await page.waitForSelector('[data-test=report]');
+  expect(mock.world.banks).toHaveLength(before);
+  await page.click('aside footer .el-button');
+  await page.waitForSelector('aside .note.calm[role=status]');
+  expect(mock.world.banks).toHaveLength(before + 1);
+});
+
+test('a list in GB 18030 arrives as Chinese', async () => {
+  page = await signIn(browser, mock, 'zh', 'admin');
+  await openAt(page, 'candidates');
+  await page.click('header .tools .el-button >> nth=1');
+  const request = page.waitForRequest(/import/);
+  await page.setInputFiles('[data-test=file]', { name: 'gbk.csv', mimeType: 'text/csv', buffer: Buffer.from([0x6e, 0x0a, 0xd5, 0xc5, 0xc8, 0xfd]) });
+  expect((await request).postDataJSON()).toEqual({ csv: 'n\n张三', dry_run: true });
+});
+
+test('cancelling says what happens first, and leaving it as it is changes nothing', async () => {
+  page = await signIn(browser, mock, 'zh', 'admin');
+  await page.waitForSelector('tbody tr');
+  await page.click('tbody tr:has-text("已预约") >> nth=0');
+  await page.click('aside footer .el-button');
+  expect(await page.textContent('.box')).toContain('1 位考生');
+  await page.click('.box .el-button >> nth=0');
+  expect(mock.world.reservations.filter((r) => r.state === 'cancelled').length).toBe(1);
+});
+
+test('opening hours that make no sense cannot be saved', async () => {
+  page = await signIn(browser, mock, 'zh', 'admin');
+  await openAt(page, 'sites');
+  await page.waitForSelector('[data-row=site-2]');
+  await page.click('[data-row=site-2]');
+  await page.click('section .head .edit');
+  await page.fill('.hours .time input >> nth=1', '07:00');
+  await page.waitForSelector('.hours .error-line');
+  expect(await page.isDisabled('aside footer .el-button')).toBe(true);
+  await page.click('.hours .el-switch');
+  await page.click('aside footer .el-button');
+  await page.waitForSelector('aside .note.calm');
+  expect(mock.world.sites[1].hours).toHaveLength(7);
+});
+
+test('the reviewer decides by keyboard alone; a refusal needs a reason; a new case appears by itself', async () => {
+  page = await signIn(browser, mock, 'zh', 'review');
+  await page.waitForSelector('[data-case=adm-0]');
+  await page.keyboard.press('3');
+  await page.waitForSelector('.refusing');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.refusing', { state: 'detached' });
+  await page.keyboard.press('r');
+  await page.waitForSelector('.refusing');
+  expect(await page.isDisabled('aside footer .el-button--danger')).toBe(true);
+  await page.keyboard.type('证件与本人不符');
+  await page.click('aside footer .el-button--danger');
+  await page.waitForSelector('[data-case=adm-1] em.refused');
+  await page.keyboard.press('a');
+  await page.waitForSelector('[data-case=adm-0] em.admitted');
+  mock.world.cases.push({ ...mock.world.cases[0], admission_id: 'adm-9', state: 'waiting' });
+  mock.world.queueVersion++;
+  await page.waitForSelector('[data-case=adm-9]');
+  expect(await page.textContent('nav b')).toBe('1');
+});
+
+test('a case decided by someone else is told in words', async () => {
+  page = await signIn(browser, mock, 'zh', 'review');
+  await page.waitForSelector('aside footer .el-button--primary');
+  mock.world.cases.forEach((one) => (one.state = 'admitted'));
+  await page.click('aside footer .el-button--primary');
+  await page.waitForSelector('.error-line[data-error=already_decided]');
+});
+
+test('no number or name of a queried person reaches an address', async () => {
+  page = await signIn(browser, mock, 'zh', 'authority');
+  const addresses = [];
+  page.on('request', (request) => addresses.push(decodeURIComponent(request.url())));
+  await page.fill('input[name=id_number]', '11010519491231002x');
+  await page.fill('input[name=person]', '李四');
+  await page.click('form.ask .el-button');
+  await page.waitForSelector('.empty:has-text("没有查到")');
+  expect(addresses.join(' ')).not.toMatch(/1101051949|李四/);
+});

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { fill } from '../../src/shared/language';
+
+const source = new URL('../../src/', import.meta.url);
+const files = ['shared', 'phone', 'booking', 'manage', 'staff'].map((part) => `${part}/messages.ts`);
+const entries = files.flatMap((file) =>
+  [...readFileSync(new URL(file, source), 'utf8').matchAll(/^ {2}(\w+): \{\s*zh: (['"])(.*?)\2,\s*en: (['"])(.*?)\4,?\s*\}/gms)].map(
+    (match) => ({ file, key: match[1] as string, zh: match[3] as string, en: match[5] as string }),
+  ),
+);
+
+describe('messages', () => {
+  it('are all read by this test', () => {
+    expect(entries.length).toBeGreaterThan(300);
+  });
+
+  it('carry the same values in both languages, and no Chinese in English', () => {
+    const values = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort().join();
+    for (const { file, key, zh, en } of entries) {
+      expect(values(en), `${file} ${key}`).toBe(values(zh));
+      if (key !== 'otherLanguage') expect(/[\u4e00-\u9fff]/.test(en), `${file} ${key}`).toBe(false);
+    }
+  });
+
+  // Words of the wire are looked up by their value (wireWord), not by name.
+  const wire = ['no_model', 'no_photo', 'no_camera', 'low_score', 'camera_not_allowed'];
+
+  it('are used: none is left over', () => {
+    const walk = (folder: string): string[] =>
+      readdirSync(new URL(folder, source), { withFileTypes: true }).flatMap((one) =>
+        one.isDirectory() ? walk(`${folder}${one.name}/`) : ['messages.ts', 'schema.d.ts'].includes(one.name) ? [] : [readFileSync(new URL(folder + one.name, source), 'utf8')],
+      );
+    const text = walk('').join('\n');
+    const left = entries.filter(({ key }) => !wire.includes(key) && !new RegExp(`\\b${key}\\b`).test(text)).map(({ file, key }) => `${file} ${key}`);
+    expect(left).toEqual([]);
+  });
+
+  it('no component holds Chinese text of its own', () => {
+    const walk = (folder: string): [string, string][] =>
+      readdirSync(new URL(folder, source), { withFileTypes: true }).flatMap((one): [string, string][] =>
+        one.isDirectory() ? walk(`${folder}${one.name}/`) : one.name.endsWith('.vue') ? [[one.name, readFileSync(new URL(folder + one.name, source), 'utf8')]] : [],
+      );
+    const found = walk('').filter(([, text]) => /[\u4e00-\u9fff]/.test(text.replace(/'张三'/, ''))).map(([name]) => name);
+    expect(found).toEqual([]);
+  });
+
+  it('fill in values and leave unknown ones visible', () => {
+    expect(fill('{n} of {all}', { n: 2 })).toBe('2 of {all}');
+  });
+});
