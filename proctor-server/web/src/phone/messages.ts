@@ -43,7 +43,7 @@ const messages = {
   place: { zh: '地点', en: 'Place' },
   seat: { zh: '座位', en: 'Seat' },
   seatIn: { zh: '{room} {seat}', en: '{seat}, {room}' },
-  late: { zh: '{until} 以后不能入场。开考后 30 分钟内不能离场。', en: 'No entry after {until}. No leaving in the first 30 minutes.' },
+  late: { zh: '{until} 以后不能入场。', en: 'No entry after {until}.' },
   calendar: { zh: '加入日历', en: 'Add to calendar' },
   calendarNotes: { zh: '预约码 {code}。{seat}。{from} 起可入场，请带上证件。', en: 'Booking code {code}. {seat}. Entry from {from}. Bring your document.' },
 } as const satisfies Messages;
