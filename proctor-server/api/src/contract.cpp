@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "invigil/api/contract.hpp"
 
+#include <limits>
+
 #include "invigil/base/assert.hpp"
 #include "invigil/base/text.hpp"
 
@@ -25,6 +27,8 @@ auto wrong(const std::string& where, const std::string& expected) {
 Status checkNumber(const json& node, const json& value, const std::string& where) {
   if (node["type"] == "integer" && !value.is_number_integer()) return wrong(where, "a whole number");
   if (!value.is_number()) return wrong(where, "a number");
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max())
+    return wrong(where, "a smaller number");
   const double number = value.get<double>();
   if (node.contains("minimum") && number < node["minimum"].get<double>())
     return wrong(where, "at least " + node["minimum"].dump());
@@ -121,7 +125,7 @@ Status Contract::checkNode(const json& node, const json& value, const std::strin
       if (!value.contains(name.get_ref<const std::string&>()))
         return wrong(dot + name.get<std::string>(), "this member to be present");
   for (const auto& [name, member] : value.items()) {
-    if (!node["properties"].contains(name)) return wrong(dot + name.substr(0, 40), "no such member");
+    if (!node["properties"].contains(name)) return wrong(dot + firstCharacters(name, 40), "no such member");
     INVIGIL_CHECK(checkNode(node["properties"][name], member, dot + name, depth + 1));
   }
   return {};

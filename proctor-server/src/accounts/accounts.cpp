@@ -47,7 +47,7 @@ Result<Reply> accountMade(App& app, const std::string& name, const std::string& 
 }
 
 Result<Reply> makeAccount(App& app, const Call& call) {
-  INVIGIL_TRY(password, setNewPassword(app, call.text("name"), call.text("display"), call.text("role"), true));
+  INVIGIL_TRY(password, setNewPassword(app, call.text("name"), call.text("display"), call.text("role"), true, call.caller.account_id));
   return accountMade(app, call.text("name"), password);
 }
 
@@ -57,7 +57,7 @@ Result<Reply> resetAccount(App& app, const Call& call) {
     if (!found) return fail(ErrorCode::NotFound, "no_such_account");
     return *found;
   }));
-  INVIGIL_TRY(password, setNewPassword(app, name, "", "", false));
+  INVIGIL_TRY(password, setNewPassword(app, name, "", "", false, call.caller.account_id));
   return accountMade(app, name, password);
 }
 
@@ -75,7 +75,7 @@ Result<Reply> changeAccount(App&, Tx& tx, const Call& call) {
 }  // namespace
 
 Result<std::string> setNewPassword(App& app, const std::string& name, const std::string& display, const std::string& role,
-                                   bool fresh) {
+                                   bool fresh, const std::string& actor) {
   if (!nameIsFine(name)) return fail(ErrorCode::InvalidInput, "account_name_wrong", "", "name");
   const std::string password = newPassword(), hash = hashPassword(password);
   const Instant now = app.clock->now();
@@ -90,7 +90,8 @@ Result<std::string> setNewPassword(App& app, const std::string& name, const std:
       return fail(ErrorCode::NotFound, "no_such_account", "There is no account of that name.", "name");
     }
     tx.exec("delete from staff_session where account_id = (select id from account where name = :a)", name);
-    audit(tx, now, "", fresh ? "account_made" : "account_reset", name);
+    audit(tx, now, actor, fresh ? "account_made" : "account_reset",
+          tx.value<std::string>("select id from account where name = :a", name).value_or(""));
     return {};
   }));
   return password;

@@ -12,10 +12,11 @@ bool passwordMatches(const std::string& password, const std::string& hash);
 /// 16 characters without look-alikes, in groups of four.
 std::string newPassword();
 
-/// Makes the account or sets its password anew (ends lockout and sessions). @return the password.
+/// Makes the account or sets its password anew (ends lockout and sessions). @param actor  for the audit.
+/// @return the password.
 /// Errors: InvalidInput account_name_wrong; Conflict account_exists (only when `fresh`); NotFound no_such_account.
 Result<std::string> setNewPassword(App& app, const std::string& name, const std::string& display, const std::string& role,
-                                   bool fresh);
+                                   bool fresh, const std::string& actor = "system");
 
 Routes accountRoutes();
 Routes sessionRoutes();

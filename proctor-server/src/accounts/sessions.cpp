@@ -52,6 +52,9 @@ Result<Reply> login(App& app, const Call& call) {
   if (!app.limits.allow("login/" + call.remote, 30, milliseconds(600000), call.now))
     return fail(ErrorCode::TooMany, "too_many_requests");
   INVIGIL_TRY(found, lookUp(app, call));
+  // An unknown name locks as a known one does; else the lock would tell which names exist.
+  if (found.id.empty() && !app.limits.allow("nobody/" + sha256Hex(call.text("name")), kFailuresMax, kLockout, call.now))
+    found.locked = true;
   if (found.locked) return fail(ErrorCode::TooMany, "account_locked");
   // An unknown name costs as much time as a known one.
   static const std::string kNobody = hashPassword("nobody");
@@ -91,6 +94,8 @@ Result<Reply> changePassword(App& app, const Call& call) {
   const std::string fresh = call.text("new");
   if (codePoints(fresh) < 12 || fresh.find(call.caller.account_name) != std::string::npos)
     return fail(ErrorCode::InvalidInput, "weak_password", "", "new");
+  if (!app.limits.allow("password/" + call.caller.account_id, 10, milliseconds(600000), call.now))
+    return fail(ErrorCode::TooMany, "too_many_requests");
   INVIGIL_TRY(hash, app.store->readNow<std::string>([&](Tx& tx) -> Result<std::string> {
     return tx.value<std::string>("select password_hash from account where id = :a", call.caller.account_id).value_or("");
   }));

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "banking/banking.hpp"
 
-#include "invigil/base/random.hpp"
+#include "invigil/base/text.hpp"
+#include "store/like.hpp"
 
 namespace invigil::server {
 namespace {
@@ -40,7 +41,7 @@ Json blueprintRow(Tx& tx, const bank::Blueprint& blueprint) {
   auto paper = bank::drawPaper(pool, blueprint, Seed{});
   return {{"id", blueprint.id}, {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"items", blueprint.items()},
           {"minutes", blueprint.minutes}, {"pass_points", blueprint.pass_points}, {"pool", pool.size()},
-          {"drawable", paper.has_value()}, {"problem", paper ? "" : paper.error().detail.substr(0, 390)}};
+          {"drawable", paper.has_value()}, {"problem", paper ? "" : firstCharacters(paper.error().detail, 390)}};
 }
 
 Result<Reply> listBanks(App&, Tx& tx, const Call&) {
@@ -82,22 +83,12 @@ Result<Reply> changeBank(App&, Tx& tx, const Call& call) {
   return Reply{bank};
 }
 
-/// The text with LIKE's own marks taken literally.
-std::string likePattern(const std::string& text) {
-  std::string pattern = "%";
-  for (char c : text) {
-    if (c == '%' || c == '_' || c == '!') pattern += '!';
-    pattern += c;
-  }
-  return pattern + "%";
-}
-
 Result<Reply> listItems(App&, Tx& tx, const Call& call) {
   INVIGIL_CHECK(bankJson(tx, call.id).map([](auto&&) {}));
   const std::string where =
       " from item where bank_id = :a and (:b = '' or type = :c) and (:d = '' or topic = :e) "
-      "and (stem like :f escape '!' or item_id like :g escape '!' or options like :h escape '!') ";
-  const std::string type = call.q("type"), topic = call.q("topic"), like = likePattern(call.q("q"));
+      "and (stem like :f escape '\\' or item_id like :g escape '\\' or options like :h escape '\\') ";
+  const std::string type = call.q("type"), topic = call.q("topic"), like = store::containing(call.q("q"));
   const auto total = tx.value<std::int64_t>("select count(*)" + where, call.id, type, type, topic, topic, like, like, like);
   Json items = Json::array(), topics = Json::array();
   for (auto& [id, kind, subject, difficulty, stem, options, key, explanation, source] :

@@ -71,7 +71,7 @@ Json verdictJson(const std::string& reason, const credential::TheoryPass* pass, 
 
 Result<Reply> verify(App& app, Tx& tx, const Call& call) {
   std::string text = trim(call.text("text"));
-  if (!text.starts_with("INV")) {
+  if (!text.starts_with("INV1:")) {  // a certificate's number may begin with INV
     std::string number;
     for (char c : text)
       if (std::isalnum(static_cast<unsigned char>(c))) number += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));

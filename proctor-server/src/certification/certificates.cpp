@@ -5,19 +5,13 @@
 #include <openssl/sha.h>
 
 #include "invigil/base/random.hpp"
+#include "registration/rules.hpp"
 #include "sitting/sittings.hpp"
 
 namespace invigil::server {
 namespace {
 
-/// The same day a year later; 29 February becomes 28 February.
-Instant aYearLater(Instant t) {
-  const auto day = std::chrono::floor<std::chrono::days>(t);
-  const std::chrono::year_month_day ymd{day};
-  std::chrono::year_month_day next{ymd.year() + std::chrono::years{1}, ymd.month(), ymd.day()};
-  if (!next.ok()) next = next.year() / next.month() / std::chrono::last;
-  return Instant{std::chrono::sys_days{next}} + (t - day);
-}
+constexpr int kValidMonths = 12;
 
 }  // namespace
 
@@ -52,7 +46,7 @@ Status issueCertificate(App& app, Tx& tx, const SittingRow& sitting, const bank:
   pass.points_max = static_cast<int>(sitting.points_max);
   pass.sat_at = std::chrono::floor<seconds>(fromMillis(*sitting.finished_ms));
   pass.issued_at = std::chrono::floor<seconds>(now);
-  pass.expires_at = aYearLater(pass.issued_at);
+  pass.expires_at = addMonths(pass.issued_at, kValidMonths);
   tx.exec("insert into certificate(id, sitting_id, candidate_id, text, salt, issued_ms, expires_ms) "
           "values (:a, :b, :c, :d, :e, :f, :g)",
           pass.id, sitting.id, sitting.candidate_id, credential::issue(pass, *app.signing_key), salt, toMillis(pass.issued_at),

@@ -4,6 +4,8 @@
 
 #include <unordered_map>
 
+#include "invigil/base/text.hpp"
+
 namespace invigil::server {
 namespace {
 
@@ -61,7 +63,7 @@ Json errorJson(const Error& error) {
       zh += "（" + error.detail + "）";
       en += " (" + error.detail + ")";
     }
-  return {{"error", {{"id", error.reason}, {"zh", zh}, {"en", en}, {"where", error.where.substr(0, 180)}}}};
+  return {{"error", {{"id", error.reason}, {"zh", zh}, {"en", en}, {"where", firstCharacters(error.where, 180)}}}};
 }
 
 }  // namespace invigil::server

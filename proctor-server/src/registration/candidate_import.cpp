@@ -86,21 +86,13 @@ struct Line {
   Result<CandidateEntry> entry;
 };
 
-/// At most `count` characters.
-std::string cut(const std::string& text, std::size_t count) {
-  std::size_t at = 0;
-  for (; at < text.size(); ++at)
-    if ((static_cast<unsigned char>(text[at]) & 0xC0) != 0x80 && count-- == 0) break;
-  return text.substr(0, at);
-}
-
 Line readLine(const CsvRow& row, const Places& places) {
   const auto field = [&](Column column) {
     const auto at = static_cast<std::size_t>(places[column]);
     return at < row.fields.size() ? row.fields[at] : std::string();
   };
   const std::string name = trim(field(Name)), number = trim(field(IdNumber));
-  Line line{row.number, cut(maskName(name), 20) + " " + (number.size() <= 24 ? maskId(number) : "***"), {}};
+  Line line{row.number, firstCharacters(maskName(name), 20) + " " + (number.size() <= 24 ? maskId(number) : "***"), {}};
   line.entry = [&]() -> Result<CandidateEntry> {
     if (std::max(name.size(), number.size()) > 400) return fail(ErrorCode::InvalidInput, "name_wrong");
     INVIGIL_TRY(id_type, idTypeFrom(field(IdType)));
@@ -126,7 +118,7 @@ Json report(Tx& tx, Instant now, const std::string& actor, const std::vector<Lin
       ++imported;
       repaired += line.entry->repaired;
     } else {
-      refused.push_back({{"row", line.number}, {"text", line.shown}, {"reason", cut(sentence(added.error()), 300)}});
+      refused.push_back({{"row", line.number}, {"text", line.shown}, {"reason", firstCharacters(sentence(added.error()), 300)}});
     }
   }
   if (!dry_run)

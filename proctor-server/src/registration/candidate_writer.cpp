@@ -44,7 +44,8 @@ Status CandidateWriter::checkAge(const CandidateEntry& entry, const bank::Bluepr
   const std::string born = birthDate(entry);
   if (limit == limits.end() || born.empty()) return {};
   using namespace std::chrono;
-  const year_month_day today{floor<days>(now_)};
+  // The cards are Chinese: a birthday begins at midnight there.
+  const year_month_day today{floor<days>(now_ + hours{8})};
   const int date = static_cast<int>(today.year()) * 10000 +
                    static_cast<int>(static_cast<unsigned>(today.month())) * 100 +
                    static_cast<int>(static_cast<unsigned>(today.day()));

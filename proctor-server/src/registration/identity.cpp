@@ -110,6 +110,8 @@ Status checkNumber(const std::string& type, const std::string& number) {
 }
 
 std::string masked(const std::string& text, std::size_t head, std::size_t tail) {
+  // A refused line of a list may hold anything; half a character would spoil the whole answer.
+  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) return "***";
   if (text.size() <= head + tail) head = tail = text.size() > 2 ? 1 : 0;
   return text.substr(0, head) + std::string(text.size() - head - tail, '*') + text.substr(text.size() - tail);
 }

@@ -10,6 +10,8 @@ namespace {
 
 constexpr const char* kKind = "reference_photo";
 constexpr std::size_t kPhotoBytesMax = 8 << 20;
+constexpr int kPhotosPerWindow = 20;
+constexpr milliseconds kPhotoWindow{10 * 60 * 1000};
 
 std::string actor(const Call& call) { return "candidate:" + call.caller.candidate_id; }
 
@@ -89,6 +91,9 @@ Status storePhoto(Tx& tx, const Call& call, const std::string& sealed, const std
 Result<Reply> putPhoto(App& app, const Call& call) {
   const std::function<Status(Tx&)> ask = [&](Tx& tx) { return needConsent(tx, call.caller.candidate_id); };
   INVIGIL_CHECK(app.store->readNow<void>(ask));
+  // Looking at a picture is the slowest thing the server does.
+  if (!app.limits.allow("photo:" + call.caller.candidate_id, kPhotosPerWindow, kPhotoWindow, call.now))
+    return fail(ErrorCode::TooMany, "too_many_tries");
   if (call.bytes.size() > kPhotoBytesMax) return fail(ErrorCode::TooLarge, "photo_too_large");
   const std::string checked_by = app.photos ? app.photos->name() : std::string();
   if (!looksLikePicture(call.bytes)) return verdict(false, {"bad_image"}, checked_by);

@@ -112,6 +112,13 @@ std::size_t codePoints(std::string_view text) {
   return count;
 }
 
+std::string firstCharacters(std::string_view text, std::size_t count) {
+  std::size_t at = 0;
+  for (; at < text.size(); ++at)
+    if ((static_cast<std::uint8_t>(text[at]) & 0xC0) != 0x80 && count-- == 0) break;
+  return std::string(text.substr(0, at));
+}
+
 std::string trim(std::string_view text) {
   static constexpr std::string_view kSpaces[] = {" ", "\t", "\r", "\n", "\v", "\f", "\u00a0", "\u3000", "\ufeff"};
   for (bool again = true; again;) {

@@ -98,6 +98,20 @@ class CandidatesTest : public QObject {
                 .has_value());
   }
 
+  void aBirthdayBeginsAtMidnightInChina() {
+    Hall hall;
+    hall.clock->set(shanghai(3, 2, 0, 30));  // still the first of March in UTC
+    QVERIFY(hall.post("/admin/candidates", candidate("李红", residentNumber(2, "20080302")), hall.admin).has_value());
+  }
+
+  void aRowWithWordsForANumberStillGetsItsReport() {
+    Hall hall;
+    const auto done = import(hall, "姓名,证件类型,证件号码,手机号,考试,培训完成\n王小明,,没带证件,13812345678,principal,是\n");
+    QVERIFY(done.has_value());
+    QCOMPARE(done->body.at("refused").size(), std::size_t{1});
+    QVERIFY(!done->body.dump().empty());  // dump() throws at half a character
+  }
+
   void theListIsSearchedByName() {
     Hall hall;
     hall.addPerson("王小明", residentNumber(1));

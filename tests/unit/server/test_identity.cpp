@@ -93,6 +93,7 @@ class IdentityTest : public QObject {
     QCOMPARE(maskId("E1234"), std::string("E***4"));
     QCOMPARE(maskId("X"), std::string("*"));
     QCOMPARE(maskId(""), std::string());
+    QCOMPARE(maskId("证件在家"), std::string("***"));  // never half a character
     QCOMPARE(maskPhone("13812345678"), std::string("138****5678"));
   }
 

@@ -112,6 +112,16 @@ class PhotoTest : public QObject {
     QVERIFY(put(kJpeg)->body.at("accepted").get<bool>());
   }
 
+  void photosWithoutEndAreStopped() {
+    QVERIFY(consent(true, version()).has_value());
+    int taken = 0;
+    while (taken < 100 && put(kJpeg).has_value()) ++taken;
+    QVERIFY2(taken >= 10 && taken < 100, qPrintable(QString::number(taken)));
+    QCOMPARE(reason(put(kJpeg)), std::string("too_many_tries"));
+    hall->clock->advance(minutes(11));
+    QVERIFY(put(kJpeg).has_value());
+  }
+
   void aPhotoIsForgottenWhenNoExamIsLeft() {
     QVERIFY(consent(true, version()).has_value());
     QVERIFY(put(kJpeg).has_value());

@@ -27,6 +27,8 @@ Result<Bytes> fromBase64(std::string_view text);
 bool isUtf8(std::string_view text);
 /// Unicode code points in well-formed UTF-8.
 std::size_t codePoints(std::string_view text);
+/// The first `count` code points, or the whole text.
+std::string firstCharacters(std::string_view text, std::size_t count);
 /// Without white space at both ends: ASCII, NBSP and the ideographic space.
 std::string trim(std::string_view text);
 /// A name as shown in public: the first character, then one star for each further one, one to three. "王小明" -> "王**".
