@@ -4,6 +4,7 @@
 
 import http.client
 import json
+import socket
 import ssl
 import unittest
 
@@ -72,8 +73,25 @@ class BadInputTest(HallCase):
         self.unchanged()
         self.assertEqual(self.server.api().get("/health")["status"], "ok")
 
+    def test_a_stranger_cannot_make_the_server_take_in_a_large_body(self):
+        # Nested lists: 20 MB of them would become gigabytes once read.
+        head = ("POST /api/v1/admin/banks HTTP/1.1\r\nHost: localhost\r\nX-Invigil: 1\r\nContent-Length: 20000000\r\n\r\n")
+        context = ssl.create_default_context(cafile=str(self.server.ca))
+        with socket.create_connection(("localhost", self.server.port), timeout=10) as plain:
+            with context.wrap_socket(plain, server_hostname="localhost") as line:
+                line.sendall(head.encode() + b"[" * 1000)  # and no more: the refusal must not wait for the rest
+                answer = line.recv(4096).decode()
+        self.assertIn(" 401 ", answer.splitlines()[0])
+        self.unchanged()
+
+    def test_the_kiosks_port_serves_kiosks_only(self):
+        api = iv.Api(self.server.kiosk_port, self.server.ca, self.kiosk.certificate, self.kiosk.key)
+        self.refused("no_such_page", 404, api.post, "/staff/login", {"name": "admin", "password": "x"})
+        self.refused("no_such_page", 404, api.get, "/health")
+        api.get("/kiosk/state")
+
     def test_broken_json(self):
-        for text in (b'{"name": "a", "password"', b"\xff\xfe", b""):
+        for text in (b'{"name": "a", "password"', b"\xff\xfe", b"", b'{"name": 1e999}'):
             with self.subTest(text):
                 self.refused("bad_json", 400, self.server.api().post, "/staff/login", raw=text,
                              content_type="application/json")
@@ -81,7 +99,8 @@ class BadInputTest(HallCase):
 
     def test_json_of_another_shape(self):
         for body in ([], {"name": "a"}, {"name": "a", "password": 1}, {"name": "a", "password": "b", "more": 1},
-                     {"name": "a" * 41, "password": "b"}):
+                     {"name": "a" * 41, "password": "b"}, {"name": "a", "password": "b", "一二三四五六七八九十甲乙丙丁": 1},
+                     {"name": "a", "password": "b", "a" + "名" * 60: 1}, {"name": 2 ** 63, "password": "b"}):
             with self.subTest(str(body)[:40]):
                 self.refused("wrong_shape", 400, self.server.api().post, "/staff/login", body)
         self.unchanged()

@@ -85,15 +85,19 @@ struct Route {
 
 constexpr std::size_t kSmallBody = 64 << 10;
 constexpr std::chrono::milliseconds kDeadline{15000};
+/// Time to send a request: a photo over a slow phone line needs more than a line of text.
+constexpr std::chrono::milliseconds bodyDeadline(std::size_t bytes_max) {
+  return kDeadline + std::chrono::seconds(bytes_max >> 17);  // 128 KiB a second
+}
 
 inline Route readRoute(Verb verb, std::string path, Scope scope, TxHandler fn) {
   return {verb, std::move(path), scope, kSmallBody, kDeadline, Route::Kind::Read, std::move(fn), {}};
 }
 inline Route writeRoute(Verb verb, std::string path, Scope scope, TxHandler fn, std::size_t bytes = kSmallBody) {
-  return {verb, std::move(path), scope, bytes, kDeadline, Route::Kind::Write, std::move(fn), {}};
+  return {verb, std::move(path), scope, bytes, bodyDeadline(bytes), Route::Kind::Write, std::move(fn), {}};
 }
 inline Route taskRoute(Verb verb, std::string path, Scope scope, TaskHandler fn, std::size_t bytes = kSmallBody) {
-  return {verb, std::move(path), scope, bytes, kDeadline, Route::Kind::Task, {}, std::move(fn)};
+  return {verb, std::move(path), scope, bytes, bodyDeadline(bytes), Route::Kind::Task, {}, std::move(fn)};
 }
 using Routes = std::vector<Route>;
 

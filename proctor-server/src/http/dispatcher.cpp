@@ -63,6 +63,13 @@ awaitable<Result<Reply>> Dispatcher::invoke(const Route& route, SharedProof proo
   co_return std::any_cast<Reply>(std::move(*outcome));
 }
 
+awaitable<Status> Dispatcher::admits(const Route& route, Proof proof) {
+  auto shared_proof = std::make_shared<Proof>(std::move(proof));
+  auto call = std::make_shared<Call>();
+  call->now = app_.clock->now();
+  co_return co_await authenticated(route, shared_proof, call);
+}
+
 awaitable<Status> Dispatcher::authenticated(const Route& route, SharedProof proof, SharedCall call) {
   store::Work work = [&route, proof, call](Tx& tx) -> store::Outcome {
     INVIGIL_TRY(caller, authenticate(tx, route.scope, *proof, call->now));
@@ -97,7 +104,11 @@ awaitable<Result<Reply>> Dispatcher::onWorker(const Route& route, SharedCall cal
   auto start = [this, &route, call, result](auto handler) mutable {
     auto held = std::make_shared<decltype(handler)>(std::move(handler));
     asio::post(workers_, [this, &route, call, result, held] {
-      *result = route.task(app_, *call);
+      try {
+        *result = route.task(app_, *call);
+      } catch (const std::exception&) {  // thrown into the pool it would end the server; its words may hold input
+        *result = fail(ErrorCode::Internal, "internal", "A task threw an exception.");
+      }
       auto executor = asio::get_associated_executor(*held);
       asio::post(executor, [held] { (*held)(); });
     });

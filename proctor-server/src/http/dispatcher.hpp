@@ -20,6 +20,8 @@ class Dispatcher {
   ~Dispatcher();
   boost::asio::awaitable<Result<Reply>> run(Router::Match match, Proof proof, std::string remote, std::string query,
                                             std::string body);
+  /// May this caller use the route at all? Asked before a large body is taken in. Errors: as authenticate.
+  boost::asio::awaitable<Status> admits(const Route& route, Proof proof);
 
  private:
   using SharedProof = std::shared_ptr<Proof>;

@@ -15,7 +15,10 @@ using asio::use_awaitable;
 
 void Notifier::notify(const std::string& topic) {
   std::lock_guard lock(mutex_);
-  if (changed_.size() > 10000) changed_.clear();
+  if (changed_.size() > 10000) {
+    changed_.clear();
+    forgotten_ = epoch_.load();
+  }
   changed_[topic] = ++epoch_;
   auto [first, last] = waiting_.equal_range(topic);
   for (auto it = first; it != last; ++it)
@@ -27,6 +30,7 @@ awaitable<void> Notifier::wait(std::string topic, std::uint64_t since, std::chro
   std::multimap<std::string, std::shared_ptr<Timer>>::iterator place;
   {
     std::lock_guard lock(mutex_);
+    if (since < forgotten_) co_return;  // perhaps changed: looking once too often does no harm
     if (auto found = changed_.find(topic); found != changed_.end() && found->second > since) co_return;
     place = waiting_.emplace(topic, timer);
   }

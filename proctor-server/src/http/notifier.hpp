@@ -26,6 +26,7 @@ class Notifier {
  private:
   std::atomic<std::uint64_t> epoch_{1};
   std::mutex mutex_;
+  std::uint64_t forgotten_ = 0;  ///< changes up to here are no longer in changed_
   std::unordered_map<std::string, std::uint64_t> changed_;
   std::multimap<std::string, std::shared_ptr<Timer>> waiting_;
 };

@@ -107,6 +107,8 @@ Status readCall(const Router::Match& match, const std::string& query, std::strin
     call.body = Json::parse(body);
   } catch (const Json::parse_error& e) {
     return fail(ErrorCode::InvalidInput, "bad_json", "byte " + std::to_string(e.byte) + " / " + std::to_string(body.size()), "body");
+  } catch (const Json::exception&) {  // a number that no machine number can hold
+    return fail(ErrorCode::InvalidInput, "bad_json", "A number is out of range.", "body");
   }
   return api::Contract::instance().check(match.operation->request, call.body);
 }

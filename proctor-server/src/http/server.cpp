@@ -48,12 +48,18 @@ std::string cookieValue(std::string_view header, std::string_view name) {
   return {};
 }
 
+/// A text that is not UTF-8 must not cost the whole answer.
+std::string toUtf8(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
 class Server final : public HttpServer {
  public:
   Server(App& app, StaticFiles files)
       : app_(app), files_(std::move(files)), router_(allRoutes()), public_tls_(ssl::context::tls_server),
-        kiosk_tls_(ssl::context::tls_server), public_acceptor_(io_), kiosk_acceptor_(io_), workers_(3), dispatcher_(app, workers_) {}
-  ~Server() override { workers_.join(); }
+        kiosk_tls_(ssl::context::tls_server), public_acceptor_(io_), kiosk_acceptor_(io_), workers_(3), keeper_(1), dispatcher_(app, workers_) {}
+  ~Server() override {
+    keeper_.join();
+    workers_.join();
+  }
 
   Status listen(bool loopback_only) {
     for (ssl::context* tls : {&public_tls_, &kiosk_tls_}) {
@@ -131,8 +137,12 @@ class Server final : public HttpServer {
       boost::system::error_code ignored;
       co_await timer.async_wait(asio::redirect_error(use_awaitable, ignored));
       if (busy->exchange(true)) continue;
-      asio::post(workers_, [work, busy] {
-        work();
+      asio::post(keeper_, [work, busy] {
+        try {
+          work();
+        } catch (const std::exception&) {
+          std::fprintf(stderr, "invigil-server: housekeeping threw an exception\n");
+        }
         busy->store(false);
       });
     }
@@ -201,7 +211,7 @@ class Server final : public HttpServer {
     const std::string target(head.target());
     const std::string path = target.substr(0, target.find('?'));
     if (!path.starts_with("/api/")) {
-      whole = !head.has_content_length() || parser.content_length_remaining().value_or(0) == 0;
+      whole = parser.is_done();
       servePage(head, path, base.kiosk_port, response);
       co_return;
     }
@@ -215,12 +225,24 @@ class Server final : public HttpServer {
       refuse(ErrorCode::InvalidInput, "wrong_method");
       co_return;
     }
-    const Router::Match match = router_.match(verb, path);
+    Router::Match match = router_.match(verb, path);
+    // The kiosks' port serves kiosks only.
+    if (base.kiosk_port && match.route && match.route->scope != Scope::Kiosk) match = {};
     const std::size_t limit = match.route ? match.route->body_bytes_max : kSmallBody;
     if (parser.content_length().value_or(0) > limit) {
       whole = false;
       refuse(ErrorCode::TooLarge, "body_too_large");
       co_return;
+    }
+    if (limit > kSmallBody) {
+      // A stranger does not get to fill the memory.
+      Proof proof = proofOf(base, head);
+      Status allowed = co_await dispatcher_.admits(*match.route, std::move(proof));
+      if (!allowed) {
+        whole = false;
+        writeError(response, allowed.error());
+        co_return;
+      }
     }
     boost::system::error_code error;
     if (beast::iequals(head[http::field::expect], "100-continue")) {
@@ -243,11 +265,16 @@ class Server final : public HttpServer {
     co_await serve(match, parser.get(), target, base, remote, response);
   }
 
-  awaitable<void> serve(const Router::Match& match, Request& request, const std::string& target, const Proof& base,
-                        const std::string& remote, Response& response) {
+  static Proof proofOf(const Proof& base, const Request& request) {
     Proof proof = base;
     proof.staff_token = cookieValue(request[http::field::cookie], "iv_staff");
     proof.booking_token = cookieValue(request[http::field::cookie], "iv_booking");
+    return proof;
+  }
+
+  awaitable<void> serve(const Router::Match& match, Request& request, const std::string& target, const Proof& base,
+                        const std::string& remote, Response& response) {
+    Proof proof = proofOf(base, request);
     if (match.route->verb != Verb::Get && match.route->scope != Scope::Kiosk && request["X-Invigil"] != "1") {
       writeError(response, {ErrorCode::Forbidden, "csrf_header_missing", "", ""});
       co_return;
@@ -277,7 +304,7 @@ class Server final : public HttpServer {
     response.result(statusOf(error.code));
     response.set(http::field::content_type, "application/json; charset=utf-8");
     response.set(http::field::cache_control, "no-store");
-    response.body() = errorJson(error).dump();
+    response.body() = toUtf8(errorJson(error));
   }
 
   void writeReply(Response& response, const Router::Match& match, const Result<Reply>& reply) {
@@ -303,7 +330,7 @@ class Server final : public HttpServer {
       response.body() = reply->bytes;
     } else {
       response.set(http::field::content_type, "application/json; charset=utf-8");
-      response.body() = reply->body.dump();
+      response.body() = toUtf8(reply->body);
     }
   }
 
@@ -333,7 +360,7 @@ class Server final : public HttpServer {
   asio::io_context io_;
   ssl::context public_tls_, kiosk_tls_;
   tcp::acceptor public_acceptor_, kiosk_acceptor_;
-  asio::thread_pool workers_;
+  asio::thread_pool workers_, keeper_;  ///< housekeeping has its own thread: sittings end on time, whatever else is slow
   Dispatcher dispatcher_;
 };
 
