@@ -110,6 +110,7 @@ Status serve(App& app, const Options& options) {
     }
     server->stop();
   });
+  app.serving_since = app.clock->now();
   housekeeping(app);
   std::printf("listening https://localhost:%d kiosk-port %d\n", server->publicPort(), server->kioskPort());
   std::fflush(stdout);

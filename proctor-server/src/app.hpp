@@ -91,6 +91,7 @@ struct App {
   std::unique_ptr<PhotoChecker> photos;  ///< may be null
   std::unique_ptr<PhoneGateway> phone;
   RateLimiter limits;
+  Instant serving_since{};  ///< when this process began to listen
 };
 
 // --- small helpers that every feature uses -------------------------------------------------------------------------

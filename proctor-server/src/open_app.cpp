@@ -120,16 +120,18 @@ Result<std::string> firstAdministrator(App& app) {
 
 void housekeeping(App& app) {
   const Instant now = app.clock->now();
-  Status done = finishOverdue(app, now);
-  if (done)
-    done = app.store->writeNow<void>([&](Tx& tx) -> Status {
-      releaseNoShows(app, tx, now);
-      if (app.limits.allow("housekeeping/photos", 1, std::chrono::hours(1), now)) forgetPhotos(tx, now);
-      tx.exec("delete from booking_session where expires_ms < :a", toMillis(now));
-      tx.exec("delete from phone_challenge where expires_ms < :a", toMillis(now));
-      return {};
-    });
-  if (!done) std::fprintf(stderr, "invigil-server: housekeeping: %s: %s\n", done.error().reason.c_str(), done.error().detail.c_str());
+  const auto tell = [](const Status& done) {
+    if (!done) std::fprintf(stderr, "invigil-server: housekeeping: %s: %s\n", done.error().reason.c_str(), done.error().detail.c_str());
+  };
+  tell(finishOverdue(app, now));
+  const Status done = app.store->writeNow<void>([&](Tx& tx) -> Status {
+    releaseNoShows(app, tx, now);
+    if (app.limits.allow("housekeeping/photos", 1, std::chrono::hours(1), now)) forgetPhotos(tx, now);
+    tx.exec("delete from booking_session where expires_ms < :a", toMillis(now));
+    tx.exec("delete from phone_challenge where expires_ms < :a", toMillis(now));
+    return {};
+  });
+  tell(done);
 }
 
 }  // namespace invigil::server

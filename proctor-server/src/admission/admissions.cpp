@@ -31,6 +31,15 @@ auto wrongState(const AdmissionRow& row) {
   return fail(ErrorCode::Conflict, "admission_wrong_state", "The admission is in state " + row.state + ".");
 }
 
+/// The booking of an admission that is still on its way in. Errors: NotFound no_such_reservation; Conflict
+/// no_such_admission (cancelled, released or moved away meanwhile).
+Result<ReservationRow> stillBooked(Tx& tx, const AdmissionRow& row) {
+  INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
+  if (reservation.state != "booked" || reservation.seat_id != row.seat_id)
+    return fail(ErrorCode::Conflict, "no_such_admission", "The booking is in state " + reservation.state + ".");
+  return reservation;
+}
+
 Result<Reply> getAdmission(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, ownAdmission(tx, call));
   INVIGIL_TRY(json, admissionJson(app, tx, row));
@@ -42,7 +51,8 @@ Result<Reply> getAdmission(App& app, Tx& tx, const Call& call) {
 Result<Reply> consent(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, ownAdmission(tx, call));
   if (row.state != "new" && row.state != "face") return wrongState(row);
-  INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
+  INVIGIL_TRY(reservation, stillBooked(tx, row));
+  INVIGIL_TRY(site, siteById(tx, reservation.site_id));
   const bool given = call.body.at("given").get<bool>();
   tx.exec("insert into consent(id, candidate_id, kind, version, given, channel, at_ms) "
           "values (:a, :b, 'face_check', :c, :d, :e, :f)",
@@ -51,6 +61,8 @@ Result<Reply> consent(App& app, Tx& tx, const Call& call) {
   tx.exec("update admission set consent = :a, consent_version = :b where id = :c", given ? "given" : "declined",
           call.text("version"), row.id);
   if (!given) sendToReviewer(tx, row.id, "declined", call.now);
+  // Starting over at the welcome screen gives no new tries.
+  else if (row.tries >= site.rule("face_tries_max")) sendToReviewer(tx, row.id, "low_score", call.now);
   else if (!referencePhoto(app, tx, reservation.candidate_id)) sendToReviewer(tx, row.id, "no_photo", call.now);
   else setAdmissionState(tx, row.id, "face", "");
   return replyWith(app, tx, row.id);
@@ -60,7 +72,7 @@ Result<Reply> consent(App& app, Tx& tx, const Call& call) {
 Result<Reply> face(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, ownAdmission(tx, call));
   if (row.state != "face") return wrongState(row);
-  INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
+  INVIGIL_TRY(reservation, stillBooked(tx, row));
   INVIGIL_TRY(site, siteById(tx, reservation.site_id));
   INVIGIL_TRY(capture, sealedCapture(app, call.text("capture")));
   const double similarity = call.body.at("similarity").get<double>();
@@ -76,8 +88,9 @@ Result<Reply> face(App& app, Tx& tx, const Call& call) {
   const bool camera_fine = std::find(kinds.begin(), kinds.end(), call.body["camera_kind"]) != kinds.end();
   const bool last = row.tries >= site.rule("face_tries_max");
   if (!camera_fine) sendToReviewer(tx, row.id, "camera_not_allowed", call.now);
-  else if (enough && similarity >= site.policy["admit_min"].get<double>()) admit(tx, row, "face", call.now, "kiosk");
-  else if ((enough && similarity >= site.policy["refuse_below"].get<double>()) || last)
+  else if (enough && similarity >= site.policy["admit_min"].get<double>()) {
+    INVIGIL_CHECK(admit(tx, row, "face", call.now, call.caller.kiosk_id));
+  } else if ((enough && similarity >= site.policy["refuse_below"].get<double>()) || last)
     sendToReviewer(tx, row.id, "low_score", call.now);
   audit(tx, call.now, call.caller.kiosk_id, "face_check", row.id);
   return replyWith(app, tx, row.id);
@@ -86,6 +99,7 @@ Result<Reply> face(App& app, Tx& tx, const Call& call) {
 Result<Reply> review(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, ownAdmission(tx, call));
   if (row.state != "face" && row.state != "waiting") return wrongState(row);
+  INVIGIL_CHECK(stillBooked(tx, row));
   INVIGIL_TRY(capture, sealedCapture(app, call.text("capture")));
   if (!capture.empty()) tx.exec("update admission set capture = :a where id = :b", capture, row.id);
   if (row.state == "face") sendToReviewer(tx, row.id, call.text("why"), call.now);
@@ -137,11 +151,13 @@ Result<AdmissionRow> openAdmission(Tx& tx, const ReservationRow& reservation, In
   tx.exec("insert into admission(id, reservation_id, seat_id, state, created_ms) values (:a, :b, :c, 'new', :d) "
           "on conflict (reservation_id) do nothing",
           newId(), reservation.id, reservation.seat_id, toMillis(now));
-  // A moved reservation takes its admission along; one that was left half way starts over, its tries still counted.
-  tx.exec("update admission set seat_id = :a where reservation_id = :b and state in ('new', 'face', 'waiting')",
-          reservation.seat_id, reservation.id);
-  tx.exec("update admission set state = 'new', waiting_since_ms = null where reservation_id = :a and state in ('face', 'waiting')",
-          reservation.id);
+  // One that was left half way starts over, its tries still counted; one that was closed by a move comes along to the
+  // new seat. A person's refusal cancels the booking, so it cannot come back here.
+  if (reservation.state == "booked")
+    tx.exec("update admission set state = 'new', seat_id = :a, waiting_since_ms = null, decided_ms = null, reason = '', "
+            "created_ms = case when state = 'refused' then :b else created_ms end "
+            "where reservation_id = :c and state in ('new', 'face', 'waiting', 'refused')",
+            reservation.seat_id, toMillis(now), reservation.id);
   tx.notify(kReviewTopic);
   return admissionById(tx, *tx.value<std::string>("select id from admission where reservation_id = :a", reservation.id));
 }
@@ -177,11 +193,22 @@ void sendToReviewer(Tx& tx, const std::string& id, const std::string& why, Insta
   setAdmissionState(tx, id, "waiting", why);
 }
 
-void admit(Tx& tx, const AdmissionRow& row, const std::string& admitted_by, Instant now, const std::string& actor) {
+Status admit(Tx& tx, const AdmissionRow& row, const std::string& admitted_by, Instant now, const std::string& actor) {
+  INVIGIL_CHECK(stillBooked(tx, row));
   tx.exec("update admission set admitted_by = :a, decided_ms = :b where id = :c", admitted_by, toMillis(now), row.id);
   setAdmissionState(tx, row.id, "admitted", row.why);
   tx.exec("update reservation set state = 'admitted' where id = :a and state = 'booked'", row.reservation_id);
   audit(tx, now, actor, "admitted_by_" + admitted_by, row.id);
+  return {};
+}
+
+void closeAdmission(Tx& tx, const std::string& reservation_id, Instant now) {
+  const auto id = tx.value<std::string>(
+      "select id from admission where reservation_id = :a and state in ('new', 'face', 'waiting', 'admitted')", reservation_id);
+  if (!id) return;
+  tx.exec("update admission set decided_ms = :a, reason = :b where id = :c", toMillis(now),
+          "预约已取消、改期或过时。 The booking was cancelled, moved or is over.", *id);
+  setAdmissionState(tx, *id, "refused", "");
 }
 
 Routes admissionRoutes() {

@@ -28,8 +28,10 @@ Result<Json> admissionJson(App& app, Tx& tx, const AdmissionRow& row);
 void setAdmissionState(Tx& tx, const std::string& id, const std::string& state, const std::string& why);
 /// Hands it to the remote reviewer.
 void sendToReviewer(Tx& tx, const std::string& id, const std::string& why, Instant now);
-/// admitted_by: "face" or "reviewer".
-void admit(Tx& tx, const AdmissionRow& row, const std::string& admitted_by, Instant now, const std::string& actor);
+/// admitted_by: "face" or "reviewer". Errors: Conflict no_such_admission (the booking is gone).
+Status admit(Tx& tx, const AdmissionRow& row, const std::string& admitted_by, Instant now, const std::string& actor);
+/// The booking is cancelled, moved or over: nobody can be let in on it any more. No-op once the sitting has begun.
+void closeAdmission(Tx& tx, const std::string& reservation_id, Instant now);
 std::string admissionTopic(const std::string& id);
 constexpr const char* kReviewTopic = "review";
 

@@ -96,7 +96,7 @@ Result<Reply> decide(App&, Tx& tx, const Call& call) {
   if (!admitted && reason.empty()) return fail(ErrorCode::InvalidInput, "reason_missing", "", "reason");
   tx.exec("update admission set reviewer = :a, reason = :b where id = :c", call.caller.account_id, reason, row.id);
   if (admitted) {
-    admit(tx, row, "reviewer", call.now, call.caller.account_id);
+    INVIGIL_CHECK(admit(tx, row, "reviewer", call.now, call.caller.account_id));
   } else {
     tx.exec("update admission set decided_ms = :a where id = :b", toMillis(call.now), row.id);
     setAdmissionState(tx, row.id, "refused", row.why);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "admission/admissions.hpp"
 #include "registration/registration.hpp"
 #include "reservation/reservations.hpp"
 #include "sitting/sittings.hpp"
@@ -63,6 +64,7 @@ Status cancelBooked(Tx& tx, const std::string& id, const std::string& actor, Ins
   if (tx.exec("update reservation set state = 'cancelled' where id = :a and state = 'booked'", id) == 0)
     return fail(ErrorCode::Conflict, "cannot_change");
   releaseSeat(tx, id, "cancelled", 0);
+  closeAdmission(tx, id, now);
   audit(tx, now, actor, "reservation.cancel", id);
   return {};
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "admission/admissions.hpp"
 #include "banking/banking.hpp"
 #include "invigil/base/random.hpp"
 #include "registration/registration.hpp"
@@ -13,10 +14,14 @@ namespace invigil::server {
 namespace {
 
 constexpr std::int64_t kMinute = 60'000;
+constexpr std::int64_t kCheckInMinutes = 15;  ///< to get through consent and face check, begun in time
 constexpr const char* kOpenStates = "state in ('booked', 'admitted', 'sitting')";
 
 std::int64_t slotAt(std::int64_t ms) { return ms / kSlot.count(); }
 std::int64_t slotAfter(std::int64_t ms) { return (ms + kSlot.count() - 1) / kSlot.count(); }
+
+/// Far beyond any calendar, arithmetic on an instant could overflow.
+constexpr std::int64_t kLastInstant = 100'000'000'000'000;
 
 /// What a reservation asks of a site: sitting from start to end, the seat kept until `kept_ms`.
 struct Span {
@@ -24,6 +29,8 @@ struct Span {
 };
 
 Result<Span> spanFor(Tx& tx, const Site& site, const EligibilityRow& eligibility, std::int64_t start_ms) {
+  if (start_ms < 0 || start_ms > kLastInstant)
+    return fail(ErrorCode::InvalidInput, "not_on_the_grid", {}, "start_ms");
   INVIGIL_TRY(blueprint, blueprintById(tx, eligibility.blueprint_id));
   const std::int64_t end_ms = start_ms + blueprint.minutes * kMinute;
   return Span{start_ms, end_ms, end_ms + site.rule("turnover_minutes") * kMinute};
@@ -31,8 +38,6 @@ Result<Span> spanFor(Tx& tx, const Site& site, const EligibilityRow& eligibility
 
 Status checkTime(const Site& site, const EligibilityRow& eligibility, const Span& span, Instant now, bool walk_in) {
   if (site.disabled) return fail(ErrorCode::NotFound, "no_such_site");
-  // Far beyond any calendar, arithmetic on the number could overflow.
-  if (span.start_ms < 0 || span.start_ms > 100'000'000'000'000) return fail(ErrorCode::InvalidInput, "not_on_the_grid");
   if (!walk_in && span.start_ms % kSlot.count() != 0)
     return fail(ErrorCode::InvalidInput, "not_on_the_grid", {}, "start_ms");
   if (fromMillis(span.start_ms) < now) return fail(ErrorCode::Conflict, "in_the_past", {}, "start_ms");
@@ -170,6 +175,7 @@ Result<ReservationRow> moveSeat(Tx& tx, const ReservationRow& row, const std::st
               "where id = :e and state = 'booked'",
               site_id, seat, start_ms, span.end_ms, row.id) == 0)
     return fail(ErrorCode::Conflict, "cannot_change");
+  closeAdmission(tx, row.id, now);
   audit(tx, now, "candidate:" + row.candidate_id, "reservation.move", row.id, seat);
   return reservationById(tx, row.id);
 }
@@ -204,23 +210,34 @@ Result<Json> reservationJson(App&, Tx& tx, const ReservationRow& row, const std:
 }
 
 void releaseNoShows(App&, Tx& tx, Instant now) {
-  // Names the states of the partial index first, so that only open reservations are looked at, however long the
-  // history.
-  const auto waiting = tx.all<std::string, std::string, std::int64_t>(
-      std::string("select id, site_id, start_ms from reservation where ") + kOpenStates +
-          " and state = 'booked' and start_ms < :a",
+  const auto release = [&](const std::string& id) {
+    releaseSeat(tx, id, "no_show", 0);
+    closeAdmission(tx, id, now);
+    audit(tx, now, "system", "reservation.no_show", id);
+  };
+  const auto late = tx.all<std::string, std::string, std::int64_t, std::int64_t, std::string>(
+      "select r.id, r.site_id, r.start_ms, r.end_ms, coalesce(a.state, '') from reservation r "
+      "left join admission a on a.reservation_id = r.id where r.state = 'booked' and r.start_ms < :a",
       toMillis(now));
   std::map<std::string, std::int64_t> entry_ms;
-  for (const auto& [id, site_id, start_ms] : waiting) {
+  for (const auto& [id, site_id, start_ms, end_ms, admission] : late) {
     auto known = entry_ms.find(site_id);
     if (known == entry_ms.end()) {
       const auto site = siteById(tx, site_id);
       known = entry_ms.emplace(site_id, site ? site->rule("entry_after_minutes") * kMinute : 30 * kMinute).first;
     }
-    if (start_ms + known->second >= toMillis(now)) continue;
-    releaseSeat(tx, id, "no_show", 0);
-    audit(tx, now, "system", "reservation.no_show", id);
+    // Who stands at the kiosk in time is no no-show, however long the reviewer takes.
+    std::int64_t until = start_ms + known->second;
+    if (admission == "waiting") until = std::max(until, end_ms);
+    else if (admission == "new" || admission == "face") until += kCheckInMinutes * kMinute;
+    if (until < toMillis(now)) release(id);
   }
+  // Let in, but never begun: without this the person could not book again. By now no sitting can start on it.
+  for (const auto& [id] : tx.all<std::string>(
+           "select id from reservation where state = 'admitted' and not exists "
+           "(select 1 from reservation_slot held where held.reservation_id = reservation.id and held.slot >= :a)",
+           slotAt(toMillis(now))))
+    release(id);
 }
 
 }  // namespace invigil::server

@@ -35,7 +35,8 @@ Result<ReservationRow> moveSeat(Tx& tx, const ReservationRow& row, const std::st
 void releaseSeat(Tx& tx, const std::string& reservation_id, const std::string& state, std::int64_t from_ms);
 /// The Reservation of openapi.yaml. `manage_token` may be empty.
 Result<Json> reservationJson(App& app, Tx& tx, const ReservationRow& row, const std::string& manage_token);
-/// booked reservations whose entry time has passed become no_show; their seats are free again. Called every second.
+/// Booked reservations whose entry time has passed, and admitted ones that never began, become no_show; their seats are
+/// free again. Who stands at the kiosk in time is waited for. Called every second.
 void releaseNoShows(App& app, Tx& tx, Instant now);
 
 /// The end of the last bookable day at the site: pages show whole days.

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "sitting/sittings.hpp"
 
 namespace invigil::server {
@@ -28,8 +30,9 @@ Status checkResponse(const std::string& shape, const Json& response, std::size_t
   const auto wrong = [&] {
     return fail(ErrorCode::InvalidInput, "no_such_position", "", "responses[" + std::to_string(index) + "]");
   };
-  const std::size_t place = (response["position"].get<std::size_t>() - 1) * 2;
-  if (place >= shape.size()) return wrong();
+  const auto position = response["position"].get<std::size_t>();
+  if (position < 1 || position > shape.size() / 2) return wrong();
+  const std::size_t place = (position - 1) * 2;
   const int options = shape[place + 1] - '0';
   std::uint32_t seen = 0;
   for (const Json& choice : response["chosen"]) {
@@ -42,7 +45,7 @@ Status checkResponse(const std::string& shape, const Json& response, std::size_t
 }
 
 /// Reads only the narrow columns: this is the busiest route of the house.
-Result<Reply> saveResponses(App&, Tx& tx, const Call& call) {
+Result<Reply> saveResponses(App& app, Tx& tx, const Call& call) {
   auto head = tx.one<std::string, std::int64_t, std::int64_t, std::string>(
       "select sitting.shape, sitting.deadline_ms, case when sitting.finished_ms is null then 0 else 1 end, admission.seat_id "
       "from sitting join admission on admission.id = sitting.admission_id where sitting.id = :a",
@@ -50,7 +53,7 @@ Result<Reply> saveResponses(App&, Tx& tx, const Call& call) {
   if (!head) return fail(ErrorCode::NotFound, "no_such_sitting", "", "id");
   const auto& [shape, deadline, finished, seat_id] = *head;
   if (seat_id != call.caller.seat_id) return fail(ErrorCode::Conflict, "admission_other_seat");
-  if (finished != 0 || call.now > fromMillis(deadline) + kSyncGrace) return fail(ErrorCode::Conflict, "sitting_finished");
+  if (finished != 0 || call.now > std::max(fromMillis(deadline), app.serving_since) + kSyncGrace) return fail(ErrorCode::Conflict, "sitting_finished");
   Json saved = Json::array();
   std::size_t index = 0;
   for (const Json& response : call.body.at("responses")) {

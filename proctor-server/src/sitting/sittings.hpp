@@ -7,7 +7,8 @@
 
 namespace invigil::server {
 
-/// Answers given before the deadline may arrive this much later; then the sitting is graded as it is.
+/// Answers given before the deadline may arrive this much later, or this much after the server has come back; then the
+/// sitting is graded as it is.
 constexpr milliseconds kSyncGrace{30000};
 
 struct SittingRow {

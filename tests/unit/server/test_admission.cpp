@@ -1,0 +1,216 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "accounts/accounts.hpp"
+#include "exam_hall.hpp"
+
+using namespace invigil;
+using namespace invigil::server;
+
+namespace {
+
+const Json kAdmit{{"admit", true}, {"reason", ""}};
+
+/// What housekeeping does about reservations at this moment.
+void releaseNow(Hall& hall) {
+  if (!hall.write<void>([&](Tx& tx) -> Status { releaseNoShows(hall.app, tx, hall.clock->now()); return {}; }))
+    qFatal("releaseNoShows failed");
+}
+
+std::string stateOf(Hall& hall, const std::string& table) {
+  return *hall.app.store->readNow<std::string>([&](Tx& tx) -> Result<std::string> {
+    return tx.value<std::string>("select state from " + table).value_or("");
+  });
+}
+
+}  // namespace
+
+class AdmissionTest : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void aCancelledBookingCannotBeAdmittedAnyMore() {
+    ExamHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    hall.consent(visit, false);
+    hall.must(hall.post("/admin/reservations/{id}/cancel", nullptr, hall.admin, visit.reservation["id"]));
+    QCOMPARE(stateOf(hall, "admission"), std::string("refused"));
+    QCOMPARE(reason(hall.post("/review/cases/{id}/decision", kAdmit, hall.reviewer, visit.admission)), std::string("case_decided"));
+    QCOMPARE(reason(hall.post("/kiosk/sittings", {{"admission_id", visit.admission}}, visit.kiosk)), std::string("admission_wrong_state"));
+    QCOMPARE(hall.count("select attempts_used from eligibility"), 0);
+  }
+
+  void whoWaitsForTheReviewerIsNoNoShow() {
+    ExamHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    hall.consent(visit, false);
+    hall.clock->set(shanghai(3, 2, 10, 50));
+    releaseNow(hall);
+    QCOMPARE(stateOf(hall, "reservation"), std::string("booked"));
+    hall.must(hall.post("/review/cases/{id}/decision", kAdmit, hall.reviewer, visit.admission));
+    const Json sitting = hall.sit(visit);
+    // From 10:50 the paper would run to 12:50; the seat is this person's until 12:30.
+    QCOMPARE(sitting["deadline_ms"].get<std::int64_t>(), toMillis(shanghai(3, 2, 12, 30)));
+    QVERIFY(hall.count("select count(*) from reservation_slot") > 0);
+  }
+
+  void whoWalksOffHalfWayLosesTheSeatAndTheWayIn() {
+    ExamHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    hall.clock->set(shanghai(3, 2, 10, 40));
+    releaseNow(hall);
+    QCOMPARE(stateOf(hall, "reservation"), std::string("booked"));
+    hall.clock->set(shanghai(3, 2, 10, 46));
+    releaseNow(hall);
+    QCOMPARE(stateOf(hall, "reservation"), std::string("no_show"));
+    QCOMPARE(hall.count("select count(*) from reservation_slot"), 0);
+    QCOMPARE(reason(hall.post("/kiosk/admissions/{id}/consent", {{"given", false}, {"version", "v"}, {"language", "zh"}},
+                              visit.kiosk, visit.admission)),
+             std::string("admission_wrong_state"));
+  }
+
+  void admittedButNeverBegunCanBookAgainAfterwards() {
+    ExamHall hall;
+    const auto person = hall.addPerson("王小明", kFirst);
+    const auto visit = hall.come(person);
+    hall.consent(visit, false);
+    hall.must(hall.post("/review/cases/{id}/decision", kAdmit, hall.reviewer, visit.admission));
+    hall.clock->set(shanghai(3, 2, 12, 29));
+    releaseNow(hall);
+    QCOMPARE(stateOf(hall, "reservation"), std::string("admitted"));
+    hall.clock->set(shanghai(3, 2, 12, 30));
+    releaseNow(hall);
+    QCOMPARE(stateOf(hall, "reservation"), std::string("no_show"));
+    QCOMPARE(reason(hall.post("/kiosk/sittings", {{"admission_id", visit.admission}}, visit.kiosk)), std::string("admission_wrong_state"));
+    QVERIFY(hall.reserve(person, hall.site, shanghai(3, 3, 10)).has_value());
+  }
+
+  void aMoveClosesTheWayInAtTheOldSeatAndOpensItAtTheNew() {
+    Json policy = defaultPolicy();
+    policy["move_before_minutes"] = 0;
+    ExamHall hall(policy);
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    hall.consent(visit, false);
+    hall.must(hall.post("/manage/move", {{"token", visit.reservation["manage_token"]}, {"site_id", hall.site},
+                                         {"start_ms", toMillis(shanghai(3, 2, 15))}}));
+    QCOMPARE(reason(hall.post("/review/cases/{id}/decision", kAdmit, hall.reviewer, visit.admission)), std::string("case_decided"));
+    QCOMPARE(reason(hall.post("/kiosk/sittings", {{"admission_id", visit.admission}}, visit.kiosk)), std::string("admission_wrong_state"));
+    hall.clock->set(shanghai(3, 2, 15, 5));
+    const Json code{{"kind", "code"}, {"code", visit.reservation["code"]}};
+    Json found = hall.must(hall.post("/kiosk/find", code, hall.kiosk_a));
+    Caller kiosk = hall.kiosk_a;
+    if (found["outcome"] == "wrong_seat") found = hall.must(hall.post("/kiosk/find", code, kiosk = hall.kiosk_b));
+    QCOMPARE(found["outcome"], "ready");
+    Call call;
+    call.caller = kiosk;
+    call.id = found["admission_id"];
+    QCOMPARE(hall.must(hall.send("get", "/api/v1/kiosk/admissions/{id}", call))["state"], "new");
+  }
+
+  void startingOverGivesNoNewTries() {
+    ExamHall hall;
+    const auto person = hall.addPerson("王小明", kFirst);
+    hall.givePhoto(person);
+    const auto visit = hall.come(person);
+    hall.consent(visit, true);
+    const int tries = defaultPolicy()["face_tries_max"];
+    for (int i = 0; i < tries; ++i) hall.must(hall.face(visit, 0.1));
+    hall.must(hall.post("/kiosk/find", {{"kind", "code"}, {"code", visit.reservation["code"]}}, visit.kiosk));
+    const Json again = hall.consent(visit, true);
+    QCOMPARE(again["state"], "waiting");
+    QCOMPARE(again["why"], "low_score");
+    QCOMPARE(reason(hall.face(visit, 0.99)), std::string("admission_wrong_state"));
+  }
+
+  void aLargePhotoDoesNotBreakTheAdmission() {
+    ExamHall hall;
+    const auto person = hall.addPerson("王小明", kFirst);
+    const std::string sealed = hall.app.sealer->seal("\xff\xd8\xff" + std::string((8 << 20) - 3, 'x'));
+    QVERIFY(hall.write<void>([&](Tx& tx) -> Status {
+      tx.exec("insert into photo(candidate_id, sealed, checked_by, taken_ms) values (:a, :b, '', 0)", person.caller.candidate_id, sealed);
+      return {};
+    }).has_value());
+    QCOMPARE(hall.consent(hall.come(person), true)["state"], "face");  // send() holds the reply against the contract
+  }
+
+  void oneSittingThatCannotBeGradedDoesNotHoldUpTheOthers() {
+    ExamHall hall;
+    const auto one = hall.come(hall.addPerson("王小明", kFirst));
+    const Json broken = hall.admitted(one);
+    hall.clock->set(shanghai(3, 2, 9));
+    const auto two = hall.come(hall.addPerson("李大力", kSecond));
+    hall.admitted(two);
+    QVERIFY(hall.write<void>([&](Tx& tx) -> Status {
+      tx.exec("update sitting set paper = 'no json', deadline_ms = deadline_ms - 1 where id = :a", broken["id"].get<std::string>());
+      return {};
+    }).has_value());
+    hall.clock->set(shanghai(3, 2, 13));
+    QVERIFY(!finishOverdue(hall.app, hall.clock->now()).has_value());
+    QCOMPARE(hall.count("select count(*) from sitting where finished_ms is not null"), 1);
+  }
+
+  void answersGivenWhileTheServerWasAwayHaveTheirGraceToo() {
+    ExamHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    // The server comes back five minutes after the deadline.
+    hall.app.serving_since = fromMillis(sitting["deadline_ms"].get<std::int64_t>()) + minutes(5);
+    hall.clock->set(hall.app.serving_since + seconds(1));
+    QVERIFY(finishOverdue(hall.app, hall.clock->now()).has_value());
+    hall.answerRight(visit, sitting, 3);
+    hall.clock->advance(kSyncGrace);
+    QVERIFY(finishOverdue(hall.app, hall.clock->now()).has_value());
+    const Json result = hall.must(hall.submit(visit, sitting));
+    QCOMPARE(result["points"], 3);
+    QCOMPARE(result["finished_ms"], sitting["deadline_ms"]);
+  }
+
+  void aPlaceFarOffThePaperDoesNotWrapAround() {
+    ExamHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    Call call;
+    call.caller = visit.kiosk;
+    call.id = sitting["id"];
+    call.now = hall.clock->now();
+    call.body = {{"responses", {{{"position", (std::uint64_t{1} << 63) + 1}, {"revision", 1}, {"chosen", {0}}, {"flagged", false}}}}};
+    QCOMPARE(reason(hall.run("post", "/api/v1/kiosk/sittings/{id}/responses", call)), std::string("no_such_position"));
+    QCOMPARE(reason(api::Contract::instance().check("ResponseBatch", call.body)), std::string("wrong_shape"));
+  }
+
+  void unknownAccountNamesLockAsKnownOnesDo() {
+    Hall hall;
+    for (Route& route : sessionRoutes()) hall.routes.push_back(std::move(route));
+    QVERIFY(setNewPassword(hall.app, "known", "K", "reviewer", true).has_value());
+    for (const char* name : {"known", "unknown"}) {
+      const Json body{{"name", name}, {"password", "not this one"}};
+      for (int i = 0; i < 5; ++i) QCOMPARE(reason(hall.post("/staff/login", body)), std::string("wrong_login"));
+      QCOMPARE(reason(hall.post("/staff/login", body)), std::string("account_locked"));
+    }
+    QCOMPARE(hall.count("select count(*) from audit where subject = 'known'"), 0);
+  }
+
+  /// The queries that run every second or at every kiosk's poll find their rows by an index.
+  void busyQueriesDoNotReadTheHistory() {
+    Hall hall;
+    for (const char* sql : {"select start_ms from reservation where seat_id = 'x' and state = 'booked' and end_ms > 1 order by start_ms limit 1",
+                            "select r.id from reservation r left join admission a on a.reservation_id = r.id where r.state = 'booked' and r.start_ms < 1",
+                            "select id from reservation where state = 'admitted' and not exists (select 1 from reservation_slot held "
+                            "where held.reservation_id = reservation.id and held.slot >= 1)",
+                            "select id from sitting where reservation_id = 'x' and finished_ms is not null",
+                            "select id from sitting where finished_ms is null and deadline_ms < 1 order by deadline_ms",
+                            "select id from admission where waiting_since_ms is not null and (state = 'waiting' or decided_ms > 1)"}) {
+      const auto plan = *hall.app.store->readNow<std::string>([&](Tx& tx) -> Result<std::string> {
+        std::string steps;
+        for (auto& [id, parent, unused, step] :
+             tx.all<std::int64_t, std::int64_t, std::int64_t, std::string>(std::string("explain query plan ") + sql))
+          steps += step + "; ";
+        return steps;
+      });
+      const bool scans = plan.find("SCAN") != std::string::npos && plan.find("INDEX reservation_admitted") == std::string::npos;
+      QVERIFY2(!scans, (plan + " <- " + sql).c_str());
+    }
+  }
+};
+
+QTEST_GUILESS_MAIN(AdmissionTest)
+#include "test_admission.moc"
