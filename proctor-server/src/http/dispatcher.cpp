@@ -6,6 +6,7 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <thread>
 
 namespace invigil::server {
 
@@ -21,7 +22,11 @@ Dispatcher::Dispatcher(App& app, asio::thread_pool& workers) : app_(app), worker
   app_.store->onNotify([this](const std::string& topic) { notifier_.notify(topic); });
 }
 
-Dispatcher::~Dispatcher() { app_.store->onNotify({}); }
+Dispatcher::~Dispatcher() {
+  app_.store->onNotify({});
+  // What the store still works on answers into the event loop, which goes next.
+  while (in_flight_.load() > 0) std::this_thread::sleep_for(milliseconds(1));
+}
 
 awaitable<Result<Reply>> Dispatcher::run(Router::Match match, Proof proof, std::string remote, std::string query,
                                          std::string body) {
@@ -87,10 +92,16 @@ awaitable<store::Outcome> Dispatcher::inStore(bool write, store::Work work) {
   auto result = std::make_shared<store::Outcome>();
   auto start = [this, write, work = std::move(work), result](auto handler) mutable {
     auto held = std::make_shared<decltype(handler)>(std::move(handler));
-    store::Done done = [held, result](store::Outcome outcome) {
+    ++in_flight_;
+    store::Done done = [this, held, result](store::Outcome outcome) mutable {
       *result = std::move(outcome);
-      auto executor = asio::get_associated_executor(*held);
-      asio::post(executor, [held] { (*held)(); });
+      {
+        auto mine = std::move(held);  // nothing of the coroutine may stay behind on the store's thread
+        auto executor = asio::get_associated_executor(*mine);
+        asio::post(executor, [mine = std::move(mine)] { (*mine)(); });
+      }
+      result.reset();
+      --in_flight_;
     };
     if (write) app_.store->write(std::move(work), std::move(done));
     else app_.store->read(std::move(work), std::move(done));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <memory>
@@ -34,6 +35,7 @@ class Dispatcher {
   App& app_;
   boost::asio::thread_pool& workers_;
   Notifier notifier_;
+  std::atomic<int> in_flight_{0};  ///< asked of the store, not yet answered
 };
 
 }  // namespace invigil::server
