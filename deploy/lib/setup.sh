@@ -72,11 +72,11 @@ setup_models() {
   fi
 }
 
-# newer_than STAMP PATH...: true when STAMP is absent or something under PATH is newer.
+# newer_than STAMP PATH...: true when STAMP is absent or something under PATH is newer, but for what the build writes.
 newer_than() {
   local stamp=$1
   shift
-  [ ! -e "$stamp" ] || [ -n "$(find "$@" -name node_modules -prune -o -type f -newer "$stamp" -print -quit)" ]
+  [ ! -e "$stamp" ] || [ -n "$(find "$@" -name node_modules -prune -o -name schema.d.ts -prune -o -type f -newer "$stamp" -print -quit)" ]
 }
 
 # npm's own clean install refuses a lock file that leaves out other platforms' optional packages, and npm writes such
