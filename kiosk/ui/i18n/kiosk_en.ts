@@ -60,7 +60,7 @@
     </message>
     <message>
         <source>信息不对请选“不是我，退出”，再重新查找预约。</source>
-        <translation>If something is wrong, choose “Not me, leave” and look up the booking again.</translation>
+        <translation>If something is wrong, choose &quot;Not me, leave&quot; and look up the booking again.</translation>
     </message>
 </context>
 <context>
@@ -157,7 +157,7 @@
     </message>
     <message>
         <source>请核对预约码或证件号，再试一次。没有预约的，可以返回后选“没有预约”。</source>
-        <translation>Please check the code or number and try again. Without a booking, go back and choose “No booking”.</translation>
+        <translation>Please check the code or number and try again. Without a booking, go back and choose &quot;No booking&quot;.</translation>
     </message>
     <message>
         <source>考生</source>
@@ -293,7 +293,7 @@
     </message>
     <message>
         <source>按“开始考试”后开始计时。</source>
-        <translation>The clock starts when you press “Start the exam”.</translation>
+        <translation>The clock starts when you press &quot;Start the exam&quot;.</translation>
     </message>
     <message>
         <source>题量</source>
@@ -535,7 +535,7 @@
     </message>
     <message>
         <source>您还可以补考 %1 次，不收费。用手机打开预约页面，选“补考”和合适的时间就行。</source>
-        <translation>Make-up attempts left: %1, free of charge. Open the booking page on your phone, choose “Make-up” and a time that suits you.</translation>
+        <translation>Make-up attempts left: %1, free of charge. Open the booking page on your phone, choose &quot;Make-up&quot; and a time that suits you.</translation>
     </message>
     <message>
         <source>补考机会已经用完。请联系您的培训单位，重新培训后再报名。</source>
@@ -698,11 +698,11 @@
     </message>
     <message>
         <source>已保存在本机，尚未送达</source>
-        <translation>Saved on this machine, not yet delivered</translation>
+        <translation>Saved here, not yet delivered</translation>
     </message>
     <message>
         <source>本机存不下，正在直接送往服务器</source>
-        <translation>Cannot save here, sending straight to the server</translation>
+        <translation>Not saved here, sending now</translation>
     </message>
     <message>
         <source>选好的答案会自动保存</source>

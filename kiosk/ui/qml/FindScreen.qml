@@ -35,9 +35,12 @@ Page {
         event.accepted = true
     }
 
+    // Four rows of keys fill a low screen: the space around them gives way, the keys do not.
+    readonly property bool low: Theme.viewHeight < 900
+
     ColumnLayout {
-        anchors { fill: parent; topMargin: Theme.px(36); bottomMargin: Theme.px(24) }
-        spacing: Theme.px(32)
+        anchors { fill: parent; topMargin: Theme.px(page.low ? 16 : 36); bottomMargin: Theme.px(page.low ? 8 : 24) }
+        spacing: page.low ? Theme.gap : Theme.px(32)
 
         RowLayout {
             spacing: Theme.gap
@@ -56,12 +59,10 @@ Page {
         Loader {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            sourceComponent: page.mode === "scan" ? scanPane : typePane
+            sourceComponent: page.mode === "scan" ? scanPane : page.mode === "id" ? documentPane : codePane
         }
     }
     Component { id: scanPane; ScanPane {} }
-    Component {
-        id: typePane
-        TypePane { document: page.mode === "id"; entry: page.entry }
-    }
+    Component { id: codePane; TypePane { entry: Kiosk.code } }
+    Component { id: documentPane; TypePane { document: true; entry: Kiosk.document } }
 }

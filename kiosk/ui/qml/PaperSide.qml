@@ -52,13 +52,14 @@ Rectangle {
             Layout.fillWidth: true
             Layout.fillHeight: true
             SmallMap {
+                id: smallMap
                 anchors { left: parent.left; right: parent.right; top: parent.top }
                 visible: place.height >= needed && side.sitting.total <= 100
             }
             AppButton {
                 objectName: "paper.map"
                 anchors { left: parent.left; right: parent.right; top: parent.top }
-                visible: place.height < 44 * 10 || side.sitting.total > 100
+                visible: !smallMap.visible
                 text: qsTr("全部题目")
                 size: 24
                 onClicked: Kiosk.openMap()

@@ -35,7 +35,7 @@ Rectangle {
         }
         Label {
             Layout.fillWidth: true
-            visible: !card.passed
+            visible: !card.passed && (card.result.topics || []).length > 0
             size: 26
             lineHeight: 1.05
             color: Theme.ink2

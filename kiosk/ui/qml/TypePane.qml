@@ -9,20 +9,23 @@ Scroll {
     id: pane
 
     property bool document: false
+    readonly property bool low: entry.letters && Theme.viewHeight < 900
     property var entry
 
     GridLayout {
         width: parent.width
         columns: pane.entry.letters ? 1 : 2
         columnSpacing: Theme.px(72)
-        rowSpacing: Theme.px(24)
+        rowSpacing: pane.low ? Theme.px(12) : Theme.px(24)
 
-        ColumnLayout {
+        GridLayout {
             Layout.fillWidth: true
             Layout.preferredWidth: 600
             Layout.alignment: Qt.AlignTop
-            spacing: Theme.px(24)
-            TypeChooser { visible: pane.document; Layout.fillWidth: true }
+            columns: pane.low && pane.document ? 2 : 1
+            columnSpacing: Theme.px(24)
+            rowSpacing: Theme.px(24)
+            TypeChooser { visible: pane.document; Layout.fillWidth: true; Layout.alignment: pane.low ? Qt.AlignBottom : Qt.AlignTop }
             EntryBox {
                 Layout.fillWidth: true
                 name: pane.document ? "find.id" : "find.code"

@@ -26,7 +26,8 @@ Status sample(Indices candidates, int count, const std::string& what, SeededRand
   const auto wanted = static_cast<std::size_t>(count);
   if (candidates.size() < wanted)
     return fail(ErrorCode::NotFound, "pool_too_small",
-                "The paper needs " + std::to_string(count) + " items of " + what + "; the pool has " +
+                "试卷需要 " + std::to_string(count) + " 道（" + what + "），题库里只有 " + std::to_string(candidates.size()) +
+                    " 道。 / The paper needs " + std::to_string(count) + " items of " + what + "; the pool has " +
                     std::to_string(candidates.size()) + ". Add items or lower the blueprint's count.",
                 what);
   shuffleFront(candidates, wanted, random);

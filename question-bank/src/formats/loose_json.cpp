@@ -43,11 +43,11 @@ std::string head(const std::string& text, std::size_t max) {
 Result<std::vector<std::string>> rawOptions(const Json& choices) {
   std::vector<std::string> options;
   if (choices.is_string()) return splitOptions(choices.get_ref<const std::string&>());
-  if (!choices.is_array() && !choices.is_object()) return bad("The options are neither text nor a list.");
+  if (!choices.is_array() && !choices.is_object()) return bad("选项既不是文字也不是列表。 / The options are neither text nor a list.");
   for (const auto& [name, value] : choices.items()) {
-    if (!value.is_string()) return bad("Option '" + head(name, 8) + "' is not text.");
+    if (!value.is_string()) return bad("选项“" + head(name, 8) + "”不是文字。 / Option '" + head(name, 8) + "' is not text.");
     if (choices.is_object() && name != std::string(1, static_cast<char>('A' + options.size())))
-      return bad("The options are not named A, B, C … without a gap.");
+      return bad("选项没有按 A、B、C……连续编号。 / The options are not named A, B, C … without a gap.");
     options.push_back(trim(value.get<std::string>()));
   }
   return options;
@@ -57,13 +57,14 @@ Result<bool> trueFalseKey(const Json& answer, const Json* choices, bool& repaire
   if (answer.is_boolean()) return answer.get<bool>();
   if (!answer.is_string())
     return bad(
+        "判断题答案应为 正确、错误、√、×、A、B、true 或 false；0 和 1 在不同文件里含义相反，不能采用。 / "
         "The answer must be 正确, 错误, √, ×, A, B, true or false; 0 and 1 mean different things in different files.");
   const auto& raw = answer.get_ref<const std::string&>();
   const std::string text = withoutAnswerPrefix(trim(raw));
   repaired = repaired || text != raw;
   if (const auto truth = truthOf(text)) return *truth;
   INVIGIL_TRY(letter, readLetters(text, 2));
-  if (letter.value.size() != 1) return bad("A true-false item has one answer.");
+  if (letter.value.size() != 1) return bad("判断题只能有一个答案。 / A true-false item has one answer.");
   repaired = repaired || letter.repaired;
   if (choices == nullptr || (choices->is_string() && trim(choices->get<std::string>()).empty()))
     return letter.value[0] == 0;
@@ -72,12 +73,12 @@ Result<bool> trueFalseKey(const Json& answer, const Json* choices, bool& repaire
   repaired = repaired || options.repaired;
   const auto first = truthOf(options.value[0]), second = truthOf(options.value[1]);
   if (options.value.size() != 2 || !first || !second || *first == *second)
-    return bad("The options of a true-false item must be 正确 and 错误.");
+    return bad("判断题的选项应为“正确”和“错误”。 / The options of a true-false item must be 正确 and 错误.");
   return letter.value[0] == 0 ? *first : *second;
 }
 
 Status readChoiceItem(const Json* choices, const Json& answer, Item& item, bool& repaired) {
-  if (choices == nullptr) return bad("The options are missing.");
+  if (choices == nullptr) return bad("缺少选项。 / The options are missing.");
   INVIGIL_TRY(raw, rawOptions(*choices));
   INVIGIL_TRY(options, stripMarkers(raw));
   std::string letters;
@@ -86,16 +87,17 @@ Status readChoiceItem(const Json* choices, const Json& answer, Item& item, bool&
   } else if (answer.is_array()) {
     for (const Json& one : answer) letters += one.is_string() ? one.get<std::string>() : "?";
   } else {
-    return bad("The answer is not text.");
+    return bad("答案不是文字。 / The answer is not text.");
   }
   INVIGIL_TRY(key, readLetters(letters, options.value.size()));
   repaired = repaired || options.repaired || key.repaired;
   item.options = std::move(options.value);
   item.key = std::move(key.value);
   if (item.type == ItemType::SingleChoice && item.key.size() != 1)
-    return bad("A single-choice item has one answer, not " + std::to_string(item.key.size()) + ".");
+    return bad("单选题只能有一个答案，这里有 " + std::to_string(item.key.size()) +
+               " 个。 / A single-choice item has one answer, not " + std::to_string(item.key.size()) + ".");
   if (item.type == ItemType::MultipleChoice && item.key.size() < 2)
-    return bad("A multiple-choice item has two answers or more.");
+    return bad("多选题至少要有两个答案。 / A multiple-choice item has two answers or more.");
   item.fixed_order = refersToOtherOptions(item.options);
   return {};
 }
@@ -110,22 +112,23 @@ std::string digestId(const Item& item) {
 }
 
 Result<Read<Item>> readRow(const Row& row) {
-  if (!row.json->is_object()) return bad("The row is not a JSON object.");
+  if (!row.json->is_object()) return bad("这一行不是 JSON 对象。 / The row is not a JSON object.");
   Read<Item> out;
   const Json* stem = stemOf(*row.json);
-  if (stem == nullptr || !stem->is_string()) return bad("The stem (title) is missing.");
+  if (stem == nullptr || !stem->is_string()) return bad("缺少题干（title）。 / The stem (title) is missing.");
   Read<std::string> text = cleaned(stem->get_ref<const std::string&>());
-  if (text.value.empty()) return bad("The stem (title) is empty.");
-  if (codePoints(text.value) > 2000) return bad("The stem is longer than 2000 characters.");
+  if (text.value.empty()) return bad("题干（title）是空的。 / The stem (title) is empty.");
+  if (codePoints(text.value) > 2000) return bad("题干超过 2000 个字。 / The stem is longer than 2000 characters.");
   out.repaired = text.repaired;
   out.value.stem = std::move(text.value);
   const Json* category = find(*row.json, {"category", "type", "题型", "试题类型"});
-  if (category != nullptr && !category->is_string()) return bad("The category is not text.");
+  if (category != nullptr && !category->is_string()) return bad("题型（category）不是文字。 / The category is not text.");
   if (category != nullptr || !row.type) {
     const std::string name = category != nullptr ? category->get<std::string>() : std::string();
     INVIGIL_TRY(type, readCategory(name));
     if (row.type && *row.type != type)
-      return bad("The category '" + head(name, 20) + "' does not fit the list it stands in.");
+      return bad("题型“" + head(name, 20) + "”与所在列表不符。 / The category '" + head(name, 20) +
+                 "' does not fit the list it stands in.");
     out.value.type = type;
     out.repaired = out.repaired || trim(name) != name;
   } else {
@@ -133,7 +136,7 @@ Result<Read<Item>> readRow(const Row& row) {
   }
   const Json* choices = find(*row.json, {"choices", "options", "选项"});
   const Json* answer = find(*row.json, {"answer", "key", "答案", "正确答案"});
-  if (answer == nullptr) return bad("The answer is missing.");
+  if (answer == nullptr) return bad("缺少答案。 / The answer is missing.");
   if (out.value.type == ItemType::TrueFalse) {
     INVIGIL_TRY(key, trueFalseKey(*answer, choices, out.repaired));
     out.value.options = {"正确", "错误"};
@@ -175,7 +178,7 @@ void warnAboutSameStems(const std::vector<Item>& items, const std::vector<int>& 
     if (same.size() < 2) continue;
     std::string list;
     for (std::size_t i : same) list += (list.empty() ? "" : ", ") + std::to_string(rows[i]);
-    report.warnings.push_back("Rows " + list +
+    report.warnings.push_back("第 " + list + " 行题干相同、选项不同 / Rows " + list +
                               " have the same stem with other options: " + head(std::string(stem), 80));
   }
 }

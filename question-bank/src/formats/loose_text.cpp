@@ -99,8 +99,8 @@ Result<ItemType> readCategory(std::string_view text) {
   const bool single = has({"单选", "单项", "SINGLE"});
   const bool multiple = has({"多选", "多项", "MULTIPLE"});
   if (judge + single + multiple != 1)
-    return bad(category.empty() ? "The category is missing: write 判断题, 单选题 or 多选题."
-                                : "The category '" + std::string(text.substr(0, 60)) +
+    return bad(category.empty() ? "缺少题型，请写判断题、单选题或多选题。 / The category is missing: write 判断题, 单选题 or 多选题."
+                                : "题型只能是判断题、单选题或多选题。 / The category '" + std::string(text.substr(0, 60)) +
                                       "' is not one of 判断题, 单选题, 多选题.");
   return judge ? ItemType::TrueFalse : single ? ItemType::SingleChoice : ItemType::MultipleChoice;
 }
@@ -125,9 +125,10 @@ std::vector<std::string> splitOptions(std::string_view cell) {
 }
 
 Result<Read<std::vector<std::string>>> stripMarkers(const std::vector<std::string>& options) {
-  if (options.size() < 2) return bad("Fewer than two options could be told apart: separate them with ** or ##.");
+  if (options.size() < 2) return bad("分不出两个以上的选项，请用 ** 或 ## 隔开。 / Fewer than two options could be told apart: separate them with ** "
+               "or ##.");
   if (options.size() > 8)
-    return bad("There are " + std::to_string(options.size()) + " options; at most 8 are allowed.");
+    return bad("有 " + std::to_string(options.size()) + " 个选项，最多 8 个。 / There are " + std::to_string(options.size()) + " options; at most 8 are allowed.");
   std::vector<Marker> markers;
   std::size_t marked = 0, strong = 0, fitting = 0;
   for (std::size_t i = 0; i < options.size(); ++i) {
@@ -151,18 +152,23 @@ Result<Read<std::vector<std::string>>> stripMarkers(const std::vector<std::strin
     const char expected = static_cast<char>('A' + i);
     const bool fits = markers[i].letter == expected;
     if (marked > 1 && markers[i].strong && !fits)
-      return bad(std::string("Option ") + expected + " is marked " + markers[i].letter +
+      return bad(std::string("选项 ") + expected + " 标成了 " + markers[i].letter + "：选项顺序不对，答案无法确定。 / Option " +
+                 expected + " is marked " + markers[i].letter +
                  ": the options are out of order, so the answer is not certain.");
     const bool strip = fits && (markers[i].strong || bare);
     out.repaired = out.repaired || (strip && !markers[i].strong) || (!strip && strong > 0);
     const Read<std::string> text = cleaned(strip ? options[i].substr(markers[i].bytes) : options[i]);
-    if (text.value.empty()) return bad(std::string("Option ") + expected + " has no text (a picture perhaps).");
+    if (text.value.empty()) return bad(std::string("选项 ") + expected + " 没有文字（可能是图片）。 / Option " + expected +
+                 " has no text (a picture perhaps).");
     if (codePoints(text.value) > 1000)
-      return bad(std::string("Option ") + expected + " is longer than 1000 characters.");
+      return bad(std::string("选项 ") + expected + " 超过 1000 个字。 / Option " + expected +
+                   " is longer than 1000 characters.");
     const auto same = std::find(out.value.begin(), out.value.end(), text.value);
     if (same != out.value.end())
-      return bad(std::string("Options ") + static_cast<char>('A' + (same - out.value.begin())) + " and " + expected +
-                 " are equal.");
+    {
+      const std::string first(1, static_cast<char>('A' + (same - out.value.begin())));
+      return bad("选项 " + first + " 和 " + expected + " 相同。 / Options " + first + " and " + expected + " are equal.");
+    }
     out.value.push_back(text.value);
   }
   return out;
@@ -195,16 +201,16 @@ Result<Read<std::vector<int>>> readLetters(std::string_view text, std::size_t op
     for (auto at = rest.find(separator); at != std::string::npos; at = rest.find(separator))
       rest.erase(at, separator.size());
   const std::string letters = upper(rest);
-  if (letters.empty()) return bad("The answer is missing.");
+  if (letters.empty()) return bad("缺少答案。 / The answer is missing.");
   Read<std::vector<int>> key;
   for (char c : letters) {
     if (c < 'A' || c > 'H')
-      return bad("The answer '" + std::string(trim(text)).substr(0, 60) + "' is not made of option letters.");
+      return bad("答案应由选项字母组成。 / The answer '" + std::string(trim(text)).substr(0, 60) + "' is not made of option letters.");
     if (static_cast<std::size_t>(c - 'A') >= options)
-      return bad(std::string("The answer names option ") + c + "; there are only " + std::to_string(options) +
+      return bad(std::string("答案 ") + c + " 不在选项之中。 / The answer names option " + c + "; there are only " + std::to_string(options) +
                  " options.");
     if (std::find(key.value.begin(), key.value.end(), c - 'A') != key.value.end())
-      return bad(std::string("The answer names option ") + c + " twice.");
+      return bad(std::string("答案重复了选项 ") + c + "。 / The answer names option " + c + " twice.");
     key.value.push_back(c - 'A');
   }
   key.repaired = letters != text;
