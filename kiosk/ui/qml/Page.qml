@@ -16,6 +16,8 @@ FocusScope {
     property real margin: Theme.px(96)
     default property alias content: body.data
     readonly property alias bodyItem: body
+    // A low screen has no height to spare for the sentence, but width between the ways back and on.
+    readonly property bool inFoot: footer && Theme.viewHeight < 900 && rightRow.x - leftRow.x - leftRow.width >= 600
 
     focus: true
 
@@ -27,15 +29,19 @@ FocusScope {
     Item {
         id: body
         anchors {
-            left: parent.left; right: parent.right; top: bar.bottom; bottom: problem.top
+            left: parent.left; right: parent.right; top: bar.bottom; bottom: page.inFoot ? foot.top : problem.top
             leftMargin: page.margin; rightMargin: page.margin
         }
     }
     Rectangle {
         id: problem
+        z: 1
         anchors {
-            left: parent.left; right: parent.right; bottom: foot.top
-            leftMargin: Theme.px(96); rightMargin: Theme.px(96)
+            left: parent.left; right: parent.right
+            bottom: page.inFoot ? undefined : foot.top
+            verticalCenter: page.inFoot ? foot.verticalCenter : undefined
+            leftMargin: page.inFoot ? leftRow.x + leftRow.width + Theme.px(24) : Theme.px(96)
+            rightMargin: page.inFoot ? page.width - rightRow.x + Theme.px(24) : Theme.px(96)
             bottomMargin: visible ? Theme.px(16) : 0
         }
         visible: Kiosk.errorId !== ""
