@@ -11,9 +11,11 @@
 namespace invigil::bank {
 namespace {
 
-constexpr std::array<std::pair<ItemType, std::string_view>, 3> kTypes{{{ItemType::TrueFalse, "true_false"},
+constexpr std::array<std::pair<ItemType, std::string_view>, 5> kTypes{{{ItemType::TrueFalse, "true_false"},
                                                                        {ItemType::SingleChoice, "single_choice"},
-                                                                       {ItemType::MultipleChoice, "multiple_choice"}}};
+                                                                       {ItemType::MultipleChoice, "multiple_choice"},
+                                                                       {ItemType::Numeric, "numeric"},
+                                                                       {ItemType::ShortText, "short_text"}}};
 constexpr std::array<std::pair<Role, std::string_view>, 3> kRoles{
     {{Role::SpecialOperations, "special_operations"}, {Role::Principal, "principal"}, {Role::Manager, "manager"}}};
 

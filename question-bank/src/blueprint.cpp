@@ -18,7 +18,8 @@ Result<Part> readPart(const Json& json, std::string where) {
   INVIGIL_CHECK(members.only({"type", "count", "points_each", "scoring"}));
   INVIGIL_TRY(type_text, members.text("type", 1, 64));
   const auto type = itemTypeFromText(type_text);
-  if (!type) return members.bad("type", "must be true_false, single_choice or multiple_choice");
+  if (!type || !hasOptions(*type))
+    return members.bad("type", "must be true_false, single_choice or multiple_choice: the kiosk answers by options");
   INVIGIL_TRY(count, members.integer("count", 1, 500));
   INVIGIL_TRY(points_each, members.integer("points_each", 1, 100));
   INVIGIL_TRY(scoring, members.textOrEmpty("scoring", 64));

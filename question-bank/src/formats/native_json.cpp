@@ -4,17 +4,29 @@
 #include <set>
 
 #include "formats/json_reader.hpp"
+#include "formats/native_json.hpp"
+#include "item.hpp"
 
 namespace invigil::bank {
 namespace formats {
+
+Status readMarkup(const Members& members, Markup& markup) {
+  if (!members.has("markup")) return {};
+  INVIGIL_TRY(text, members.text("markup", 1, 16));
+  if (text != "plain" && text != "html") return members.bad("markup", "must be plain or html");
+  markup = text == "html" ? Markup::Html : Markup::Plain;
+  return {};
+}
+
 namespace {
 
 Status readOptions(const Members& members, Item& item) {
   INVIGIL_TRY(options, members.array("options"));
-  if (options->size() < 2 || options->size() > 8) return members.bad("options", "must hold 2 to 8 texts");
+  if (options->size() < 2 || options->size() > kOptionsMax)
+    return members.bad("options", "must hold 2 to " + std::to_string(kOptionsMax) + " texts");
   for (std::size_t i = 0; i < options->size(); ++i) {
     const Json& option = (*options)[i];
-    if (const std::string fault = textFault(option, 1, 1000); !fault.empty())
+    if (const std::string fault = textFault(option, 1, item.markup == Markup::Html ? 8000 : 1000); !fault.empty())
       return members.bad(indexed("options", i), fault);
     item.options.push_back(option.get<std::string>());
     if (std::count(item.options.begin(), item.options.end(), item.options.back()) > 1)
@@ -36,22 +48,85 @@ Status readKey(const Members& members, Item& item) {
   }
   std::sort(item.key.begin(), item.key.end());
   if (item.type == ItemType::SingleChoice && item.key.size() != 1) return members.bad("key", "must hold one letter");
-  if (item.type == ItemType::MultipleChoice && item.key.size() < 2)
-    return members.bad("key", "must hold two letters or more");
+  if (item.key.empty()) return members.bad("key", "must hold at least one letter");
   return {};
 }
 
-Result<Item> readItem(const Json& json, std::string where) {
+template <class Read>
+Status readTexts(const Members& members, std::string_view name, std::size_t characters, std::string_view allowed,
+                 std::vector<std::string>& out, Read&& check) {
+  if (!members.has(name)) return {};
+  INVIGIL_TRY(list, members.array(name));
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    if (const std::string fault = textFault((*list)[i], 1, characters); !fault.empty())
+      return members.bad(indexed(name, i), fault);
+    out.push_back((*list)[i].get<std::string>());
+    if (!allowed.empty() && out.back().find_first_not_of(allowed) != std::string::npos)
+      return members.bad(indexed(name, i), "may hold only ASCII letters, digits and - . _");
+  }
+  return check(out);
+}
+
+Status readNotes(const Members& members, Item& item) {
+  if (!members.has("option_notes")) return {};
+  INVIGIL_TRY(list, members.array("option_notes"));
+  if (list->size() != item.options.size()) return members.bad("option_notes", "must hold one text for each option");
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    if (const std::string fault = textFault((*list)[i], 0, 8000); !fault.empty())
+      return members.bad(indexed("option_notes", i), fault);
+    item.option_notes.push_back((*list)[i].get<std::string>());
+  }
+  return {};
+}
+
+/// Tags and enemies: sorted, so that two files with the same ones are the same bank.
+Status readSet(const Members& members, std::string_view name, std::string_view allowed,
+               std::vector<std::string>& out) {
+  return readTexts(members, name, 64, allowed, out, [&](std::vector<std::string>& texts) -> Status {
+    std::sort(texts.begin(), texts.end());
+    if (std::adjacent_find(texts.begin(), texts.end()) != texts.end()) return members.bad(name, "names one twice");
+    return {};
+  });
+}
+
+Result<AcceptedAnswer> readAnswer(const Json& json, std::string where, ItemType type) {
   INVIGIL_TRY(members, Members::of(json, std::move(where), "bad_bank"));
-  INVIGIL_CHECK(members.only({"id", "type", "topic", "difficulty", "stem", "options", "key", "explanation", "source",
-                              "fixed_order"}));
-  Item item;
-  INVIGIL_TRY(id, members.id("id", kItemIdCharacters));
-  INVIGIL_TRY(type_text, members.text("type", 1, 64));
-  const auto type = itemTypeFromText(type_text);
-  if (!type) return members.bad("type", "must be true_false, single_choice or multiple_choice");
-  item.id = std::move(id);
-  item.type = *type;
+  INVIGIL_CHECK(members.only({"match", "text", "upper", "percent"}));
+  AcceptedAnswer answer;
+  INVIGIL_TRY(match, members.text("match", 1, 20));
+  const auto kind = matchFromText(match);
+  if (!kind || (*kind == AcceptedAnswer::Match::Range) != (type == ItemType::Numeric))
+    return members.bad("match", type == ItemType::Numeric ? "must be range" : "must be exact, ignore_case or regex");
+  answer.match = *kind;
+  INVIGIL_TRY(text, members.text("text", 1, 500));
+  answer.text = std::move(text);
+  if (type == ItemType::Numeric) {
+    INVIGIL_TRY(upper, members.text("upper", 1, 500));
+    answer.upper = std::move(upper);
+  }
+  if (members.has("percent")) {
+    INVIGIL_TRY(percent, members.integer("percent", 1, 100));
+    answer.percent = percent;
+  }
+  if (const std::string fault = answerFault(answer); !fault.empty()) return members.bad("text", fault);
+  return answer;
+}
+
+Status readAnswers(const Members& members, Item& item) {
+  INVIGIL_TRY(list, members.array("answers"));
+  if (list->empty() || list->size() > 32) return members.bad("answers", "must hold 1 to 32 answers");
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    INVIGIL_TRY(answer, readAnswer((*list)[i], members.at(indexed("answers", i)), item.type));
+    item.answers.push_back(std::move(answer));
+  }
+  const auto full = [](const AcceptedAnswer& a) { return a.percent == 100; };
+  if (std::none_of(item.answers.begin(), item.answers.end(), full))
+    return members.bad("answers", "must hold at least one answer of 100 percent");
+  return {};
+}
+
+/// Everything but type, stem and key.
+Status readAbout(const Members& members, Item& item) {
   if (members.has("topic")) {
     INVIGIL_TRY(topic, members.id("topic", kTopicCharacters));
     item.topic = std::move(topic);
@@ -60,8 +135,36 @@ Result<Item> readItem(const Json& json, std::string where) {
     INVIGIL_TRY(difficulty, members.integer("difficulty", 1, 5));
     item.difficulty = difficulty;
   }
-  INVIGIL_TRY(stem, members.text("stem", 1, 2000));
-  item.stem = std::move(stem);
+  if (members.has("stimulus")) {
+    INVIGIL_TRY(stimulus, members.id("stimulus", kItemIdCharacters));
+    item.stimulus = std::move(stimulus);
+  }
+  if (members.has("level")) {
+    INVIGIL_TRY(level, members.text("level", 1, 16));
+    if (level != "national" && level != "provincial") return members.bad("level", "must be national or provincial");
+    item.level = level == "national" ? Level::National : Level::Provincial;
+  }
+  if (members.has("fixed_order")) {
+    INVIGIL_TRY(fixed, members.boolean("fixed_order"));
+    item.fixed_order = fixed;
+  }
+  INVIGIL_TRY(title, members.textOrEmpty("title", 200));
+  INVIGIL_TRY(explanation, members.textOrEmpty("explanation", item.markup == Markup::Html ? 20000 : 4000));
+  INVIGIL_TRY(source, members.textOrEmpty("source", 1000));
+  item.title = std::move(title);
+  item.explanation = std::move(explanation);
+  item.source = std::move(source);
+  INVIGIL_CHECK(readSet(members, "tags", "", item.tags));
+  return readSet(members, "enemies", kItemIdCharacters, item.enemies);
+}
+
+Status readResponse(const Members& members, Item& item) {
+  if (!hasOptions(item.type)) {
+    for (std::string_view name : {"options", "key", "option_notes"})
+      if (members.has(name)) return members.bad(name, "must be absent: a " + std::string(toText(item.type)) + " item has answers");
+    return readAnswers(members, item);
+  }
+  if (members.has("answers")) return members.bad("answers", "must be absent: this type has options and a key");
   if (item.type == ItemType::TrueFalse) {
     if (members.has("options")) return members.bad("options", "must be absent: a true_false item has 正确 and 错误");
     INVIGIL_TRY(key, members.boolean("key"));
@@ -71,14 +174,27 @@ Result<Item> readItem(const Json& json, std::string where) {
     INVIGIL_CHECK(readOptions(members, item));
     INVIGIL_CHECK(readKey(members, item));
   }
-  INVIGIL_TRY(explanation, members.textOrEmpty("explanation", 4000));
-  INVIGIL_TRY(source, members.textOrEmpty("source", 1000));
-  item.explanation = std::move(explanation);
-  item.source = std::move(source);
-  if (members.has("fixed_order")) {
-    INVIGIL_TRY(fixed, members.boolean("fixed_order"));
-    item.fixed_order = fixed;
-  }
+  return readNotes(members, item);
+}
+
+Result<Item> readItem(const Json& json, std::string where) {
+  INVIGIL_TRY(members, Members::of(json, std::move(where), "bad_bank"));
+  INVIGIL_CHECK(members.only({"id", "type", "markup", "title", "topic", "difficulty", "stem", "stimulus", "options",
+                              "option_notes", "key", "answers", "explanation", "source", "fixed_order", "level", "tags",
+                              "enemies"}));
+  Item item;
+  INVIGIL_TRY(id, members.id("id", kItemIdCharacters));
+  INVIGIL_TRY(type_text, members.text("type", 1, 64));
+  const auto type = itemTypeFromText(type_text);
+  if (!type)
+    return members.bad("type", "must be true_false, single_choice, multiple_choice, numeric or short_text");
+  item.id = std::move(id);
+  item.type = *type;
+  INVIGIL_CHECK(readMarkup(members, item.markup));
+  INVIGIL_TRY(stem, members.text("stem", 1, item.markup == Markup::Html ? 20000 : 2000));
+  item.stem = std::move(stem);
+  INVIGIL_CHECK(readAbout(members, item));
+  INVIGIL_CHECK(readResponse(members, item));
   return item;
 }
 
@@ -100,7 +216,8 @@ Result<std::vector<Role>> readRoles(const Members& members) {
 Result<Bank> bankFromJson(const Json& json) {
   INVIGIL_TRY(members, Members::of(json, "", "bad_bank"));
   INVIGIL_CHECK(members.header("invigil-bank"));
-  INVIGIL_CHECK(members.only({"format", "version", "id", "title", "roles", "category", "language", "items"}));
+  INVIGIL_CHECK(members.only({"format", "version", "id", "title", "roles", "category", "language", "items", "stimuli",
+                              "media"}));
   Bank bank;
   INVIGIL_TRY(id, members.id("id", kBankIdCharacters));
   INVIGIL_TRY(title, members.wording("title"));
@@ -126,6 +243,7 @@ Result<Bank> bankFromJson(const Json& json) {
       return members.bad(indexed("items", i) + ".id", "repeats the id '" + item.id + "' of an earlier item");
     bank.items.push_back(std::move(item));
   }
+  INVIGIL_CHECK(readAttachments(members, bank));
   return bank;
 }
 
@@ -134,36 +252,6 @@ Result<Bank> bankFromJson(const Json& json) {
 Result<Bank> parseNative(std::string_view json) {
   INVIGIL_TRY(value, formats::readStrictJson(json));
   return formats::bankFromJson(value);
-}
-
-std::string writeNative(const Bank& bank) {
-  using Ordered = nlohmann::ordered_json;
-  Ordered out{{"format", "invigil-bank"}, {"version", 1}, {"id", bank.id}};
-  out["title"]["zh"] = bank.title.zh;
-  if (!bank.title.en.empty()) out["title"]["en"] = bank.title.en;
-  out["roles"] = Ordered::array();
-  for (Role role : bank.roles) out["roles"].push_back(toText(role));
-  if (!bank.category.empty()) out["category"] = bank.category;
-  out["language"] = bank.language;
-  out["items"] = Ordered::array();
-  for (const Item& item : bank.items) {
-    Ordered one{{"id", item.id}, {"type", toText(item.type)}};
-    if (!item.topic.empty()) one["topic"] = item.topic;
-    if (item.difficulty != 0) one["difficulty"] = item.difficulty;
-    one["stem"] = item.stem;
-    if (item.type == ItemType::TrueFalse) {
-      one["key"] = item.key == std::vector<int>{0};
-    } else {
-      one["options"] = item.options;
-      one["key"] = Ordered::array();
-      for (int index : item.key) one["key"].push_back(std::string(1, static_cast<char>('A' + index)));
-    }
-    if (!item.explanation.empty()) one["explanation"] = item.explanation;
-    if (!item.source.empty()) one["source"] = item.source;
-    if (item.fixed_order) one["fixed_order"] = true;
-    out["items"].push_back(std::move(one));
-  }
-  return out.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace invigil::bank

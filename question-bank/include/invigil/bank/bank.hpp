@@ -7,16 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "invigil/bank/item.hpp"
 #include "invigil/base/result.hpp"
 
 namespace invigil::bank {
 
-enum class ItemType { TrueFalse, SingleChoice, MultipleChoice };
 enum class Role { SpecialOperations, Principal, Manager };
 
-/// "true_false", "single_choice", "multiple_choice" as in files and on the wire.
-std::string_view toText(ItemType type);
-std::optional<ItemType> itemTypeFromText(std::string_view text);
 /// "special_operations", "principal", "manager".
 std::string_view toText(Role role);
 std::optional<Role> roleFromText(std::string_view text);
@@ -27,20 +24,6 @@ struct Wording {
   bool operator==(const Wording&) const = default;
 };
 
-/// One question with its key. Plain text, UTF-8.
-struct Item {
-  std::string id;  ///< 1..64 of [A-Za-z0-9._-], unique in its bank
-  ItemType type = ItemType::SingleChoice;
-  std::string topic;   ///< topic id of the blueprint; empty = unknown
-  int difficulty = 0;  ///< 1 (easy) .. 5; 0 = unknown
-  std::string stem;    ///< 1..2000 characters
-  std::vector<std::string> options;  ///< 2..8; for TrueFalse always {"正确", "错误"}
-  std::vector<int> key;  ///< sorted indices into options; one for TrueFalse and SingleChoice, >= 2 for MultipleChoice
-  std::string explanation, source;
-  bool fixed_order = false;  ///< options keep their order on every paper
-  bool operator==(const Item&) const = default;
-};
-
 /// A named set of items of one language.
 struct Bank {
   std::string id;  ///< 1..64 of [a-z0-9-]
@@ -49,6 +32,8 @@ struct Bank {
   std::string category;  ///< number in the catalogue of special operations; empty = every category
   std::string language = "zh-CN";
   std::vector<Item> items;
+  std::vector<Stimulus> stimuli;  ///< every Item::stimulus names one of them
+  std::vector<Media> media;       ///< sorted by name; every media:NAME of an item names one of them
   bool operator==(const Bank&) const = default;
 };
 
@@ -87,8 +72,5 @@ std::string writeNative(const Bank& bank);
 /// when every row was refused.
 /// Errors: InvalidInput bad_json, bad_bank, no_items; TooLarge file_too_large. Thread-safe; no I/O.
 Result<ImportedBank> importJson(std::string_view json, const Bank& defaults);
-
-/// True for options that refer to the others ("以上都对", "A和B", "以上均不正确" …): such items keep their order.
-bool refersToOtherOptions(const std::vector<std::string>& options);
 
 }  // namespace invigil::bank

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "invigil/bank/item.hpp"
+
+/// What the formats and the grading need of items beside the public header.
+namespace invigil::bank {
+
+constexpr std::size_t kMediaBytesMax = 5u << 20;
+
+std::optional<AcceptedAnswer::Match> matchFromText(std::string_view text);
+/// A finite decimal number in full, "." as the point; nothing else may stand around it.
+std::optional<double> decimalNumber(std::string_view text);
+/// "" when the answer can be matched against, else what is wrong with its text.
+std::string answerFault(const AcceptedAnswer& answer);
+/// The name of a picture by its content; "" where the bytes are no PNG, JPEG, GIF or WebP of at most 5 MiB.
+std::string mediaName(std::string_view bytes);
+/// Names after "media: in cleaned Html, in order.
+std::vector<std::string> mediaIn(std::string_view html);
+/// Of an item's stem, options, notes and explanation; sorted, each once.
+std::vector<std::string> mediaOf(const Item& item);
+
+}  // namespace invigil::bank
