@@ -100,6 +100,7 @@ void onStopSignal(int) {
 
 Status serve(App& app, const Options& options) {
   if (!options.blueprints.empty()) INVIGIL_CHECK(loadBlueprints(app, options.blueprints));
+  INVIGIL_CHECK(refreshSearchTexts(app));
 #ifdef INVIGIL_WITH_VISION
   app.photos = makePhotoChecker(options.models);
 #endif

@@ -24,7 +24,7 @@ Result<Reply> trust(App& app, Tx&, const Call&) { return Reply{Json::parse(app.t
 Routes allRoutes() {
   Routes all{readRoute(Verb::Get, "/api/v1/health", Scope::Public, health),
              readRoute(Verb::Get, "/api/v1/trust", Scope::Public, trust)};
-  for (Routes part : {accountRoutes(), sessionRoutes(), siteRoutes(), kioskRoutes(), bankingRoutes(), registrationRoutes(),
+  for (Routes part : {accountRoutes(), sessionRoutes(), siteRoutes(), kioskRoutes(), bankingRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), registrationRoutes(),
                       reservationRoutes(), findRoutes(), admissionRoutes(), reviewRoutes(), sittingRoutes(), authorityRoutes()})
     for (Route& route : part) all.push_back(std::move(route));
   return all;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "banking/banking.hpp"
 
+#include "banking/markup.hpp"
 #include "invigil/base/text.hpp"
 #include "store/like.hpp"
 
@@ -23,17 +24,22 @@ Result<Json> bankJson(Tx& tx, const std::string& id) {
   auto row = tx.one<std::string, std::string, std::string, std::string, std::int64_t, std::int64_t, std::int64_t>(
       "select title_zh, title_en, roles, category, revision, enabled, imported_ms from bank where id = :a", id);
   if (!row) return fail(ErrorCode::NotFound, "no_such_bank", "", "id");
-  Json by_type{{"true_false", 0}, {"single_choice", 0}, {"multiple_choice", 0}};
-  std::int64_t total = 0;
-  for (auto& [type, count] :
-       tx.all<std::string, std::int64_t>("select type, count(*) from item where bank_id = :a group by type", id)) {
-    by_type[type] = count;
+  Json by_type{{"true_false", 0}, {"single_choice", 0}, {"multiple_choice", 0}}, by_state = Json::array();
+  std::int64_t total = 0, in_use = 0;
+  for (auto& [type, count] : tx.all<std::string, std::int64_t>(
+           "select type, count(*) from bank_item where bank_id = :a and state <> 'retired' group by type", id)) {
+    if (by_type.contains(type)) by_type[type] = count;
     total += count;
+  }
+  for (auto& [state, count, drawn] : tx.all<std::string, std::int64_t, std::int64_t>(
+           "select state, count(*), sum(case when released_version > 0 then 1 else 0 end) from bank_item where bank_id = :a group by state", id)) {
+    by_state.push_back({{"value", state}, {"items", count}});
+    in_use += drawn;
   }
   const auto& [zh, en, roles, category, revision, enabled, imported] = *row;
   return Json{{"id", id}, {"title", wording(zh, en)}, {"roles", Json::parse(roles)}, {"category", category},
               {"revision", revision}, {"enabled", enabled != 0}, {"items", total}, {"by_type", by_type},
-              {"imported_ms", imported}};
+              {"in_use", in_use}, {"by_state", by_state}, {"imported_ms", imported}};
 }
 
 Json blueprintRow(Tx& tx, const bank::Blueprint& blueprint) {
@@ -68,7 +74,7 @@ Result<Reply> importBank(App& app, const Call& call) {
   Json reply{{"bank", nullptr}, {"report", reportJson(imported.report, dry_run)}};
   if (dry_run) return Reply{reply};
   INVIGIL_TRY(stored, app.store->writeNow<Json>([&](Tx& tx) -> Result<Json> {
-    saveBank(tx, imported.bank, call.now, call.caller.account_id);
+    INVIGIL_CHECK(saveBank(tx, imported.bank, call.now, call.caller.account_id));
     return bankJson(tx, imported.bank.id);
   }));
   reply["bank"] = stored;
@@ -86,21 +92,21 @@ Result<Reply> changeBank(App&, Tx& tx, const Call& call) {
 Result<Reply> listItems(App&, Tx& tx, const Call& call) {
   INVIGIL_CHECK(bankJson(tx, call.id).map([](auto&&) {}));
   const std::string where =
-      " from item where bank_id = :a and (:b = '' or type = :c) and (:d = '' or topic = :e) "
-      "and (stem like :f escape '\\' or item_id like :g escape '\\' or options like :h escape '\\') ";
-  const std::string type = call.q("type"), topic = call.q("topic"), like = store::containing(call.q("q"));
-  const auto total = tx.value<std::int64_t>("select count(*)" + where, call.id, type, type, topic, topic, like, like, like);
+      " from bank_item i join item_version v on v.item_uid = i.uid and v.number = i.version where i.bank_id = :a and i.state <> 'retired' "
+      "and i.type in ('true_false', 'single_choice', 'multiple_choice') and (:b = '' or i.type = :c) and (:d = '' or i.topic = :e) "
+      "and i.search_text like :f escape '\\' ";
+  const std::string type = call.q("type"), topic = call.q("topic"), like = store::containing(searchable(call.q("q")));
+  const auto total = tx.value<std::int64_t>("select count(*)" + where, call.id, type, type, topic, topic, like);
   Json items = Json::array(), topics = Json::array();
   for (auto& [id, kind, subject, difficulty, stem, options, key, explanation, source] :
        tx.all<std::string, std::string, std::string, std::int64_t, std::string, std::string, std::string, std::string, std::string>(
-           "select item_id, type, topic, difficulty, stem, options, answer_key, explanation, source" + where +
-               "order by ord limit :i offset :j",
-           call.id, type, type, topic, topic, like, like, like, call.number("limit", 50, 1, 500),
-           call.number("offset", 0, 0, 100000000)))
+           "select i.item_id, v.type, v.topic, v.difficulty, v.stem, v.options, v.answer_key, v.explanation, v.source" + where +
+               "order by i.ord limit :g offset :h",
+           call.id, type, type, topic, topic, like, call.number("limit", 50, 1, 500), call.number("offset", 0, 0, 100000000)))
     items.push_back({{"id", id}, {"type", kind}, {"topic", subject}, {"difficulty", difficulty}, {"stem", stem},
                      {"options", Json::parse(options)}, {"key", Json::parse(key)}, {"explanation", explanation},
                      {"source", source}});
-  for (auto& [name] : tx.all<std::string>("select distinct topic from item where bank_id = :a order by topic", call.id))
+  for (auto& [name] : tx.all<std::string>("select distinct topic from bank_item where bank_id = :a order by topic", call.id))
     topics.push_back(name);
   return Reply{{{"items", items}, {"total", total.value_or(0)}, {"topics", topics}}};
 }
@@ -109,10 +115,10 @@ Result<Reply> listItems(App&, Tx& tx, const Call& call) {
 
 Routes bankingRoutes() {
   const std::string base = "/api/v1/admin/banks";
-  return {readRoute(Verb::Get, base, Scope::Administrator, listBanks),
+  return {readRoute(Verb::Get, base, Scope::Editor, listBanks),
           taskRoute(Verb::Post, base, Scope::Administrator, importBank, kBankBytesMax),
           writeRoute(Verb::Put, base + "/{id}", Scope::Administrator, changeBank),
-          readRoute(Verb::Get, base + "/{id}/items", Scope::Administrator, listItems)};
+          readRoute(Verb::Get, base + "/{id}/items", Scope::Editor, listItems)};
 }
 
 }  // namespace invigil::server

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "banking/banking.hpp"
 
@@ -56,12 +57,11 @@ Status loadBlueprints(App& app, const std::string& folder) {
 std::vector<Item> poolFor(Tx& tx, const Blueprint& blueprint) {
   std::vector<Item> pool;
   const std::string role(bank::toText(blueprint.role));
-  for (auto& [bank_id, id, type, topic, difficulty, stem, options, key, fixed, roles] :
-       tx.all<std::string, std::string, std::string, std::string, std::int64_t, std::string, std::string, std::string,
-              std::int64_t, std::string>(
-           "select bank.id, item.item_id, item.type, item.topic, item.difficulty, item.stem, item.options, item.answer_key, "
-           "item.fixed_order, bank.roles from item join bank on bank.id = item.bank_id "
-           "where bank.enabled = 1 and (bank.category = '' or bank.category = :a) order by bank.id, item.ord",
+  for (auto& [bank_id, id, type, topic, difficulty, options, fixed, roles] :
+       tx.all<std::string, std::string, std::string, std::string, std::int64_t, std::string, std::int64_t, std::string>(
+           "select bank.id, i.item_id, v.type, v.topic, v.difficulty, v.options, v.fixed_order, bank.roles "
+           "from bank join bank_item i on i.bank_id = bank.id join item_version v on v.item_uid = i.uid and v.number = i.released_version "
+           "where bank.enabled = 1 and (bank.category = '' or bank.category = :a) and i.released_version > 0 order by bank.id, i.ord",
            blueprint.category)) {
     const Json allowed = Json::parse(roles);
     if (std::find(allowed.begin(), allowed.end(), role) == allowed.end()) continue;
@@ -70,16 +70,63 @@ std::vector<Item> poolFor(Tx& tx, const Blueprint& blueprint) {
     item.type = bank::itemTypeFromText(type).value_or(bank::ItemType::SingleChoice);
     item.topic = topic;
     item.difficulty = static_cast<int>(difficulty);
-    item.stem = stem;
     item.options = Json::parse(options).get<std::vector<std::string>>();
-    item.key = Json::parse(key).get<std::vector<int>>();
     item.fixed_order = fixed != 0;
     pool.push_back(std::move(item));
   }
   return pool;
 }
 
-void saveBank(Tx& tx, const Bank& bank, Instant now, const std::string& actor) {
+Result<DrawnItem> drawnItem(Tx& tx, const std::string& pool_id) {
+  const std::size_t slash = pool_id.find('/');
+  auto row = itemById(tx, pool_id.substr(0, slash), pool_id.substr(slash + 1));
+  if (!row) return fail(ErrorCode::Internal, "internal", "An item of the pool is gone.");
+  INVIGIL_TRY(version, versionOf(tx, *row, row->released_version));
+  DrawnItem drawn{row->uid, std::move(version), "plain", ""};
+  const std::string& stimulus = drawn.version.item.stimulus;
+  if (stimulus.empty()) return drawn;
+  auto text = tx.one<std::string, std::string>("select markup, text from stimulus where bank_id = :a and stimulus_id = :b and version = :c",
+                                               row->bank_id, stimulus, drawn.version.stimulus_version);
+  if (!text) return fail(ErrorCode::Internal, "internal", "A released item without its case material.");
+  std::tie(drawn.stimulus_markup, drawn.stimulus_text) = *text;
+  return drawn;
+}
+
+namespace {
+
+/// One item of a bank that is taken over as it is: the next version, released at once.
+Status saveReleased(Tx& tx, const std::string& bank_id, const Item& item, std::int64_t place, const Change& change) {
+  ItemRow row;
+  if (auto known = itemById(tx, bank_id, item.id)) {
+    row = *known;
+    INVIGIL_TRY(newest, versionOf(tx, row, row.version));
+    const bool same = newest.item == item && (item.stimulus.empty() || newest.stimulus_version == stimulusVersion(tx, bank_id, item.stimulus));
+    if (same && row.released_version == row.version) return {};
+  } else {
+    row.uid = newId();
+    row.bank_id = bank_id;
+    row.item_id = item.id;
+    row.ord = place;
+  }
+  const std::string from = row.state;
+  row.state = "released";
+  row.released_version = row.approved_version = ++row.version;
+  ItemVersion version;
+  version.item = item;
+  version.stimulus_version = item.stimulus.empty() ? 0 : stimulusVersion(tx, bank_id, item.stimulus);
+  version.number = row.version;
+  version.made_ms = toMillis(change.now);
+  version.author = "import";
+  version.reason = "import";
+  storeVersion(tx, row, version);
+  tx.exec("update bank_item set released_version = :a, approved_version = :b where uid = :c", row.released_version, row.approved_version, row.uid);
+  noteEvent(tx, row.uid, change.now, change.actor, "imported", from, row.state, row.version, "");
+  return {};
+}
+
+}  // namespace
+
+void storeBankHead(Tx& tx, const Bank& bank, Instant now) {
   Json roles = Json::array();
   for (bank::Role role : bank.roles) roles.push_back(bank::toText(role));
   tx.exec("insert into bank(id, title_zh, title_en, roles, category, language, revision, enabled, imported_ms) "
@@ -87,14 +134,30 @@ void saveBank(Tx& tx, const Bank& bank, Instant now, const std::string& actor) {
           "title_en = excluded.title_en, roles = excluded.roles, category = excluded.category, language = excluded.language, "
           "revision = bank.revision + 1, imported_ms = excluded.imported_ms",
           bank.id, bank.title.zh, bank.title.en, roles.dump(), bank.category, bank.language, toMillis(now));
-  tx.exec("delete from item where bank_id = :a", bank.id);
-  std::int64_t place = 0;
-  for (const Item& item : bank.items)
-    tx.exec("insert into item(bank_id, item_id, ord, type, topic, difficulty, stem, options, answer_key, explanation, source, "
-            "fixed_order) values (:a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l)",
-            bank.id, item.id, place++, std::string(bank::toText(item.type)), item.topic, item.difficulty, item.stem,
-            Json(item.options).dump(), Json(item.key).dump(), item.explanation, item.source, item.fixed_order ? 1 : 0);
+}
+
+Status saveBank(Tx& tx, const Bank& bank, Instant now, const std::string& actor) {
+  const Change change{actor, "import", now};
+  storeBankHead(tx, bank, now);
+  for (const bank::Media& media : bank.media) INVIGIL_CHECK(storeMedia(tx, media.bytes, change).map([](auto&&) {}));
+  for (const bank::Stimulus& stimulus : bank.stimuli) {
+    const std::int64_t version = stimulusVersion(tx, bank.id, stimulus.id);
+    const auto text = tx.value<std::string>("select text from stimulus where bank_id = :a and stimulus_id = :b and version = :c", bank.id, stimulus.id, version);
+    if (!text || *text != stimulus.text) INVIGIL_CHECK(saveStimulus(tx, bank.id, stimulus, version, change).map([](auto&&) {}));
+  }
+  std::int64_t place = tx.value<std::int64_t>("select coalesce(max(ord), -1) + 1 from bank_item where bank_id = :a", bank.id).value_or(0);
+  std::set<std::string> kept;
+  for (const Item& item : bank.items) {
+    INVIGIL_CHECK(saveReleased(tx, bank.id, item, place++, change));
+    kept.insert(item.id);
+  }
+  for (auto& [uid, id] : tx.all<std::string, std::string>("select uid, item_id from bank_item where bank_id = :a and state <> 'retired'", bank.id)) {
+    if (kept.contains(id)) continue;
+    INVIGIL_TRY(row, itemByUid(tx, uid));
+    INVIGIL_CHECK(makeMove(tx, row, *moveRule("retire"), actor, "不在导入的文件里 / not in the imported file", now));
+  }
   audit(tx, now, actor, "bank_imported", bank.id, std::to_string(bank.items.size()) + " items");
+  return {};
 }
 
 }  // namespace invigil::server

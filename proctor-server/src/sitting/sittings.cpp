@@ -14,16 +14,23 @@
 namespace invigil::server {
 namespace {
 
-/// One place on the paper as stored: everything grading needs, in the order that was shown.
-Json placedItem(const bank::Item& item, const bank::PaperItem& placed, const bank::Part& part) {
+/// One place on the paper as stored: everything showing and grading needs, in the order that was shown, and where it
+/// comes from (uid, version, order: shown position -> index into the version's options).
+Json placedItem(const DrawnItem& drawn, const bank::PaperItem& placed, const bank::Part& part) {
+  const bank::Item& item = drawn.version.item;
   Json options = Json::array(), key = Json::array();
   for (std::size_t shown = 0; shown < placed.option_order.size(); ++shown) {
     const int original = placed.option_order[shown];
     options.push_back(item.options[static_cast<std::size_t>(original)]);
     if (std::find(item.key.begin(), item.key.end(), original) != item.key.end()) key.push_back(shown);
   }
-  return {{"item", item.id}, {"type", bank::toText(item.type)}, {"part", placed.part}, {"points", part.points_each},
-          {"topic", item.topic}, {"stem", item.stem}, {"options", options}, {"key", key}};
+  Json json{{"item", placed.item_id}, {"uid", drawn.uid}, {"version", drawn.version.number}, {"order", placed.option_order},
+            {"type", bank::toText(item.type)}, {"part", placed.part}, {"points", part.points_each}, {"topic", item.topic},
+            {"stem", item.stem}, {"options", options}, {"key", key}};
+  if (item.markup == bank::Markup::Html) json["markup"] = "html";
+  if (!item.stimulus.empty())
+    json["stimulus"] = {{"id", item.stimulus}, {"markup", drawn.stimulus_markup}, {"text", drawn.stimulus_text}};
+  return json;
 }
 
 /// "J2S4M5…": type and number of options of each place; lets a response be checked without reading the paper.
@@ -40,11 +47,11 @@ std::string shapeOf(const Json& paper) {
 Result<Json> drawStored(Tx& tx, const bank::Blueprint& blueprint, const Seed& seed) {
   const std::vector<bank::Item> pool = poolFor(tx, blueprint);
   INVIGIL_TRY(paper, bank::drawPaper(pool, blueprint, seed));
-  std::map<std::string, const bank::Item*> by_id;
-  for (const bank::Item& item : pool) by_id[item.id] = &item;
   Json stored = Json::array();
-  for (const bank::PaperItem& placed : paper.items)
-    stored.push_back(placedItem(*by_id.at(placed.item_id), placed, blueprint.parts[static_cast<std::size_t>(placed.part)]));
+  for (const bank::PaperItem& placed : paper.items) {
+    INVIGIL_TRY(drawn, drawnItem(tx, placed.item_id));
+    stored.push_back(placedItem(drawn, placed, blueprint.parts[static_cast<std::size_t>(placed.part)]));
+  }
   return stored;
 }
 
@@ -158,9 +165,12 @@ Result<Json> sittingJson(Tx& tx, const SittingRow& row, Instant now) {
   const auto name = tx.value<std::string>("select name from candidate where id = :a", row.candidate_id).value_or("");
   Json items = Json::array(), responses = Json::array();
   std::int64_t position = 0;
-  for (const Json& place : Json::parse(row.paper))
+  for (const Json& place : Json::parse(row.paper)) {
     items.push_back({{"position", ++position}, {"type", place["type"]}, {"points", place["points"]}, {"stem", place["stem"]},
                      {"options", place["options"]}});
+    for (const char* more : {"markup", "stimulus"})
+      if (place.contains(more)) items.back()[more] = place[more];
+  }
   for (auto& [at, revision, chosen, flagged] : tx.all<std::int64_t, std::int64_t, std::string, std::int64_t>(
            "select position, revision, chosen, flagged from response where sitting_id = :a order by position", row.id))
     responses.push_back({{"position", at}, {"revision", revision}, {"chosen", Json::parse(chosen)}, {"flagged", flagged != 0}});

@@ -11,6 +11,7 @@
 #include <string>
 #include <tuple>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "invigil/base/result.hpp"
@@ -29,6 +30,8 @@ template <> struct Plain<std::int64_t> { using type = long long; };
 /// is undone. Lives on one store thread.
 class Tx {
  public:
+  using Value = std::variant<std::string, std::int64_t>;
+
   Tx(soci::session& session, bool writable) : session_(session), writable_(writable) {}
 
   /// Runs a statement. @return rows inserted, changed or deleted. Use `on conflict do nothing` and the count where a
@@ -47,20 +50,17 @@ class Tx {
   /// All rows: for (auto& [id, name] : tx.all<std::string, std::string>("select id, name from …")).
   template <class... Columns, class... Args>
   std::vector<std::tuple<Columns...>> all(const std::string& sql, const Args&... args) {
-    std::vector<soci::indicator> marks(sizeof...(Columns), soci::i_ok);
-    auto buffers = std::tuple<typename detail::Plain<Columns>::type...>{};
-    soci::statement statement(session_);
-    intoAll(statement, buffers, marks, std::index_sequence_for<Columns...>{});
-    bindAll(statement, std::make_index_sequence<sizeof...(Args)>{}, args...);
-    statement.alloc();
-    statement.prepare(sql);
-    statement.define_and_bind();
-    std::vector<std::tuple<Columns...>> rows;
-    if (!statement.execute(true)) return rows;
-    do {
-      rows.push_back(convert<Columns...>(buffers, marks, std::index_sequence_for<Columns...>{}));
-    } while (statement.fetch());
-    return rows;
+    return rows<Columns...>(sql, [&](soci::statement& statement) { bindAll(statement, std::index_sequence_for<Args...>{}, args...); });
+  }
+
+  /// The same for a statement that was put together: as many marks as there are values, at most 26.
+  template <class... Columns>
+  std::vector<std::tuple<Columns...>> allBound(const std::string& sql, const std::vector<Value>& values) {
+    return rows<Columns...>(sql, [&](soci::statement& statement) {
+      char mark = 'a';
+      for (const Value& value : values)
+        std::visit([&](const auto& one) { bindOne(statement, std::string(1, mark++), one); }, value);
+    });
   }
 
   /// The first row, if any.
@@ -85,6 +85,23 @@ class Tx {
   std::vector<std::string> takeTopics() { return std::exchange(topics_, {}); }
 
  private:
+  template <class... Columns, class Bind>
+  std::vector<std::tuple<Columns...>> rows(const std::string& sql, Bind&& bind) {
+    std::vector<soci::indicator> marks(sizeof...(Columns), soci::i_ok);
+    auto buffers = std::tuple<typename detail::Plain<Columns>::type...>{};
+    soci::statement statement(session_);
+    intoAll(statement, buffers, marks, std::index_sequence_for<Columns...>{});
+    bind(statement);
+    statement.alloc();
+    statement.prepare(sql);
+    statement.define_and_bind();
+    std::vector<std::tuple<Columns...>> rows;
+    if (!statement.execute(true)) return rows;
+    do {
+      rows.push_back(convert<Columns...>(buffers, marks, std::index_sequence_for<Columns...>{}));
+    } while (statement.fetch());
+    return rows;
+  }
   template <std::size_t... I, class... Args>
   void bindAll(soci::statement& statement, std::index_sequence<I...>, const Args&... args) {
     (bindOne(statement, std::string(1, static_cast<char>('a' + I)), args), ...);

@@ -29,7 +29,7 @@ struct ExamHall : Hall {
     for (const char* name : {"low-voltage-electrician-judge", "low-voltage-electrician-choice"}) {
       const auto text = readFile(std::string(INVIGIL_SOURCE_DIR "/question-bank/samples/") + name + ".json", 1 << 24);
       const auto bank = bank::parseNative(*text);
-      if (!write<void>([&](Tx& tx) -> Status { saveBank(tx, *bank, clock->now(), "t"); return {}; })) qFatal("no bank");
+      if (!write<void>([&](Tx& tx) { return saveBank(tx, *bank, clock->now(), "t"); })) qFatal("no bank");
     }
     policy["camera_kinds"] = {"camera"};
     site = addSite("Asia/Shanghai", everyDay(0, 1440), policy);

@@ -24,7 +24,7 @@ class MessagesTest : public QObject {
     // Said at the start or to the log only, never to a caller.
     const QSet<QString> unsent{"bad_ca", "bad_certificate", "bad_key", "bad_rules", "cannot_listen", "cannot_open_store",
                                "migration_changed", "no_such_folder", "store_is_newer"};
-    static const QRegularExpression made(R"re((?:fail|wrong|not_eligible|refuse|bad)\(\s*(?:ErrorCode::\w+\s*,\s*)?"([a-z][a-z0-9_]*)")re");
+    static const QRegularExpression made(R"re((?:fail|wrong|not_eligible|refuse|bad|problems\.add)\(\s*(?:ErrorCode::\w+\s*,\s*)?"([a-z][a-z0-9_]*)")re");
     QSet<QString> reasons{"store_failed", "internal", "wrong_shape", "bad_bank", "bad_csr", "image_too_large"};
     QDirIterator files(INVIGIL_SOURCE_DIR "/proctor-server/src", {"*.cpp", "*.hpp"}, QDir::Files, QDirIterator::Subdirectories);
     while (files.hasNext()) {
@@ -44,7 +44,7 @@ class MessagesTest : public QObject {
   void noSentenceStandsTwice() {
     static const QRegularExpression row(R"re(^\{"([a-z0-9_]+)")re", QRegularExpression::MultilineOption);
     QSet<QString> seen;
-    for (const char* table : {"messages.inc", "messages_booking.inc"})
+    for (const char* table : {"messages.inc", "messages_booking.inc", "messages_items.inc"})
       for (auto found = row.globalMatch(text(QString(INVIGIL_SOURCE_DIR "/proctor-server/src/http/") + table)); found.hasNext();) {
         const QString id = found.next().captured(1);
         QVERIFY2(!seen.contains(id), qPrintable(id));

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app.hpp"
+#include "invigil/bank/bank.hpp"
+
+namespace invigil::server {
+
+/// One row of item_version. Item::id is the id in its bank.
+struct ItemVersion {
+  bank::Item item;
+  std::int64_t number = 0, stimulus_version = 0, made_ms = 0;
+  std::string author, reason;  ///< account id, "import" or "server"
+  bool released = false;       ///< at least once
+};
+
+/// One row of bank_item: the item itself, whatever version.
+struct ItemRow {
+  std::string uid, bank_id, item_id, state;
+  std::int64_t ord = 0, version = 0;
+  std::int64_t released_version = 0;  ///< papers are drawn with it; 0 = not in use
+  std::int64_t approved_version = 0;  ///< newest that was ever released: what is above it waits for a second person
+};
+
+/// Member names of ItemContent in openapi.yaml.
+Json contentJson(const bank::Item& item, std::int64_t stimulus_version = 0);
+
+/// Reads ItemContent. A draft may be unfinished (no key yet, one option): releaseProblems() says what is missing; but
+/// what it says must be possible. true_false gets its two options.
+/// Errors: InvalidInput bad_item (where: member), markup_not_allowed.
+Result<bank::Item> itemFromContent(const Json& content);
+
+/// Errors: NotFound no_such_item.
+Result<ItemRow> itemByUid(Tx& tx, const std::string& uid);
+std::optional<ItemRow> itemById(Tx& tx, const std::string& bank_id, const std::string& item_id);
+std::string levelText(bank::Level level);
+bank::Level levelFromText(const std::string& text);
+std::vector<bank::AcceptedAnswer> answersFromJson(const Json& list);
+/// Versions `v` of items `i` by a condition over both, with the marks :a :b :c.
+std::vector<ItemVersion> versionsWhere(Tx& tx, const std::string& condition, const std::string& a, std::int64_t b, std::int64_t c,
+                                       const std::string& table = "item_version v join bank_item i on i.uid = v.item_uid");
+/// Errors: NotFound no_such_version.
+Result<ItemVersion> versionOf(Tx& tx, const ItemRow& row, std::int64_t number);
+
+/// Adds the version `row.version`, brings the list columns of bank_item up to date (inserts the item when it is new).
+/// The caller has set row.state and row.version. `item.id` must be row.item_id.
+void storeVersion(Tx& tx, const ItemRow& row, const ItemVersion& version);
+/// One row of the item's history.
+void noteEvent(Tx& tx, const std::string& uid, Instant at, const std::string& actor, const std::string& move,
+               const std::string& from, const std::string& to, std::int64_t version, const std::string& reason);
+
+/// Pictures that stem, options, notes and explanation show; sorted, each once.
+std::vector<std::string> mediaShown(const bank::Item& item);
+/// First 240 characters of the stem as plain text.
+std::string excerptOf(const bank::Item& item);
+/// What searching looks through: ids, title, texts, tags, source.
+std::string searchTextOf(const bank::Item& item);
+/// Raised whenever searchTextOf changes: rows of an older edition are made anew at start.
+constexpr std::int64_t kSearchEdition = 1;
+/// Brings search texts of older editions up to date, 1000 rows a transaction. Called once at start.
+Status refreshSearchTexts(App& app);
+
+/// Display names by account id; "import" and "server" stand for themselves.
+std::string personName(Tx& tx, const std::string& account_id);
+
+}  // namespace invigil::server

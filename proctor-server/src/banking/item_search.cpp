@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "banking/item_search.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "banking/items.hpp"
+#include "banking/markup.hpp"
+#include "store/like.hpp"
+
+namespace invigil::server {
+namespace {
+
+constexpr std::size_t kWordsMax = 8;  // a statement has 26 marks
+
+std::vector<std::string> wordsOf(const std::string& q) {
+  std::vector<std::string> words;
+  std::string word;
+  for (char c : searchable(q) + " ") {
+    if (c != ' ') word += c;
+    else if (!word.empty()) words.push_back(std::exchange(word, {}));
+  }
+  return words;
+}
+
+const std::map<std::string, std::vector<std::string>>& allowed() {
+  static const std::map<std::string, std::vector<std::string>> map = {
+      {"type", {"true_false", "single_choice", "multiple_choice", "numeric", "short_text"}},
+      {"state", {"draft", "in_review", "released", "suspended", "retired"}},
+      {"level", {"unstated", "national", "provincial"}},
+      {"difficulty", {"0", "1", "2", "3", "4", "5"}},
+      {"in_use", {"0", "1"}},
+      {"mine", {"0", "1"}}};
+  return map;
+}
+
+struct Facet {
+  const char* name;
+  std::string ItemFilter::*wanted;
+};
+constexpr Facet kFacets[] = {{"type", &ItemFilter::type}, {"topic", &ItemFilter::topic}, {"state", &ItemFilter::state},
+                             {"level", &ItemFilter::level}, {"difficulty", &ItemFilter::difficulty}};
+
+Json countList(const std::map<std::string, std::int64_t>& counts) {
+  Json list = Json::array();
+  for (const auto& [value, items] : counts) list.push_back({{"value", value}, {"items", items}});
+  return list;
+}
+
+/// One pass over the items counts every combination; each facet then leaves its own wish out.
+Json countsJson(Tx& tx, const ItemFilter& filter) {
+  std::map<std::string, std::int64_t> counts[5];
+  Condition rest = conditionOf(filter, "facets");
+  for (auto& [type, topic, state, level, difficulty, items] :
+       tx.allBound<std::string, std::string, std::string, std::string, std::int64_t, std::int64_t>(
+           "select i.type, i.topic, i.state, i.level, i.difficulty, count(*) from bank_item i where " + rest.sql +
+               " group by i.type, i.topic, i.state, i.level, i.difficulty",
+           rest.values)) {
+    const std::string values[] = {type, topic.empty() ? "-" : topic, state, level, std::to_string(difficulty)};
+    for (std::size_t own = 0; own < 5; ++own) {
+      bool fits = true;
+      for (std::size_t other = 0; other < 5; ++other) {
+        const std::string& wanted = filter.*kFacets[other].wanted;
+        fits = fits && (other == own || wanted.empty() || wanted == values[other]);
+      }
+      if (fits) counts[own][values[own]] += items;
+    }
+  }
+  Json json{{"tag", Json::array()}, {"flag", Json::array()}};
+  for (std::size_t i = 0; i < 5; ++i) json[kFacets[i].name] = countList(counts[i]);
+  for (const char* kind : {"tag", "flag"}) {
+    const Condition condition = conditionOf(filter, kind);
+    const std::string name = kind;
+    for (auto& [value, items] : tx.allBound<std::string, std::int64_t>(
+             "select t." + name + ", count(*) from item_" + name + " t join bank_item i on i.uid = t.item_uid where " + condition.sql +
+                 " group by t." + name + " order by 2 desc, 1 limit 200",
+             condition.values))
+      json[kind].push_back({{"value", value}, {"items", items}});
+  }
+  return json;
+}
+
+Result<Reply> searchItems(App&, Tx& tx, const Call& call) {
+  INVIGIL_TRY(filter, filterOf([&](const char* name) { return call.q(name); }, call.caller.account_id));
+  Condition condition = conditionOf(filter);
+  const auto total = tx.allBound<std::int64_t>("select count(*) from bank_item i where " + condition.sql, condition.values);
+  if (const std::string after = call.q("after"); !after.empty()) {
+    INVIGIL_TRY(last, itemByUid(tx, after));
+    condition.add("(i.bank_id > ? or (i.bank_id = ? and i.ord > ?))", {last.bank_id, last.bank_id, last.ord});
+  }
+  const std::int64_t limit = call.number("limit", 50, 1, 500);
+  const std::string order = " order by i.bank_id, i.ord limit " + std::to_string(limit + 1) + " offset " + std::to_string(call.number("offset", 0, 0, 999999));
+  Json items = itemRowsJson(tx, condition, order, call.caller.account_id);
+  std::string next;
+  if (items.size() > static_cast<std::size_t>(limit)) {
+    items.erase(items.size() - 1);
+    next = items.back()["id"];
+  }
+  return Reply{{{"items", items}, {"total", std::get<0>(total.front())}, {"next", next},
+                {"counts", call.q("counts") == "1" ? countsJson(tx, filter) : Json(nullptr)}}};
+}
+
+}  // namespace
+
+void Condition::add(std::string_view sql_with_marks, std::vector<Tx::Value> more) {
+  sql += " and ";
+  auto value = more.begin();
+  for (char c : sql_with_marks) {
+    if (c != '?') {
+      sql += c;
+      continue;
+    }
+    sql += mark();
+    values.push_back(*value++);
+  }
+}
+
+Result<ItemFilter> filterOf(const std::function<std::string(const char*)>& member, const std::string& caller) {
+  ItemFilter filter{member("bank"), member("type"), member("topic"), member("state"), member("level"), member("tag"),
+                    member("difficulty"), member("flag"), member("in_use"), member("mine"), member("stimulus"), member("q"), caller};
+  for (const auto& [name, values] : allowed()) {
+    const std::string value = member(name.c_str());
+    if (!value.empty() && std::find(values.begin(), values.end(), value) == values.end())
+      return fail(ErrorCode::InvalidInput, "bad_filter", "", name);
+  }
+  if (wordsOf(filter.q).size() > kWordsMax) return fail(ErrorCode::InvalidInput, "too_many_words", "", "q");
+  return filter;
+}
+
+Condition conditionOf(const ItemFilter& filter, const std::string& without) {
+  Condition condition;
+  const bool facets = without != "facets";
+  if (!filter.bank.empty()) condition.add("i.bank_id = ?", {filter.bank});
+  if (facets && !filter.type.empty()) condition.add("i.type = ?", {filter.type});
+  if (facets && !filter.topic.empty()) condition.add("i.topic = ?", {filter.topic == "-" ? std::string() : filter.topic});
+  if (facets && !filter.state.empty()) condition.add("i.state = ?", {filter.state});
+  if (facets && !filter.level.empty()) condition.add("i.level = ?", {filter.level});
+  if (facets && !filter.difficulty.empty()) condition.add("i.difficulty = ?", {std::int64_t{filter.difficulty[0] - '0'}});
+  if (filter.in_use == "1") condition.add("i.released_version > 0");
+  if (filter.in_use == "0") condition.add("i.released_version = 0");
+  if (without != "tag" && !filter.tag.empty())
+    condition.add("exists (select 1 from item_tag g where g.item_uid = i.uid and g.tag = ?)", {filter.tag});
+  if (without != "flag" && !filter.flag.empty())
+    condition.add("exists (select 1 from item_flag f where f.item_uid = i.uid and f.flag = ?)", {filter.flag});
+  if (!filter.mine.empty())
+    condition.add(std::string(filter.mine == "1" ? "" : "not ") +
+                      "exists (select 1 from item_version w where w.item_uid = i.uid and w.number > i.approved_version and w.author = ?)",
+                  {filter.caller});
+  if (!filter.stimulus.empty())
+    condition.add("exists (select 1 from item_version s where s.item_uid = i.uid and s.number = i.version and s.stimulus = ?)", {filter.stimulus});
+  for (const std::string& word : wordsOf(filter.q)) condition.add("i.search_text like ? escape '\\'", {store::containing(word)});
+  return condition;
+}
+
+Json itemRowsJson(Tx& tx, const Condition& condition, const std::string& order_and_limit, const std::string& caller) {
+  Condition with_caller = condition;
+  const std::string mark = with_caller.mark();
+  with_caller.values.emplace_back(caller);
+  Json rows = Json::array();
+  for (auto& [uid, bank_id, item_id, state, version, released, type, topic, difficulty, level, tags, title, excerpt, changed, by, mine] :
+       tx.allBound<std::string, std::string, std::string, std::string, std::int64_t, std::int64_t, std::string, std::string, std::int64_t,
+                   std::string, std::string, std::string, std::string, std::int64_t, std::string, std::int64_t>(
+           "select i.uid, i.bank_id, i.item_id, i.state, i.version, i.released_version, i.type, i.topic, i.difficulty, i.level, i.tags, "
+           "i.title, i.excerpt, i.changed_ms, coalesce(a.display, i.changed_by), "
+           "(select count(*) from item_version w where w.item_uid = i.uid and w.number > i.approved_version and w.author = " + mark + ") "
+           "from bank_item i left join account a on a.id = i.changed_by where " + condition.sql + order_and_limit,
+           with_caller.values)) {
+    Json flags = Json::array();
+    for (auto& [flag] : tx.all<std::string>("select flag from item_flag where item_uid = :a order by flag", uid)) flags.push_back(flag);
+    rows.push_back({{"id", uid}, {"bank_id", bank_id}, {"item_id", item_id}, {"state", state}, {"version", version},
+                    {"released_version", released}, {"in_use", released > 0}, {"type", type}, {"topic", topic}, {"difficulty", difficulty},
+                    {"level", level}, {"tags", Json::parse(tags)}, {"title", title}, {"stem", excerpt}, {"flags", flags},
+                    {"changed_ms", changed}, {"changed_by", by}, {"mine", mine > 0}});
+  }
+  return rows;
+}
+
+Json itemRowJson(Tx& tx, const std::string& uid, const std::string& caller) {
+  Condition one;
+  one.add("i.uid = ?", {uid});
+  return itemRowsJson(tx, one, "", caller).at(0);
+}
+
+Routes itemSearchRoutes() { return {readRoute(Verb::Get, "/api/v1/bank/items", Scope::Editor, searchItems)}; }
+
+}  // namespace invigil::server

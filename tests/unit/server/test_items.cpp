@@ -1,0 +1,329 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "banking/markup.hpp"
+#include "item_hall.hpp"
+#include "store/migrations.hpp"
+
+using namespace invigil;
+using namespace invigil::server;
+
+namespace {
+using Ids = std::vector<std::string>;
+
+void compare(const Ids& actual, const Ids& expected, int line) {
+  QTest::qVerify(actual == expected, Json(actual).dump().c_str(), Json(expected).dump().c_str(), __FILE__, line);
+}
+std::string dump(const Json& json) { return json.dump(); }
+}  // namespace
+
+class ItemsTest : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void anItemIsDrawnOnlyAfterASecondPersonReleasedIt() {
+    ItemHall hall;
+    const Json made = hall.make(ItemHall::choice("安全电压是（ ）。"), "q1");
+    QCOMPARE(made["row"]["state"], "draft");
+    QCOMPARE(made["row"]["in_use"], false);
+    QCOMPARE(made["row"]["mine"], true);
+    QCOMPARE(reason(hall.move(made, "release", hall.second)), std::string("impossible_move"));
+    const Json waiting = hall.must(hall.move(made, "submit", hall.editor));
+    QCOMPARE(waiting["row"]["state"], "in_review");
+    QCOMPARE(reason(hall.move(made, "release", hall.editor)), std::string("released_by_author"));
+    QCOMPARE(hall.count("select count(*) from bank_item where bank_id = 'own' and released_version > 0"), 0);
+    const Json out = hall.must(hall.move(made, "release", hall.second));
+    QCOMPARE(out["row"]["released_version"], 1);
+    QCOMPARE(out["newest"]["released"], true);
+    QCOMPARE(out["history"][0]["by"], "乙编辑");
+    QCOMPARE(out["history"][0]["to"], "released");
+  }
+
+  void anEditIsAnotherVersionAndWhatIsDrawnStays() {
+    ItemHall hall;
+    const Json first = hall.released(ItemHall::choice("第一版"), "q1");
+    const Json second = hall.must(hall.edit(first, ItemHall::choice("第二版"), hall.second));
+    QCOMPARE(second["row"]["version"], 2);
+    QCOMPARE(second["row"]["state"], "draft");
+    QCOMPARE(second["row"]["released_version"], 1);
+    QCOMPARE(hall.fetch("/bank/items/{id}/version", hall.editor, first["row"]["id"], {{"number", "1"}})["content"]["stem"], "第一版");
+    const auto drawn = hall.write<std::string>([](Tx& tx) -> Result<std::string> {
+      INVIGIL_TRY(item, drawnItem(tx, "own/q1"));
+      return item.version.item.stem;
+    });
+    QCOMPARE(*drawn, std::string("第一版"));
+    QCOMPARE(reason(hall.edit(first, ItemHall::choice("第三版"), hall.editor)), std::string("version_is_not_newest"));
+    QCOMPARE(reason(hall.edit(second, ItemHall::choice("第二版"), hall.editor)), std::string("nothing_changed"));
+    QCOMPARE(hall.count("select count(*) from item_version v join bank_item i on i.uid = v.item_uid where i.item_id = 'q1' and i.bank_id = 'own'"), 2);
+  }
+
+  void whoChangedAnythingSinceTheLastReleaseCannotReleaseIt() {
+    ItemHall hall;
+    Json item = hall.released(ItemHall::choice("第一版"));
+    item = hall.must(hall.edit(item, ItemHall::choice("第二版"), hall.editor));
+    Json tagged = ItemHall::choice("第二版");
+    tagged["tags"] = {"触电"};
+    item = hall.must(hall.edit(item, tagged, hall.second));
+    item = hall.must(hall.move(item, "submit", hall.second));
+    // The newest version is the second editor's, but what it carries was written by the first.
+    QCOMPARE(reason(hall.move(item, "release", hall.editor)), std::string("released_by_author"));
+    QCOMPARE(reason(hall.move(item, "release", hall.second)), std::string("released_by_author"));
+    QCOMPARE(hall.must(hall.move(item, "release", hall.admin))["row"]["released_version"], 3);
+  }
+
+  void everyMoveKeepsToTheTable() {
+    ItemHall hall;
+    const Json table = hall.fetch("/bank/transitions", hall.editor);
+    const Ids states{"draft", "in_review", "released", "suspended", "retired"};
+    for (const std::string& state : states)
+      for (const Json& rule : table["moves"]) {
+        const Json item = hall.released(ItemHall::choice(state + dump(rule["move"])));
+        hall.must(hall.write<void>([&](Tx& tx) -> Status {
+          tx.exec("update bank_item set state = :a where uid = :b", state, item["row"]["id"].get<std::string>());
+          return {};
+        }));
+        const bool allowed = std::find(rule["from"].begin(), rule["from"].end(), state) != rule["from"].end();
+        const auto moved = hall.move(item, rule["move"], hall.second, "原因");
+        QVERIFY2(moved.has_value() == allowed, qPrintable(QString::fromStdString(state + " " + dump(rule["move"]) + " " + reason(moved))));
+        if (allowed) QCOMPARE(moved->body["row"]["state"], rule["to"]);
+        else QCOMPARE(reason(moved), std::string("impossible_move"));
+      }
+  }
+
+  void suspendingTakesAnItemOutOfUseUntilItIsResumed() {
+    ItemHall hall;
+    const Json item = hall.released(ItemHall::choice("有疑问的题"));
+    QCOMPARE(reason(hall.move(item, "suspend", hall.editor)), std::string("reason_needed"));
+    const Json out = hall.must(hall.move(item, "suspend", hall.editor, "答案有争议"));
+    QCOMPARE(out["row"]["in_use"], false);
+    QCOMPARE(reason(hall.move(item, "resume", hall.editor, "已核实")), std::string("released_by_author"));
+    QCOMPARE(hall.must(hall.move(item, "resume", hall.second, "已核实"))["row"]["released_version"], 1);
+    const Json changed = hall.must(hall.edit(item, ItemHall::choice("改过的题"), hall.editor));
+    hall.must(hall.move(changed, "suspend", hall.editor, "先停用"));
+    QCOMPARE(reason(hall.move(changed, "resume", hall.second, "恢复")), std::string("newer_version_waits"));
+    hall.must(hall.move(changed, "retire", hall.editor, "不再使用"));
+    QCOMPARE(reason(hall.edit(changed, ItemHall::choice("再改"), hall.editor)), std::string("item_retired"));
+  }
+
+  void aDraftMayBeUnfinishedButNotReleased() {
+    ItemHall hall;
+    const auto problems = [&](const Json& content) {
+      Ids ids;
+      const Json made = hall.make(content);
+      for (const Json& problem : made["problems"]) {
+        QTest::qVerify(!problem["zh"].get<std::string>().empty(), "zh", "", __FILE__, __LINE__);
+        ids.push_back(problem["id"]);
+      }
+      return ids;
+    };
+    Json nine = ItemHall::choice("九个选项");
+    nine["options"] = {"1", "2", "3", "4", "5", "6", "7", "8", "9"};
+    compare(problems(nine), Ids{"too_many_options"}, __LINE__);
+    Json none = ItemHall::choice("没有答案");
+    none["key"] = Json::array();
+    compare(problems(none), Ids{"key_missing"}, __LINE__);
+    Json equal = ItemHall::choice("相同选项");
+    equal["options"] = {"Ａ", "a", ""};
+    compare(problems(equal), (Ids{"options_equal", "option_empty"}), __LINE__);
+    compare(problems({{"type", "multiple_choice"}, {"stem", ""}}), (Ids{"stem_empty", "too_few_options", "key_missing"}), __LINE__);
+    compare(problems({{"type", "short_text"}, {"stem", "写出"}, {"answers", {{{"match", "exact"}, {"text", "接地"}}}}}), Ids{"type_not_on_kiosk"}, __LINE__);
+    Json dangling = ItemHall::choice("<p>看图<img src=\"media:0123456789abcdef0123456789abcdef.png\"></p>");
+    dangling["markup"] = "html";
+    dangling["stimulus"] = "nowhere";
+    compare(problems(dangling), (Ids{"media_unknown", "stimulus_unknown"}), __LINE__);
+    const Json item = hall.make(none);
+    QCOMPARE(reason(hall.move(item, "submit", hall.editor)), std::string("not_ready_for_release"));
+  }
+
+  void whatCannotBeMeantIsRefusedAtOnce() {
+    ItemHall hall;
+    const auto refused = [&](Json content, const char* member, const Json& value) {
+      content[member] = value;
+      return reason(hall.post("/bank/items", {{"bank_id", "own"}, {"content", content}}, hall.editor));
+    };
+    const Json good = ItemHall::choice("题");
+    QCOMPARE(refused(good, "key", {3}), std::string("bad_item"));
+    QCOMPARE(refused(good, "key", {1, 1}), std::string("bad_item"));
+    QCOMPARE(refused(good, "topic", "不是 编号"), std::string("bad_item"));
+    QCOMPARE(refused(good, "option_notes", {"只有一条"}), std::string("bad_item"));
+    QCOMPARE(refused(good, "answers", {{{"match", "exact"}, {"text", "x"}}}), std::string("bad_item"));
+    QCOMPARE(refused(good, "stem", std::string(3000, 'x')), std::string("bad_item"));
+    QCOMPARE(reason(hall.post("/bank/items", {{"bank_id", "none"}, {"content", good}}, hall.editor)), std::string("no_such_bank"));
+    hall.make(good, "taken");
+    QCOMPARE(reason(hall.post("/bank/items", {{"bank_id", "own"}, {"item_id", "taken"}, {"content", good}}, hall.editor)), std::string("item_id_taken"));
+  }
+
+  void markupKeepsToTheSafeSubset() {
+    for (const char* good : {"<p>电压 <b>220</b>&nbsp;V &lt; 1&#160;kV</p>", "x<sub>1</sub><br>", "<table><tr><td colspan=\"2\">a</td></tr></table>",
+                             "<img src=\"media:0123456789abcdef0123456789abcdef.png\" alt=\"图\"/>", "\\( U = IR \\)"})
+      QVERIFY2(checkMarkup(good, "stem").has_value(), good);
+    for (const char* bad : {"<script>1</script>", "<p onclick=\"x\">a</p>", "<p>a", "a</p>", "<b><i>x</b></i>", "a < b", "AT&T", "&unknown;",
+                            "<img src=\"http://x/y.png\">", "<img src=\"media:../etc\">", "<img alt=\"x\">", "<a href=\"javascript:1\">x</a>",
+                            "<p style=\"x\">a</p>", "<P>a</P>", "<td colspan=\"999\">x</td>", "<p", "<!-- x -->"})
+      QCOMPARE(reason(checkMarkup(bad, "stem")), std::string("markup_not_allowed"));
+    QCOMPARE(plainText("<p>额定 <b>电</b>压<br>220&nbsp;V</p>", true), std::string("额定 电压 220 V"));
+    QCOMPARE(searchable("１０ＫＶ　以上 ABC"), std::string("10kv 以上 abc"));
+  }
+
+  void enemiesNameEachOther() {
+    ItemHall hall;
+    const Json one = hall.released(ItemHall::choice("第一题"), "one");
+    Json content = ItemHall::choice("第二题");
+    content["enemies"] = {"one", "ghost", "two"};
+    const Json two = hall.make(content, "two");
+    Ids problems;
+    for (const Json& problem : two["problems"]) problems.push_back(problem["id"]);
+    compare(problems, (Ids{"enemy_unknown", "enemy_of_itself"}), __LINE__);
+    const Json other = hall.item(one, hall.editor);
+    QCOMPARE(other["row"]["version"], 2);
+    QCOMPARE(other["newest"]["content"]["enemies"], Json{"two"});
+    QCOMPARE(other["row"]["released_version"], 1);
+    content["enemies"] = Json::array();
+    hall.must(hall.edit(two, content, hall.editor));
+    QCOMPARE(hall.item(one, hall.editor)["newest"]["content"]["enemies"], Json::array());
+  }
+
+  void caseMaterialHasVersionsOfItsOwn() {
+    ItemHall hall;
+    const Json body{{"bank_id", "own"}, {"id", "case-1"}, {"version", 0}, {"markup", "plain"}, {"text", "某厂发生触电事故。"}, {"reason", "新建"}};
+    QCOMPARE(hall.must(hall.post("/bank/stimuli", body, hall.editor))["version"], 1);
+    Json content = ItemHall::choice("事故的直接原因是（ ）。");
+    content["stimulus"] = "case-1";
+    const Json item = hall.released(content, "q");
+    Json again = body;
+    again["version"] = 1;
+    again["text"] = "某厂检修时发生触电事故。";
+    QCOMPARE(hall.must(hall.post("/bank/stimuli", again, hall.editor))["items"], 1);
+    QCOMPARE(reason(hall.post("/bank/stimuli", again, hall.editor)), std::string("version_is_not_newest"));
+    const Json now = hall.item(item, hall.editor);
+    QCOMPARE(now["row"]["version"], 2);
+    QCOMPARE(now["newest"]["stimulus"]["text"], "某厂检修时发生触电事故。");
+    const auto drawn = hall.write<std::string>([](Tx& tx) -> Result<std::string> {
+      INVIGIL_TRY(one, drawnItem(tx, "own/q"));
+      return one.stimulus_text;
+    });
+    QCOMPARE(*drawn, std::string("某厂发生触电事故。"));
+    QCOMPARE(hall.fetch("/bank/stimuli", hall.editor, "", {{"bank", "own"}, {"q", "检修"}})["stimuli"].size(), std::size_t{1});
+  }
+
+  void aDiffNamesTheFieldsThatDiffer() {
+    ItemHall hall;
+    Json content = ItemHall::choice("旧题干");
+    const Json made = hall.make(content);
+    content["stem"] = "新题干";
+    content["options"] = {"甲", "丁", "丙", "戊"};
+    content["key"] = {3};
+    hall.must(hall.edit(made, content, hall.editor));
+    const Json diff = hall.fetch("/bank/items/{id}/diff", hall.editor, made["row"]["id"], {{"from", "1"}, {"to", "2"}});
+    const Json expected{{{"field", "stem"}, {"before", "旧题干"}, {"after", "新题干"}},
+                        {{"field", "options[1]"}, {"before", "乙"}, {"after", "丁"}},
+                        {{"field", "options[3]"}, {"before", ""}, {"after", "戊"}},
+                        {{"field", "key"}, {"before", "[1]"}, {"after", "[3]"}}};
+    QVERIFY2(diff["fields"] == expected, diff.dump().c_str());
+    QCOMPARE(reason(hall.tryFetch("/bank/items/{id}/diff", hall.editor, made["row"]["id"], {{"from", "1"}, {"to", "9"}})), std::string("no_such_version"));
+  }
+
+  void searchFindsChineseWordsAndFiltersTogether() {
+    ItemHall hall;
+    Json a = ItemHall::choice("低压电工的安全距离不小于（ ）米");
+    a["tags"] = {"距离", "2024 更新"};
+    a["difficulty"] = 3;
+    a["topic"] = "law";
+    hall.make(a, "a");
+    Json b = ItemHall::choice("１０ＫＶ线路的安全距离");
+    b["level"] = "provincial";
+    hall.make(b, "b");
+    hall.released(ItemHall::choice("100%_接地"), "c");
+    compare(hall.found({{"bank", "own"}, {"q", "安全距离"}}), (Ids{"a", "b"}), __LINE__);
+    compare(hall.found({{"bank", "own"}, {"q", "距离 10kv"}}), Ids{"b"}, __LINE__);
+    compare(hall.found({{"bank", "own"}, {"q", "%_"}}), Ids{"c"}, __LINE__);
+    compare(hall.found({{"bank", "own"}, {"tag", "距离"}}), Ids{"a"}, __LINE__);
+    compare(hall.found({{"bank", "own"}, {"topic", "-"}}), (Ids{"b", "c"}), __LINE__);
+    compare(hall.found({{"bank", "own"}, {"level", "provincial"}}), Ids{"b"}, __LINE__);
+    compare(hall.found({{"bank", "own"}, {"difficulty", "3"}}), Ids{"a"}, __LINE__);
+    compare(hall.found({{"bank", "own"}, {"in_use", "1"}}), Ids{"c"}, __LINE__);
+    compare(hall.found({{"bank", "own"}, {"mine", "1"}}), (Ids{"a", "b"}), __LINE__);
+    compare(hall.found({{"bank", "own"}, {"state", "released"}, {"q", "距离"}}), Ids{}, __LINE__);
+    QCOMPARE(reason(hall.tryFetch("/bank/items", hall.editor, "", {{"state", "lost"}})), std::string("bad_filter"));
+    QCOMPARE(reason(hall.tryFetch("/bank/items", hall.editor, "", {{"q", "1 2 3 4 5 6 7 8 9"}})), std::string("too_many_words"));
+    const Json counts = hall.search({{"bank", "own"}, {"state", "draft"}, {"counts", "1"}})["counts"];
+    QCOMPARE(dump(counts["state"]), std::string(R"([{"items":2,"value":"draft"},{"items":1,"value":"released"}])"));
+    QCOMPARE(dump(counts["level"]), std::string(R"([{"items":1,"value":"provincial"},{"items":1,"value":"unstated"}])"));
+    QCOMPARE(dump(counts["topic"]), std::string(R"([{"items":1,"value":"-"},{"items":1,"value":"law"}])"));
+    QCOMPARE(counts["tag"].size(), std::size_t{2});
+  }
+
+  void pagesStayWhileItemsChange() {
+    ItemHall hall;
+    for (int i = 0; i < 7; ++i) hall.make(ItemHall::choice("题" + std::to_string(i)), "p" + std::to_string(i));
+    Json page = hall.search({{"bank", "own"}, {"limit", "3"}});
+    QCOMPARE(page["total"], 7);
+    QCOMPARE(page["items"].size(), std::size_t{3});
+    hall.make(ItemHall::choice("后来的"), "late");
+    const std::string gone = page["items"][2]["id"];
+    hall.must(hall.write<void>([&](Tx& tx) -> Status { tx.exec("update bank_item set topic = 'x' where uid = :a", gone); return {}; }));
+    Ids rest;
+    for (std::string next = page["next"]; !next.empty();) {
+      page = hall.search({{"bank", "own"}, {"limit", "3"}, {"after", next}});
+      for (const Json& row : page["items"]) rest.push_back(row["item_id"]);
+      next = page["next"];
+    }
+    compare(rest, (Ids{"p3", "p4", "p5", "p6", "late"}), __LINE__);
+  }
+
+  void itemsOfAnOlderStoreBecomeReleasedVersions() {
+    QTemporaryDir folder;
+    const std::string path = folder.filePath("old.db").toStdString();
+    {
+      soci::session old("sqlite3", "dbname=" + path);
+      old << "create table schema_migration (number bigint primary key, checksum text not null)";
+      for (const auto& migration : store::migrations()) {
+        if (migration.number > 2) continue;
+        std::string plain;
+        std::istringstream lines(migration.sql);
+        for (std::string line; std::getline(lines, line);)
+          if (!line.starts_with("--")) plain += line + "\n";
+        std::istringstream pieces(plain);
+        for (std::string one; std::getline(pieces, one, ';');)
+          if (!trim(one).empty()) old << one;
+        old << "insert into schema_migration values (" << migration.number << ", '" << sha256Hex(migration.sql) << "')";
+      }
+      old << "insert into bank values ('b', '题库', 'Bank', '[\"principal\"]', '', 'zh-CN', 1, 1, 1000)";
+      for (int i = 0; i < 3; ++i)
+        old << "insert into item values ('b', 'i" << i << "', " << i << ", 'single_choice', 'law', 2, '安全Ａ" << i
+            << "', '[\"x\",\"y\"]', '[1]', '因为', '法', 0)";
+    }
+    App app;
+    app.store = std::move(*store::Store::open(path));
+    QVERIFY(refreshSearchTexts(app).has_value());
+    const auto row = *app.store->readNow<ItemRow>([](Tx& tx) -> Result<ItemRow> { return *itemById(tx, "b", "i1"); });
+    QCOMPARE(row.state, std::string("released"));
+    QCOMPARE(row.released_version, std::int64_t{1});
+    const auto version = *app.store->readNow<ItemVersion>([&](Tx& tx) { return versionOf(tx, row, 1); });
+    QCOMPARE(version.author, std::string("import"));
+    QVERIFY(version.released);
+    QCOMPARE(version.item.explanation, std::string("因为"));
+    QCOMPARE(version.item.key, std::vector<int>{1});
+    const auto hits = *app.store->readNow<std::int64_t>([](Tx& tx) -> Result<std::int64_t> {
+      return *tx.value<std::int64_t>("select count(*) from bank_item where search_text like '%安全a1%'");
+    });
+    QCOMPARE(hits, std::int64_t{1});
+  }
+
+  void importingTheSameBankAgainRetiresWhatIsGone() {
+    ItemHall hall;
+    const auto text = readFile(std::string(INVIGIL_SOURCE_DIR "/question-bank/samples/low-voltage-electrician-choice.json"), 1 << 24);
+    auto bank = *bank::parseNative(*text);
+    const auto total = static_cast<std::int64_t>(bank.items.size());
+    const std::string bank_id = bank.id, gone = bank.items.back().id;
+    bank.items.pop_back();
+    bank.items.front().stem += "（改）";
+    hall.must(hall.write<void>([&](Tx& tx) { return saveBank(tx, bank, hall.clock->now(), "t"); }));
+    const std::string of = " from bank_item where bank_id = '" + bank_id + "'";
+    QCOMPARE(hall.count("select count(*)" + of), total);
+    QCOMPARE(hall.count("select count(*)" + of + " and version = 2"), 1);
+    QCOMPARE(hall.count("select count(*)" + of + " and state = 'retired' and released_version = 0 and item_id = '" + gone + "'"), 1);
+  }
+};
+
+QTEST_GUILESS_MAIN(ItemsTest)
+#include "test_items.moc"
