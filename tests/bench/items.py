@@ -1,0 +1,89 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: Invigil contributors
+# SPDX-License-Identifier: Apache-2.0
+"""How fast the item bank answers at 50,000 items: lists, filters, words, counts, over HTTPS as the pages ask.
+
+  tests/bench/items.py [--items 50000] [--rounds 20]        with INVIGIL_BUILD=build/release
+"""
+
+import argparse
+import json
+import pathlib
+import random
+import statistics
+import sys
+import tempfile
+import time
+import urllib.parse
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import invigil_client as iv  # noqa: E402
+
+WORDS = ("安全 电压 接地 触电 绝缘 手套 停电 检修 操作 票 工作 监护 人员 设备 线路 变压器 断路器 隔离 开关 验电 挂牌 高处 作业 焊接 气瓶 "
+         "火灾 爆炸 通风 检测 氧气 浓度 防护 用品 应当 不得 必须 可以 距离 米 小时 负责人 培训 考核 合格 证书 隐患 排查 治理 事故 报告 应急").split()
+
+
+def make_bank(count, seed=1):
+    draw = random.Random(seed)
+    say = lambda low, high: "".join(draw.choices(WORDS, k=draw.randint(low, high)))
+    items = []
+    for n in range(count):
+        kind = draw.choices(("true_false", "single_choice", "multiple_choice"), (5, 4, 1))[0]
+        item = {"id": f"b-{n:05d}", "type": kind, "topic": draw.choice(("law", "shock", "protection", "lines", "tools")),
+                "difficulty": draw.randint(1, 5), "stem": f"{say(8, 20)}第{n}条（ ）。", "source": f"《规程》第{n % 300}条",
+                "explanation": say(8, 20), "level": draw.choice(("national", "provincial"))}
+        if kind == "true_false":
+            item["key"] = draw.random() < 0.5
+        else:
+            item["options"] = [f"{say(2, 6)}{i}" for i in range(4)]
+            item["key"] = ["B"] if kind == "single_choice" else ["A", "C"]
+        if n % 7 == 0:
+            item["tags"] = [f"批次{n % 21}"]
+        items.append(item)
+    return {"format": "invigil-bank", "version": 1, "id": "bench", "title": {"zh": "测量用题库"}, "category": "1.2",
+            "roles": ["special_operations"], "items": items}
+
+
+QUERIES = {
+    "first page": "limit=50",
+    "first page with counts": "limit=50&counts=1",
+    "page at offset 40,000": "limit=50&offset=40000",
+    "one word, many hits": "limit=50&q=接地",
+    "two words": "limit=50&q=接地 手套",
+    "words without a hit": "limit=50&q=没有这样的词",
+    "words and counts": "limit=50&counts=1&q=应急",
+    "type, topic and difficulty": "limit=50&type=multiple_choice&topic=law&difficulty=3",
+    "tag": "limit=50&tag=批次14",
+    "state without a hit": "limit=50&state=in_review",
+    "mine": "limit=50&mine=1",
+}
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--items", type=int, default=50000)
+    options.add_argument("--rounds", type=int, default=20)
+    wanted = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="invigil-bench-") as folder:
+        bank = pathlib.Path(folder) / "bank.json"
+        bank.write_text(json.dumps(make_bank(wanted.items), ensure_ascii=False), encoding="utf-8")
+        hall = iv.Hall([])
+        try:
+            begin = time.monotonic()
+            hall.admin.post("/admin/banks", {"content": bank.read_text(encoding="utf-8"), "dry_run": False}, timeout=600)
+            print(f"{wanted.items} items taken over in {time.monotonic() - begin:.1f} s "
+                  f"({bank.stat().st_size / 1e6:.1f} MB of JSON)")
+            for name, query in QUERIES.items():
+                path = "/bank/items?bank=bench&" + urllib.parse.quote(query, safe="=&")
+                times, total = [], None
+                for _ in range(wanted.rounds):
+                    begin = time.monotonic()
+                    total = hall.admin.get(path)["total"]
+                    times.append((time.monotonic() - begin) * 1000)
+                print(f"{name:28} {total:6} hits   median {statistics.median(times):6.1f} ms   worst {max(times):6.1f} ms")
+        finally:
+            hall.close()
+
+
+if __name__ == "__main__":
+    main()
