@@ -13,6 +13,7 @@
 #include "accounts/accounts.hpp"
 #include "banking/banking.hpp"
 #include "http/server.hpp"
+#include "jobs/jobs.hpp"
 #include "open_app.hpp"
 #ifdef INVIGIL_WITH_VISION
 #include "photo_checker.hpp"
@@ -111,6 +112,7 @@ Status serve(App& app, const Options& options) {
     }
     server->stop();
   });
+  JobThread jobs(app);
   app.serving_since = app.clock->now();
   housekeeping(app);
   std::printf("listening https://localhost:%d kiosk-port %d\n", server->publicPort(), server->kioskPort());

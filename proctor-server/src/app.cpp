@@ -30,6 +30,21 @@ bool RateLimiter::allow(const std::string& key, int max, milliseconds window, In
   return true;
 }
 
+void Bell::ring() {
+  {
+    std::lock_guard lock(mutex_);
+    rang_ = true;
+  }
+  rung_.notify_one();
+}
+
+bool Bell::wait(std::stop_token stop) {
+  std::unique_lock lock(mutex_);
+  if (!rung_.wait(lock, stop, [this] { return rang_; })) return false;
+  rang_ = false;
+  return true;
+}
+
 namespace {
 constexpr std::size_t kNonce = 12, kTag = 16;
 struct CipherFree {

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <unordered_map>
 
@@ -79,6 +81,19 @@ struct Authority {
   static Result<std::string> fingerprint(const std::string& certificate_pem);
 };
 
+/// Wakes the one thread that waits for it. A ring that comes first is not lost. Thread-safe.
+class Bell {
+ public:
+  void ring();
+  /// False when `stop` came first.
+  bool wait(std::stop_token stop);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any rung_;
+  bool rang_ = false;
+};
+
 /// Everything the features share. Made once, then constant; members are thread-safe.
 struct App {
   Config config;
@@ -91,6 +106,7 @@ struct App {
   std::unique_ptr<PhotoChecker> photos;  ///< may be null
   std::unique_ptr<PhoneGateway> phone;
   RateLimiter limits;
+  Bell job_bell;                         ///< rung after the commit of a new job
   Instant serving_since{};  ///< when this process began to listen
 };
 

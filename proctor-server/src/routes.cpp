@@ -3,6 +3,7 @@
 #include "accounts/accounts.hpp"
 #include "admission/admissions.hpp"
 #include "banking/banking.hpp"
+#include "banking/imports.hpp"
 #include "certification/certificates.hpp"
 #include "http/router.hpp"
 #include "registration/registration.hpp"
@@ -24,7 +25,8 @@ Result<Reply> trust(App& app, Tx&, const Call&) { return Reply{Json::parse(app.t
 Routes allRoutes() {
   Routes all{readRoute(Verb::Get, "/api/v1/health", Scope::Public, health),
              readRoute(Verb::Get, "/api/v1/trust", Scope::Public, trust)};
-  for (Routes part : {accountRoutes(), sessionRoutes(), siteRoutes(), kioskRoutes(), bankingRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), registrationRoutes(),
+  for (Routes part : {accountRoutes(), sessionRoutes(), siteRoutes(), kioskRoutes(), bankingRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), importRoutes(),
+                      importRowRoutes(), jobRoutes(), registrationRoutes(),
                       reservationRoutes(), findRoutes(), admissionRoutes(), reviewRoutes(), sittingRoutes(), authorityRoutes()})
     for (Route& route : part) all.push_back(std::move(route));
   return all;

@@ -60,6 +60,17 @@ class ItemsCase(HallCase):
         return self.move(self.second, detail, "release")
 
 
+    def wait(self, path, ended, api=None):
+        """Follows something by long polls until it is in one of the states `ended`."""
+        seen = ""
+        for _ in range(100):
+            now = (api or self.editor).get(f"{path}?wait_ms=5000&seen={seen}")
+            if now["state"] in ended:
+                return now
+            seen = now["seen"]
+        self.fail(f"{path} never ended: {now}")
+
+
 class LifeOfAnItem(ItemsCase):
     def test_from_a_draft_with_a_picture_to_the_kiosk_and_out_again(self):
         picture = self.editor.post("/bank/media", raw=PNG, content_type="image/png")["name"]
@@ -90,9 +101,6 @@ class LifeOfAnItem(ItemsCase):
         out = self.move(self.editor, self.editor.get(f"/bank/items/{item}"), "retire", "不再使用")
         self.assertEqual((out["row"]["state"], out["row"]["in_use"]), ("retired", False))
         self.assertEqual([h["move"] for h in out["history"]], ["retire", "edited", "release", "submit", "made"])
-        # What only other pages of this file reach is asked for in their own tests.
-        self.assertEqual(sorted(operations(of_item_bank=True) - self.answered), [])
-
     def at_the_kiosk(self, picture, content):
         """Drawn as it was released, with its picture, without anything that gives the key away."""
         _, seats = iv.make_site(self.admin, seats=2)
@@ -133,6 +141,69 @@ class LifeOfAnItem(ItemsCase):
         self.assertEqual((len(done), refused), (1, ["version_is_not_newest"]))
         self.refused("wrong_shape", 400, self.editor.put, path, {"version": 0, "reason": "x", "content": choice("x")})
         self.refused("media_not_a_picture", 400, self.editor.post, "/bank/media", raw=b"<svg/>", content_type="image/png")
+
+
+class ImportOfABank(ItemsCase):
+    def begin(self, bank_id, content, **more):
+        draft = self.editor.post("/bank/imports", {"bank_id": bank_id, "file_name": "题库.json", **more})
+        self.editor.put(f"/bank/imports/{draft['id']}/file", raw=content, content_type="application/octet-stream")
+        return f"/bank/imports/{draft['id']}"
+
+    def test_a_file_of_the_field_is_read_mended_and_accepted(self):
+        rows = [{"category": "单选", "title": f"第{n}题", "choices": "**A、甲**B、乙**C、丙", "answer": "B"} for n in range(2000)]
+        rows[7]["answer"] = "H"
+        path = self.begin("field", json.dumps(rows).encode(), title="网上题库", roles=["special_operations"])
+        draft = self.wait(path, ("ready", "failed"))
+        self.assertEqual((draft["state"], draft["counts"]["imported"], draft["counts"]["refused"]), ("ready", 1999, 1))
+        self.assertIn(draft["id"], [d["id"] for d in self.editor.get("/bank/imports?state=ready")["imports"]])
+        refused = self.editor.get(path + "/rows?kind=refused")["rows"]
+        self.assertEqual(refused[0]["place"]["row"], 8)
+        self.editor.put(f"/bank/import-rows/{refused[0]['id']}", {"left_out": False, "content": choice("第7题")})
+        self.assertEqual(self.editor.get(path + "/report")["files"][0]["imported"], 2000)
+        self.assertTrue(self.editor.get(path + "/report.xlsx").startswith(b"PK"))
+        self.assertNotIn("field", [b["id"] for b in self.editor.get("/admin/banks")["banks"]])
+        job = self.editor.post(path + "/accept", {"state": "draft", "missing": "keep"})["job_id"]
+        self.assertEqual(self.wait(f"/jobs/{job}", ("done", "failed", "cancelled"))["state"], "done")
+        self.assertEqual(self.wait(path, ("accepted",))["job_id"], "")
+        self.assertEqual(self.editor.get("/bank/items?bank=field&state=draft")["total"], 2000)
+        self.assertIn(job, [j["id"] for j in self.editor.get("/jobs")["jobs"]])
+
+    def test_a_second_person_releases_a_bank_at_once(self):
+        bank = {"format": "invigil-bank", "version": 1, "id": "set-up", "title": {"zh": "初始题库"}, "roles": ["principal"],
+                "items": [{"id": "a", "type": "true_false", "stem": "题", "key": True}]}
+        path = self.begin("set-up", json.dumps(bank).encode())
+        self.wait(path, ("ready", "failed"))
+        self.editor.post(path + "/read", {"format": "native_json"})
+        self.wait(path, ("ready", "failed"))
+        self.refused("not_allowed", 403, self.editor.post, path + "/accept", {"state": "released", "missing": "keep"})
+        self.admin.post(path + "/accept", {"state": "released", "missing": "keep"})
+        self.refused("released_by_author", 409, self.admin.post, path + "/confirm")
+        self.second.post(path + "/confirm")
+        self.wait(path, ("accepted",))
+        self.assertEqual(self.editor.get("/bank/items?bank=set-up&in_use=1")["total"], 1)
+
+    def test_what_is_no_bank_is_refused_with_a_reason_and_thrown_away(self):
+        path = self.begin("junk", b"\x00\x01\x02")
+        draft = self.wait(path, ("ready", "failed"))
+        self.assertEqual((draft["state"], draft["error"]["id"]), ("failed", "format_unknown"))
+        job = self.editor.get("/jobs")["jobs"][0]
+        self.assertEqual(self.editor.post(f"/jobs/{job['id']}/cancel")["state"], "failed")  # it has ended; nothing to stop
+        self.assertEqual(self.editor.post(path + "/discard")["state"], "discarded")
+        self.refused("import_wrong_state", 409, self.editor.post, path + "/accept", {"state": "draft", "missing": "keep"})
+
+
+def load_tests(loader, tests, pattern):
+    """The classes in order, and after them: was every endpoint of the item bank called?"""
+    cases = (LifeOfAnItem, ImportOfABank)
+    suite = unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in cases)
+
+    class EveryEndpoint(unittest.TestCase):
+        def runTest(self):
+            answered = set().union(*(case.answered for case in cases))
+            self.assertEqual(sorted(operations(of_item_bank=True) - answered), [])
+
+    suite.addTest(EveryEndpoint())
+    return suite
 
 
 if __name__ == "__main__":

@@ -70,6 +70,8 @@ Result<Reply> importBank(App& app, const Call& call) {
   if (imported.bank.id.empty() || imported.bank.roles.empty())
     return fail(ErrorCode::InvalidInput, "bank_needs_id", "", "id");
   const bool dry_run = call.body.at("dry_run").get<bool>();
+  // Released at once and by one person: only where nothing is at stake.
+  if (!dry_run && !app.config.demo) return fail(ErrorCode::Conflict, "import_by_draft", "", "dry_run");
   if (!dry_run && imported.bank.items.empty()) return fail(ErrorCode::InvalidInput, "no_items", "", "content");
   Json reply{{"bank", nullptr}, {"report", reportJson(imported.report, dry_run)}};
   if (dry_run) return Reply{reply};

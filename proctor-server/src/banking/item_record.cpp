@@ -76,21 +76,18 @@ std::optional<ItemRow> itemById(Tx& tx, const std::string& bank_id, const std::s
   return row ? std::optional(*row) : std::nullopt;
 }
 
-std::vector<ItemVersion> versionsWhere(Tx& tx, const std::string& condition, const std::string& a, std::int64_t b, std::int64_t c,
-                                       const std::string& table) {
-  std::vector<ItemVersion> list;
+std::vector<ItemContent> contentsOf(Tx& tx, const std::string& number, const std::string& from_where, const std::vector<Tx::Value>& values) {
+  std::vector<ItemContent> list;
   for (auto& [id, type, markup, title, topic, stem, stimulus, options, notes, key, answers, explanation, source, level, tags,
-              enemies, author, reason, number, difficulty, stimulus_version, fixed, made, released] :
-       tx.all<std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
-              std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
-              std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>(
-           "select item_id, v.type, v.markup, v.title, v.topic, v.stem, v.stimulus, v.options, v.option_notes, v.answer_key, "
-           "v.answers, v.explanation, v.source, v.level, v.tags, v.enemies, v.author, v.reason, v.number, v.difficulty, "
-           "v.stimulus_version, v.fixed_order, v.made_ms, (select count(*) from item_event e where e.item_uid = i.uid "
-           "and e.version = v.number and e.to_state = 'released') from " + table + " where " + condition,
-           a, b, c)) {
-    ItemVersion version;
-    Item& item = version.item;
+              enemies, at, difficulty, stimulus_version, fixed] :
+       tx.allBound<std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
+                   std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t, std::int64_t,
+                   std::int64_t, std::int64_t>(
+           "select item_id, v.type, v.markup, v.title, v.topic, v.stem, v.stimulus, v.options, v.option_notes, v.answer_key, v.answers, "
+           "v.explanation, v.source, v.level, v.tags, v.enemies, " + number + ", v.difficulty, v.stimulus_version, v.fixed_order from " + from_where,
+           values)) {
+    ItemContent content;
+    Item& item = content.item;
     item.id = id;
     item.type = bank::itemTypeFromText(type).value_or(bank::ItemType::SingleChoice);
     item.markup = markup == "html" ? bank::Markup::Html : bank::Markup::Plain;
@@ -109,43 +106,58 @@ std::vector<ItemVersion> versionsWhere(Tx& tx, const std::string& condition, con
     item.level = levelFromText(level);
     item.tags = Json::parse(tags).get<std::vector<std::string>>();
     item.enemies = Json::parse(enemies).get<std::vector<std::string>>();
-    version.number = number;
-    version.stimulus_version = stimulus_version;
-    version.made_ms = made;
-    version.author = author;
-    version.reason = reason;
-    version.released = released != 0;
-    list.push_back(std::move(version));
+    content.number = at;
+    content.stimulus_version = stimulus_version;
+    list.push_back(std::move(content));
   }
   return list;
 }
 
 Result<ItemVersion> versionOf(Tx& tx, const ItemRow& row, std::int64_t number) {
-  auto list = versionsWhere(tx, "i.uid = :a and v.number between :b and :c", row.uid, number, number);
+  auto list = contentsOf(tx, "v.number", "item_version v join bank_item i on i.uid = v.item_uid where v.item_uid = :a and v.number = :b",
+                         {row.uid, number});
   if (list.empty()) return fail(ErrorCode::NotFound, "no_such_version", "", "number");
-  return std::move(list.front());
+  ItemVersion version;
+  static_cast<ItemContent&>(version) = std::move(list.front());
+  auto about = tx.one<std::string, std::string, std::int64_t, std::int64_t>(
+      "select author, reason, made_ms, (select count(*) from item_event e where e.item_uid = v.item_uid and e.version = v.number and "
+      "e.to_state = 'released') from item_version v where v.item_uid = :a and v.number = :b", row.uid, number);
+  std::int64_t released = 0;
+  std::tie(version.author, version.reason, version.made_ms, released) = *about;
+  version.released = released > 0;
+  return version;
+}
+
+std::vector<Tx::Value> contentValues(const Item& item, std::int64_t stimulus_version) {
+  return {std::string(bank::toText(item.type)), std::string(isHtml(item) ? "html" : "plain"), item.title, item.topic,
+          std::int64_t{item.difficulty}, item.stem, item.stimulus, stimulus_version, Json(item.options).dump(),
+          Json(item.option_notes).dump(), Json(item.key).dump(), answersJson(item).dump(), item.explanation, item.source,
+          std::int64_t{item.fixed_order ? 1 : 0}, levelText(item.level), Json(item.tags).dump(), Json(item.enemies).dump()};
+}
+
+std::string insertInto(const std::string& table, const std::string& columns) {
+  std::string marks;
+  const auto count = static_cast<std::size_t>(std::count(columns.begin(), columns.end(), ',')) + 1;
+  for (std::size_t i = 0; i < count; ++i) marks += (i ? ", :" : ":") + Tx::mark(i);
+  return "insert into " + table + "(" + columns + ") values (" + marks + ")";
 }
 
 void storeVersion(Tx& tx, const ItemRow& row, const ItemVersion& version) {
   const Item& item = version.item;
-  const std::string type(bank::toText(item.type)), level = levelText(item.level), tags = Json(item.tags).dump();
-  tx.exec("insert into bank_item(uid, bank_id, item_id, ord, state, version, released_version, approved_version, type, topic, "
-          "difficulty, level, title, excerpt, tags, search_text, search_edition, changed_ms, changed_by) "
-          "values (:a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l, :m, :n, :o, :p, :q, :r, :s) on conflict (uid) do update set "
-          "state = excluded.state, version = excluded.version, type = excluded.type, topic = excluded.topic, "
-          "difficulty = excluded.difficulty, level = excluded.level, title = excluded.title, excerpt = excluded.excerpt, "
-          "tags = excluded.tags, search_text = excluded.search_text, search_edition = excluded.search_edition, "
-          "changed_ms = excluded.changed_ms, changed_by = excluded.changed_by",
-          row.uid, row.bank_id, row.item_id, row.ord, row.state, row.version, row.released_version, row.approved_version, type,
-          item.topic, item.difficulty, level, item.title, excerptOf(item), tags, searchTextOf(item), kSearchEdition,
-          version.made_ms, version.author);
-  tx.exec("insert into item_version(item_uid, number, type, markup, title, topic, difficulty, stem, stimulus, stimulus_version, "
-          "options, option_notes, answer_key, answers, explanation, source, fixed_order, level, tags, enemies, author, made_ms, "
-          "reason) values (:a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l, :m, :n, :o, :p, :q, :r, :s, :t, :u, :v, :w)",
-          row.uid, row.version, type, std::string(isHtml(item) ? "html" : "plain"), item.title, item.topic, item.difficulty,
-          item.stem, item.stimulus, version.stimulus_version, Json(item.options).dump(), Json(item.option_notes).dump(),
-          Json(item.key).dump(), answersJson(item).dump(), item.explanation, item.source, item.fixed_order ? 1 : 0, level, tags,
-          Json(item.enemies).dump(), version.author, version.made_ms, version.reason);
+  static const std::string upsert =
+      insertInto("bank_item", "uid, bank_id, item_id, ord, state, version, released_version, approved_version, type, topic, difficulty, "
+                              "level, title, excerpt, tags, search_text, search_edition, changed_ms, changed_by") +
+      " on conflict (uid) do update set state = excluded.state, version = excluded.version, type = excluded.type, "
+      "topic = excluded.topic, difficulty = excluded.difficulty, level = excluded.level, title = excluded.title, "
+      "excerpt = excluded.excerpt, tags = excluded.tags, search_text = excluded.search_text, "
+      "search_edition = excluded.search_edition, changed_ms = excluded.changed_ms, changed_by = excluded.changed_by";
+  tx.exec(upsert, row.uid, row.bank_id, row.item_id, row.ord, row.state, row.version, row.released_version, row.approved_version,
+          std::string(bank::toText(item.type)), item.topic, item.difficulty, levelText(item.level), item.title, excerptOf(item),
+          Json(item.tags).dump(), searchTextOf(item), kSearchEdition, version.made_ms, version.author);
+  static const std::string insert = insertInto("item_version", "item_uid, number, author, made_ms, reason, " + std::string(kContentColumns));
+  std::vector<Tx::Value> values{row.uid, row.version, version.author, version.made_ms, version.reason};
+  for (Tx::Value& value : contentValues(item, version.stimulus_version)) values.push_back(std::move(value));
+  tx.execBound(insert, values);
   tx.exec("delete from item_tag where item_uid = :a", row.uid);
   for (const std::string& tag : item.tags) tx.exec("insert into item_tag(item_uid, tag) values (:a, :b)", row.uid, tag);
 }

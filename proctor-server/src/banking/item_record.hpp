@@ -7,10 +7,16 @@
 
 namespace invigil::server {
 
-/// One row of item_version. Item::id is the id in its bank.
-struct ItemVersion {
+/// What an item says, as item_version and import_row store it. Item::id is the id in its bank.
+struct ItemContent {
   bank::Item item;
-  std::int64_t number = 0, stimulus_version = 0, made_ms = 0;
+  std::int64_t number = 0;  ///< of the version, or place in an import
+  std::int64_t stimulus_version = 0;
+};
+
+/// One row of item_version.
+struct ItemVersion : ItemContent {
+  std::int64_t made_ms = 0;
   std::string author, reason;  ///< account id, "import" or "server"
   bool released = false;       ///< at least once
 };
@@ -37,11 +43,18 @@ std::optional<ItemRow> itemById(Tx& tx, const std::string& bank_id, const std::s
 std::string levelText(bank::Level level);
 bank::Level levelFromText(const std::string& text);
 std::vector<bank::AcceptedAnswer> answersFromJson(const Json& list);
-/// Versions `v` of items `i` by a condition over both, with the marks :a :b :c.
-std::vector<ItemVersion> versionsWhere(Tx& tx, const std::string& condition, const std::string& a, std::int64_t b, std::int64_t c,
-                                       const std::string& table = "item_version v join bank_item i on i.uid = v.item_uid");
+/// Content columns of a table `v`, which has or is joined to item_id; `number` names the column for ItemContent::number.
+std::vector<ItemContent> contentsOf(Tx& tx, const std::string& number, const std::string& from_where, const std::vector<Tx::Value>& values);
 /// Errors: NotFound no_such_version.
 Result<ItemVersion> versionOf(Tx& tx, const ItemRow& row, std::int64_t number);
+
+/// Columns that hold the content of an item, the same in every table that does, and their values.
+inline constexpr const char* kContentColumns =
+    "type, markup, title, topic, difficulty, stem, stimulus, stimulus_version, options, option_notes, answer_key, answers, "
+    "explanation, source, fixed_order, level, tags, enemies";
+std::vector<Tx::Value> contentValues(const bank::Item& item, std::int64_t stimulus_version);
+/// "insert into TABLE(COLUMNS) values (:a, :b …)".
+std::string insertInto(const std::string& table, const std::string& columns);
 
 /// Adds the version `row.version`, brings the list columns of bank_item up to date (inserts the item when it is new).
 /// The caller has set row.state and row.version. `item.id` must be row.item_id.

@@ -20,7 +20,7 @@ struct Condition {
   std::vector<Tx::Value> values;
   /// " and " + sql with each ? replaced by the next mark.
   void add(std::string_view sql_with_marks, std::vector<Tx::Value> more = {});
-  std::string mark() const { return ":" + std::string(1, static_cast<char>('a' + values.size())); }
+  std::string mark() const { return ":" + Tx::mark(values.size()); }
 };
 /// @param without  a member that is left out ("tag", "flag", "facets" = type, topic, state, level and difficulty)
 Condition conditionOf(const ItemFilter& filter, const std::string& without = {});

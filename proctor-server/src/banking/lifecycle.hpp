@@ -23,6 +23,17 @@ const MoveRule* moveRule(const std::string& id);
 /// Most options that a kiosk shows.
 constexpr std::size_t kKioskOptionsMax = 8;
 
+/// What stands around an item: where its checks look.
+struct Surroundings {
+  std::function<bool(const std::string& name)> has_media;
+  /// Markup and text of case material as this version shows it.
+  std::function<std::optional<std::pair<std::string, std::string>>(const std::string& id, std::int64_t version)> stimulus;
+  /// Enemies that the item of this id names; nullopt when there is none such in the bank.
+  std::function<std::optional<std::vector<std::string>>(const std::string& item_id)> enemies_of;
+};
+Surroundings bankSurroundings(Tx& tx, const std::string& bank_id);
+std::vector<Error> releaseProblems(const ItemContent& content, const Surroundings& around);
+
 /// What keeps a version from being released, as errors whose reason, detail and where make ItemProblem. Reads stimuli,
 /// pictures and enemies.
 std::vector<Error> releaseProblems(Tx& tx, const ItemRow& row, const ItemVersion& version);

@@ -40,46 +40,38 @@ void checkKey(const Item& item, Problems& problems) {
   else if (item.key.back() >= static_cast<int>(item.options.size())) problems.add("key_off_options", "key");
 }
 
-void checkPictures(Tx& tx, const Item& item, Problems& problems) {
+void checkPictures(const Item& item, const Surroundings& around, Problems& problems) {
   for (const std::string& name : mediaShown(item))
-    if (tx.value<std::int64_t>("select count(*) from media where name = :a", name).value_or(0) == 0)
-      problems.add("media_unknown", "stem", name);
+    if (!around.has_media(name)) problems.add("media_unknown", "stem", name);
 }
 
-void checkStimulus(Tx& tx, const ItemRow& row, const ItemVersion& version, Problems& problems) {
-  const std::string& id = version.item.stimulus;
+void checkStimulus(const ItemContent& content, const Surroundings& around, Problems& problems) {
+  const std::string& id = content.item.stimulus;
   if (id.empty()) return;
-  auto stored = tx.one<std::string, std::string>(
-      "select markup, text from stimulus where bank_id = :a and stimulus_id = :b and version = :c", row.bank_id, id, version.stimulus_version);
-  if (!stored) return problems.add("stimulus_unknown", "stimulus", id);
-  if (std::get<0>(*stored) != "html") return;
-  if (auto shown = checkMarkup(std::get<1>(*stored), "stimulus"))
+  const auto text = around.stimulus(id, content.stimulus_version);
+  if (!text) return problems.add("stimulus_unknown", "stimulus", id);
+  if (text->first != "html") return;
+  if (auto shown = checkMarkup(text->second, "stimulus"))
     for (const std::string& name : *shown)
-      if (tx.value<std::int64_t>("select count(*) from media where name = :a", name).value_or(0) == 0)
-        problems.add("media_unknown", "stimulus", name);
+      if (!around.has_media(name)) problems.add("media_unknown", "stimulus", name);
 }
 
-void checkEnemies(Tx& tx, const ItemRow& row, const Item& item, Problems& problems) {
+void checkEnemies(const Item& item, const Surroundings& around, Problems& problems) {
   for (const std::string& enemy : item.enemies) {
-    if (enemy == row.item_id) {
+    if (enemy == item.id) {
       problems.add("enemy_of_itself", "enemies", enemy);
       continue;
     }
-    auto other = itemById(tx, row.bank_id, enemy);
-    if (!other) {
-      problems.add("enemy_unknown", "enemies", enemy);
-      continue;
-    }
-    auto listed = tx.value<std::string>("select enemies from item_version where item_uid = :a and number = :b", other->uid, other->version);
-    const Json back = Json::parse(listed.value_or("[]"));
-    if (std::find(back.begin(), back.end(), row.item_id) == back.end()) problems.add("enemy_not_symmetric", "enemies", enemy);
+    const auto back = around.enemies_of(enemy);
+    if (!back) problems.add("enemy_unknown", "enemies", enemy);
+    else if (std::find(back->begin(), back->end(), item.id) == back->end()) problems.add("enemy_not_symmetric", "enemies", enemy);
   }
 }
 
 }  // namespace
 
-std::vector<Error> releaseProblems(Tx& tx, const ItemRow& row, const ItemVersion& version) {
-  const Item& item = version.item;
+std::vector<Error> releaseProblems(const ItemContent& content, const Surroundings& around) {
+  const Item& item = content.item;
   Problems problems;
   if (plainText(item.stem, item.markup == bank::Markup::Html).empty() && item.stem.find("<img ") == std::string::npos)
     problems.add("stem_empty", "stem");
@@ -90,10 +82,31 @@ std::vector<Error> releaseProblems(Tx& tx, const ItemRow& row, const ItemVersion
     if (item.answers.empty()) problems.add("answers_missing", "answers");
     problems.add("type_not_on_kiosk", "type");
   }
-  checkPictures(tx, item, problems);
-  checkStimulus(tx, row, version, problems);
-  checkEnemies(tx, row, item, problems);
+  checkPictures(item, around, problems);
+  checkStimulus(content, around, problems);
+  checkEnemies(item, around, problems);
   return std::move(problems.list);
+}
+
+Surroundings bankSurroundings(Tx& tx, const std::string& bank_id) {
+  return {[&tx](const std::string& name) { return tx.value<std::int64_t>("select count(*) from media where name = :a", name).value_or(0) > 0; },
+          [&tx, bank_id](const std::string& id, std::int64_t version) -> std::optional<std::pair<std::string, std::string>> {
+            auto row = tx.one<std::string, std::string>(
+                "select markup, text from stimulus where bank_id = :a and stimulus_id = :b and version = :c", bank_id, id, version);
+            if (!row) return std::nullopt;
+            return std::pair{std::get<0>(*row), std::get<1>(*row)};
+          },
+          [&tx, bank_id](const std::string& item_id) -> std::optional<std::vector<std::string>> {
+            auto listed = tx.value<std::string>(
+                "select v.enemies from bank_item i join item_version v on v.item_uid = i.uid and v.number = i.version "
+                "where i.bank_id = :a and i.item_id = :b", bank_id, item_id);
+            if (!listed) return std::nullopt;
+            return Json::parse(*listed).get<std::vector<std::string>>();
+          }};
+}
+
+std::vector<Error> releaseProblems(Tx& tx, const ItemRow& row, const ItemVersion& version) {
+  return releaseProblems(version, bankSurroundings(tx, row.bank_id));
 }
 
 }  // namespace invigil::server

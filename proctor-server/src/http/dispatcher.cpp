@@ -19,7 +19,10 @@ constexpr std::int64_t kWaitMax = 25000;
 }
 
 Dispatcher::Dispatcher(App& app, asio::thread_pool& workers) : app_(app), workers_(workers) {
-  app_.store->onNotify([this](const std::string& topic) { notifier_.notify(topic); });
+  app_.store->onNotify([this](const std::string& topic) {
+    notifier_.notify(topic);
+    if (topic == "jobs") app_.job_bell.ring();
+  });
 }
 
 Dispatcher::~Dispatcher() {

@@ -60,7 +60,7 @@ Json errorJson(const Error& error) {
   static constexpr const char* kOpen[] = {"wrong_shape", "bad_json", "bad_bank", "bad_blueprint", "pool_too_small",
                                           "csv_header", "csv_encoding", "bad_item", "markup_not_allowed", "impossible_move",
                                           "not_ready_for_release", "media_unknown", "stimulus_unknown", "enemy_unknown",
-                                          "enemy_not_symmetric"};
+                                          "enemy_not_symmetric", "format_unknown"};
   for (const char* id : kOpen)
     if (error.reason == id && !error.detail.empty()) {
       zh += "（" + error.detail + "）";

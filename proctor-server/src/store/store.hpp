@@ -53,14 +53,26 @@ class Tx {
     return rows<Columns...>(sql, [&](soci::statement& statement) { bindAll(statement, std::index_sequence_for<Args...>{}, args...); });
   }
 
-  /// The same for a statement that was put together: as many marks as there are values, at most 26.
+  /// Name of the mark of the argument at `index`: :a … :z, then :z26, :z27 …
+  static std::string mark(std::size_t index) {
+    return index < 26 ? std::string(1, static_cast<char>('a' + index)) : "z" + std::to_string(index);
+  }
+
+  /// The same for statements that were put together, with one mark for each value.
   template <class... Columns>
   std::vector<std::tuple<Columns...>> allBound(const std::string& sql, const std::vector<Value>& values) {
     return rows<Columns...>(sql, [&](soci::statement& statement) {
-      char mark = 'a';
-      for (const Value& value : values)
-        std::visit([&](const auto& one) { bindOne(statement, std::string(1, mark++), one); }, value);
+      bindValues(statement, values);
     });
+  }
+  std::int64_t execBound(const std::string& sql, const std::vector<Value>& values) {
+    soci::statement statement(session_);
+    bindValues(statement, values);
+    statement.alloc();
+    statement.prepare(sql);
+    statement.define_and_bind();
+    statement.execute(true);
+    return statement.get_affected_rows();
   }
 
   /// The first row, if any.
@@ -104,7 +116,11 @@ class Tx {
   }
   template <std::size_t... I, class... Args>
   void bindAll(soci::statement& statement, std::index_sequence<I...>, const Args&... args) {
-    (bindOne(statement, std::string(1, static_cast<char>('a' + I)), args), ...);
+    (bindOne(statement, mark(I), args), ...);
+  }
+  void bindValues(soci::statement& statement, const std::vector<Value>& values) {
+    for (std::size_t i = 0; i < values.size(); ++i)
+      std::visit([&](const auto& one) { bindOne(statement, mark(i), one); }, values[i]);
   }
   template <class T>
   void bindOne(soci::statement& statement, const std::string& mark, const T& value) {

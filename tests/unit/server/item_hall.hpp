@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "banking/imports.hpp"
 #include "exam_hall.hpp"
 
 namespace invigil::server {
@@ -11,7 +12,9 @@ struct ItemHall : ExamHall {
   Caller editor, second;
 
   ItemHall() {
-    for (Routes part : {bankingRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes()})
+    app.config.data_dir = dir.path().toStdString();
+    admin.role = "administrator";
+    for (Routes part : {bankingRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), importRoutes(), importRowRoutes(), jobRoutes()})
       for (Route& route : part) routes.push_back(std::move(route));
     for (auto [caller, name] : {std::pair{&editor, "甲编辑"}, std::pair{&second, "乙编辑"}}) {
       caller->account_id = newId();
@@ -32,6 +35,14 @@ struct ItemHall : ExamHall {
   using ExamHall::must;
   void must(const Status& status) {
     if (!status) qFatal("refused: %s (%s)", status.error().reason.c_str(), status.error().detail.c_str());
+  }
+  /// Runs what waits, as the job thread does.
+  void runJobs() {
+    for (;;) {
+      auto ran = runNextJob(app);
+      if (!ran) qFatal("jobs: %s", ran.error().reason.c_str());
+      if (!*ran) return;
+    }
   }
   static Json choice(const std::string& stem) {
     return {{"type", "single_choice"}, {"stem", stem}, {"options", {"甲", "乙", "丙"}}, {"key", {1}}};

@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+
+#include "banking/imports.hpp"
+
+namespace invigil::server {
+namespace {
+
+/// What the statements below need; all of one acceptance.
+struct Acceptance {
+  const ImportDraft& draft;
+  std::string state, reason, author, actor;
+  bool retire_missing = false;
+  std::int64_t now_ms = 0;
+};
+
+/// The bank has moved on since the draft was compared with it?
+Status checkFresh(Tx& tx, const ImportDraft& draft) {
+  const auto taken = tx.value<std::int64_t>(
+      "select count(*) from import_row r join bank_item i on i.bank_id = :a and i.item_id = r.item_id where r.import_id = :b and r.kind = 'item' "
+      "and r.left_out = 0 and r.fate = 'new'", draft.bank_id, draft.id);
+  const auto moved = tx.value<std::int64_t>(
+      "select count(*) from import_row r left join bank_item i on i.uid = r.uid where r.import_id = :a and r.left_out = 0 "
+      "and r.fate in ('changed', 'missing') and (i.version is null or i.version <> r.base_version)", draft.id);
+  const auto material = tx.value<std::int64_t>(
+      "select count(*) from import_stimulus s where s.import_id = :a and s.base_version <> (select coalesce(max(version), 0) from stimulus t "
+      "where t.bank_id = :b and t.stimulus_id = s.stimulus_id)", draft.id, draft.bank_id);
+  if (taken.value_or(0) + moved.value_or(0) + material.value_or(0) > 0) return fail(ErrorCode::Conflict, "import_is_stale", "", "id");
+  return {};
+}
+
+void takeHeadAndAttachments(Tx& tx, const Acceptance& a) {
+  const Json& head = a.draft.bank_head;
+  tx.exec("insert into bank(id, title_zh, title_en, roles, category, language, revision, enabled, imported_ms) "
+          "values (:a, :b, :c, :d, :e, :f, 1, 1, :g) on conflict (id) do update set revision = bank.revision + 1, imported_ms = excluded.imported_ms",
+          a.draft.bank_id, head.value("title_zh", ""), head.value("title_en", ""), head.value("roles", Json::array()).dump(),
+          head.value("category", ""), head.value("language", "zh-CN"), a.now_ms);
+  tx.exec("insert into media(name, content_type, size, base64, added_ms, added_by) select name, content_type, size, base64, :a, :b "
+          "from import_media where import_id = :c on conflict do nothing", a.now_ms, a.author, a.draft.id);
+  tx.exec("insert into stimulus(bank_id, stimulus_id, version, markup, text, author, made_ms, reason) "
+          "select :a, stimulus_id, base_version + 1, markup, text, :b, :c, :d from import_stimulus where import_id = :e and changed = 1",
+          a.draft.bank_id, a.author, a.now_ms, a.reason, a.draft.id);
+}
+
+void takeNew(Tx& tx, const Acceptance& a) {
+  const std::string mine = " from import_row r where r.import_id = :a and r.kind = 'item' and r.left_out = 0 and r.fate = 'new'";
+  const auto first = tx.value<std::int64_t>("select coalesce(max(ord), -1) from bank_item where bank_id = :a", a.draft.bank_id).value_or(-1);
+  const std::string state = "case when :c = 'released' and r.ready = 0 then 'draft' else :d end";
+  tx.exec("insert into bank_item(uid, bank_id, item_id, ord, state, version, released_version, approved_version, type, topic, difficulty, level, "
+          "title, excerpt, tags, search_text, search_edition, changed_ms, changed_by) select r.uid, :b, r.item_id, :e + r.place, " + state +
+              ", 1, case when :f = 'released' then r.ready else 0 end, case when :g = 'released' then r.ready else 0 end, r.type, r.topic, "
+              "r.difficulty, r.level, r.title, r.excerpt, r.tags, r.search_text, :h, :i, :j" + mine,
+          a.draft.id, a.draft.bank_id, a.state, a.state, first, a.state, a.state, kSearchEdition, a.now_ms, a.author);
+  tx.exec("insert into item_version(item_uid, number, author, made_ms, reason, " + std::string(kContentColumns) +
+              ") select r.uid, 1, :b, :c, :d, " + std::string(kContentColumns) + mine,
+          a.draft.id, a.author, a.now_ms, a.reason);
+  tx.exec("insert into item_event(item_uid, place, at_ms, actor, move, from_state, to_state, version, reason) select r.uid, 1, :b, :e, 'imported', "
+          "'', " + state + ", 1, :f" + mine,
+          a.draft.id, a.now_ms, a.state, a.state, a.actor, a.reason);
+}
+
+void takeChanged(Tx& tx, const Acceptance& a) {
+  const std::string mine = " from import_row r join bank_item i on i.uid = r.uid where r.import_id = :a and r.kind = 'item' and r.left_out = 0 and r.fate = 'changed'";
+  std::string columns = "r.";
+  for (char c : std::string(kContentColumns)) columns += c == ' ' ? std::string(" r.") : std::string(1, c);
+  tx.exec("insert into item_version(item_uid, number, author, made_ms, reason, " + std::string(kContentColumns) +
+              ") select r.uid, r.base_version + 1, :b, :c, :d, " + columns + mine,
+          a.draft.id, a.author, a.now_ms, a.reason);
+  tx.exec("insert into item_event(item_uid, place, at_ms, actor, move, from_state, to_state, version, reason) select r.uid, "
+          "(select max(e.place) + 1 from item_event e where e.item_uid = r.uid), :b, :c, 'imported', i.state, :d, r.base_version + 1, :e" + mine,
+          a.draft.id, a.now_ms, a.actor, a.state, a.reason);
+  const std::string changed = "in (select r.uid from import_row r where r.import_id = :a and r.kind = 'item' and r.left_out = 0 and r.fate = 'changed')";
+  tx.exec("update bank_item set (state, version, type, topic, difficulty, level, title, excerpt, tags, search_text, search_edition, changed_ms, "
+          "changed_by) = (select :b, r.base_version + 1, r.type, r.topic, r.difficulty, r.level, r.title, r.excerpt, r.tags, r.search_text, :c, :d, :e "
+          "from import_row r where r.import_id = :f and r.uid = bank_item.uid and r.kind = 'item') where uid " + changed,
+          a.draft.id, a.state, kSearchEdition, a.now_ms, a.author, a.draft.id);
+  tx.exec("delete from item_tag where item_uid " + changed, a.draft.id);
+}
+
+void takeTags(Tx& tx, const Acceptance& a) {
+  tx.exec("insert into item_tag(item_uid, tag) select r.uid, t.tag from import_tag t join import_row r on r.import_id = t.import_id and "
+          "r.place = t.place where t.import_id = :a and r.kind = 'item' and r.left_out = 0 and r.fate in ('new', 'changed')", a.draft.id);
+}
+
+void retireMissing(Tx& tx, const Acceptance& a) {
+  const std::string mine = " from import_row r join bank_item i on i.uid = r.uid where r.import_id = :a and r.kind = 'missing' and r.left_out = 0";
+  tx.exec("insert into item_event(item_uid, place, at_ms, actor, move, from_state, to_state, version, reason) select r.uid, "
+          "(select max(e.place) + 1 from item_event e where e.item_uid = r.uid), :b, :c, 'retire', i.state, 'retired', i.version, :d" + mine,
+          a.draft.id, a.now_ms, a.actor, "不在导入的文件里 / not in the imported file" + (a.reason.empty() ? "" : "：" + a.reason));
+  tx.exec("update bank_item set state = 'retired', released_version = 0, changed_ms = :a, changed_by = :b where uid in "
+          "(select r.uid from import_row r where r.import_id = :c and r.kind = 'missing' and r.left_out = 0)",
+          a.now_ms, a.actor, a.draft.id);
+}
+
+/// After the commit: what was staged is in the bank now. Findings stay for the report.
+Status sweepAccepted(App& app, const std::string& id) {
+  std::error_code ignored;
+  std::filesystem::remove(importFile(app, id), ignored);
+  for (;;) {
+    INVIGIL_TRY(gone, app.store->writeNow<std::int64_t>([&](Tx& tx) -> Result<std::int64_t> {
+      return tx.exec("delete from import_row where import_id = :a and place in (select place from import_row where import_id = :b and "
+                     "kind in ('item', 'missing') and findings = '[]' order by place limit 500)", id, id);
+    }));
+    if (gone == 0) break;
+  }
+  return app.store->writeNow<void>([&](Tx& tx) -> Status {
+    clearImport(tx, id, false);
+    return {};
+  });
+}
+
+}  // namespace
+
+Result<Json> acceptImportWork(App& app, JobRun& run) {
+  INVIGIL_TRY(done, app.store->writeNow<bool>([&](Tx& tx) -> Result<bool> {
+    INVIGIL_TRY(draft, importById(tx, run.subject));
+    if (draft.state != "accepting") return false;  // done before a crash
+    INVIGIL_CHECK(checkFresh(tx, draft));
+    const Instant now = app.clock->now();
+    Acceptance a{draft, draft.accept.at("state"), draft.accept.value("reason", ""), draft.made_by, run.made_by,
+                 draft.accept.at("missing") == "retire", toMillis(now)};
+    if (a.reason.empty()) a.reason = "导入 / import: " + draft.file_name;
+    takeHeadAndAttachments(tx, a);
+    takeNew(tx, a);
+    takeChanged(tx, a);
+    takeTags(tx, a);
+    if (a.retire_missing) retireMissing(tx, a);
+    draft.state = "accepted";
+    draft.error = nullptr;
+    draft.job_id.clear();
+    saveImport(tx, draft);
+    audit(tx, now, run.made_by, "import_accepted", draft.id, draft.bank_id + " " + a.state + " " + draft.counts.dump());
+    tx.exec("update job set total = :a where id = :b", draft.counts["imported"].get<std::int64_t>(), run.id);
+    completeJob(tx, run.id, nullptr, now);
+    return true;
+  }));
+  (void)done;
+  INVIGIL_CHECK(sweepAccepted(app, run.subject));
+  return Json(nullptr);
+}
+
+}  // namespace invigil::server

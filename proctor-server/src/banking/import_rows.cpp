@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "banking/imports.hpp"
+#include "banking/markup.hpp"
+#include "store/like.hpp"
+
+namespace invigil::server {
+namespace {
+
+/// Which rows a kind of the page means.
+const std::map<std::string, std::string>& kinds() {
+  static const std::map<std::string, std::string> map = {
+      {"all", "kind <> 'missing'"}, {"imported", "kind = 'item'"}, {"repaired", "kind = 'item' and repaired = 1"},
+      {"duplicates", "kind = 'duplicate'"}, {"look_alikes", "kind = 'item' and look_alike = 1"}, {"refused", "kind = 'refused'"},
+      {"notes", "kind = 'note'"}, {"new", "kind = 'item' and left_out = 0 and fate = 'new'"},
+      {"changed", "kind = 'item' and left_out = 0 and fate = 'changed'"}, {"unchanged", "kind = 'item' and left_out = 0 and fate = 'unchanged'"},
+      {"missing", "kind = 'missing'"}, {"left_out", "left_out = 1"}, {"fixed", "fixed = 1"}, {"not_ready", "kind = 'item' and ready = 0"}};
+  return map;
+}
+
+Json rowJson(Tx& tx, const std::string& import_id, std::int64_t place) {
+  auto row = tx.one<std::string, std::string, std::string, std::int64_t, std::int64_t, std::string, std::string, std::int64_t, std::int64_t, std::string>(
+      "select kind, item_id, fate, left_out, fixed, file, sheet, file_row, file_column, findings from import_row where import_id = :a and place = :b",
+      import_id, place);
+  const auto& [kind, item_id, fate, left_out, fixed, file, sheet, file_row, file_column, findings] = *row;
+  Json content = nullptr;
+  if (kind == "item" || kind == "missing") {
+    const auto list = contentsOf(tx, "v.place", "import_row v where v.import_id = :a and v.place = :b", {import_id, place});
+    content = contentJson(list.front().item, list.front().stimulus_version);
+  }
+  return {{"id", import_id + "." + std::to_string(place)}, {"kind", kind}, {"item_id", item_id}, {"fate", fate}, {"left_out", left_out != 0},
+          {"fixed", fixed != 0}, {"content", content}, {"findings", Json::parse(findings)},
+          {"place", {{"file", file}, {"sheet", sheet}, {"row", file_row}, {"column", file_column}}}};
+}
+
+Result<Reply> rows(App&, Tx& tx, const Call& call) {
+  INVIGIL_CHECK(importById(tx, call.id).map([](auto&&) {}));
+  const auto kind = kinds().find(call.q("kind"));
+  if (kind == kinds().end()) return fail(ErrorCode::InvalidInput, "bad_filter", "", "kind");
+  const std::string where = " from import_row where import_id = :a and " + kind->second + " and search_text like :b escape '\\'";
+  const std::string like = store::containing(searchable(call.q("q")));
+  const auto total = tx.value<std::int64_t>("select count(*)" + where, call.id, like).value_or(0);
+  const std::int64_t limit = call.number("limit", 50, 1, 200);
+  Json list = Json::array();
+  std::string next;
+  for (auto& [place] : tx.all<std::int64_t>("select place" + where + " and place > :c order by place limit :d", call.id, like,
+                                            call.number("after", 0, 0, 999999999), limit + 1)) {
+    if (list.size() == static_cast<std::size_t>(limit)) break;
+    list.push_back(rowJson(tx, call.id, place));
+    next = std::to_string(place);
+  }
+  const bool more = !list.empty() && tx.value<std::int64_t>("select count(*)" + where + " and place > :c", call.id, like, std::stoll(next)).value_or(0) > 0;
+  return Reply{{{"rows", list}, {"total", total}, {"next", more ? next : std::string()}}};
+}
+
+/// An id that the same question gets again.
+std::string digestId(const bank::Item& item) {
+  std::string text(bank::toText(item.type));
+  text += '\n' + item.stem;
+  for (const std::string& option : item.options) text += '\n' + option;
+  return "q-" + sha256Hex(text).substr(0, 16);
+}
+
+Status judge(Tx& tx, const ImportDraft& draft, ImportRow& row) {
+  bank::Item& item = row.item;
+  if (item.id.empty()) item.id = digestId(item);
+  const auto twins = tx.value<std::int64_t>("select count(*) from import_row where import_id = :a and item_id = :b and place <> :c and kind = 'item'",
+                                            draft.id, item.id, row.place);
+  if (twins.value_or(0) > 0) return fail(ErrorCode::Conflict, "item_id_taken", "", "content");
+  if (!item.stimulus.empty())
+    row.stimulus_version = tx.value<std::int64_t>("select base_version + changed from import_stimulus where import_id = :a and stimulus_id = :b",
+                                                  draft.id, item.stimulus).value_or(stimulusVersion(tx, draft.bank_id, item.stimulus));
+  row.fate = "new";
+  row.base_version = 0;
+  if (auto known = itemById(tx, draft.bank_id, item.id)) {
+    INVIGIL_TRY(newest, versionOf(tx, *known, known->version));
+    row.uid = known->uid;
+    row.base_version = known->version;
+    row.fate = newest.item == item && newest.stimulus_version == row.stimulus_version ? "unchanged" : "changed";
+  } else if (row.uid.empty()) {
+    row.uid = newId();
+  }
+  const Surroundings bank = bankSurroundings(tx, draft.bank_id);
+  const Surroundings around{
+      [&](const std::string& name) {
+        return bank.has_media(name) || tx.value<std::int64_t>("select count(*) from import_media where import_id = :a and name = :b", draft.id, name).value_or(0) > 0;
+      },
+      [&](const std::string& id, std::int64_t version) -> std::optional<std::pair<std::string, std::string>> {
+        auto staged = tx.one<std::string, std::string>("select markup, text from import_stimulus where import_id = :a and stimulus_id = :b", draft.id, id);
+        if (staged) return std::pair{std::get<0>(*staged), std::get<1>(*staged)};
+        return bank.stimulus(id, version);
+      },
+      [&](const std::string& id) -> std::optional<std::vector<std::string>> {
+        auto staged = tx.value<std::string>("select enemies from import_row where import_id = :a and item_id = :b and kind = 'item'", draft.id, id);
+        if (staged) return Json::parse(*staged).get<std::vector<std::string>>();
+        return bank.enemies_of(id);
+      }};
+  row.ready = releaseProblems(ItemContent{item, 0, row.stimulus_version}, around).empty();
+  return {};
+}
+
+Result<Reply> fix(App&, Tx& tx, const Call& call) {
+  const std::size_t dot = call.id.rfind('.');
+  const std::string number = dot == std::string::npos ? "" : call.id.substr(dot + 1), import_id = call.id.substr(0, dot);
+  if (number.empty() || number.size() > 9 || number.find_first_not_of("0123456789") != std::string::npos)
+    return fail(ErrorCode::NotFound, "no_such_import_row", "", "id");
+  const std::int64_t place = std::stoll(number);
+  INVIGIL_TRY(draft, importById(tx, import_id));
+  if (draft.state != "ready") return fail(ErrorCode::Conflict, "import_wrong_state", draft.state, "id");
+  auto kind = tx.value<std::string>("select kind from import_row where import_id = :a and place = :b", import_id, place);
+  if (!kind || *kind == "note") return fail(ErrorCode::NotFound, "no_such_import_row", "", "id");
+  tx.exec("update import_row set left_out = :a where import_id = :b and place = :c", call.body.at("left_out").get<bool>() ? 1 : 0, import_id, place);
+  if (call.body.contains("content") && *kind != "missing") {
+    INVIGIL_TRY(item, itemFromContent(call.body["content"]));
+    ImportRow row;
+    auto stored = tx.one<std::string, std::string, std::string, std::string, std::int64_t, std::int64_t, std::string>(
+        "select uid, item_id, file, sheet, file_row, file_column, findings from import_row where import_id = :a and place = :b", import_id, place);
+    std::int64_t file_row = 0, file_column = 0;
+    std::string findings;
+    std::tie(row.uid, item.id, row.where.file, row.where.sheet, file_row, file_column, findings) = *stored;
+    row.item = std::move(item);
+    row.kind = "item";
+    row.place = place;
+    row.where.row = static_cast<int>(file_row);
+    row.where.column = static_cast<int>(file_column);
+    row.fixed = true;
+    row.left_out = call.body.at("left_out").get<bool>();
+    INVIGIL_CHECK(judge(tx, draft, row));
+    tx.exec("delete from import_tag where import_id = :a and place = :b", import_id, place);
+    tx.exec("delete from import_row where import_id = :a and place = :b", import_id, place);
+    storeImportRow(tx, import_id, row);
+    tx.exec("update import_row set findings = :a where import_id = :b and place = :c", findings, import_id, place);
+    tx.exec("delete from import_row where import_id = :a and kind = 'missing' and item_id = :b", import_id, row.item.id);
+  }
+  const auto repaired = draft.counts["repaired"];
+  draft.counts = countImport(tx, import_id);
+  if (draft.counts["repaired"] < repaired) draft.counts["repaired"] = std::min(repaired, draft.counts["imported"]);
+  saveImport(tx, draft);
+  return Reply{rowJson(tx, import_id, place)};
+}
+
+}  // namespace
+
+Routes importRowRoutes() {
+  return {readRoute(Verb::Get, "/api/v1/bank/imports/{id}/rows", Scope::Editor, rows),
+          writeRoute(Verb::Put, "/api/v1/bank/import-rows/{id}", Scope::Editor, fix, 1 << 20)};
+}
+
+}  // namespace invigil::server

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "banking/imports.hpp"
+#include "jobs/jobs.hpp"
+
+namespace invigil::server {
+
+const std::vector<JobKind>& jobKinds() {
+  static const std::vector<JobKind> kinds = {
+      {"import_read", "读取题库文件", "Reading a bank file", readImportWork, undoImportWork},
+      {"import_accept", "导入题库", "Taking an import into the bank", acceptImportWork, undoImportWork}};
+  return kinds;
+}
+
+}  // namespace invigil::server

@@ -1,0 +1,285 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "item_hall.hpp"
+
+using namespace invigil;
+using namespace invigil::server;
+
+namespace {
+
+Json native(const std::string& bank_id, const Json& items) {
+  return {{"format", "invigil-bank"}, {"version", 1}, {"id", bank_id}, {"title", {{"zh", "导入题库"}}}, {"roles", {"special_operations"}},
+          {"category", "1.2"}, {"items", items}};
+}
+Json list(std::initializer_list<Json> items) { return Json::array_t(items); }
+Json one(const std::string& id, const std::string& stem, const char* key = "B") {
+  return {{"id", id}, {"type", "single_choice"}, {"stem", stem}, {"options", {"甲", "乙", "丙"}}, {"key", {key}}};
+}
+
+struct ImportHall : ItemHall {
+  Json begin(const std::string& bank_id, const Json& more = Json::object()) {
+    Json body{{"bank_id", bank_id}, {"file_name", "题目.json"}};
+    body.update(more);
+    return must(post("/bank/imports", body, editor));
+  }
+  Result<Reply> upload(const Json& draft, const std::string& bytes) {
+    Call call;
+    call.bytes = bytes;
+    call.caller = editor;
+    call.id = draft["id"];
+    return send("put", "/api/v1/bank/imports/{id}/file", call);
+  }
+  Json look(const Json& draft) { return fetch("/bank/imports/{id}", editor, draft["id"]); }
+  /// Read to the end.
+  Json read(const std::string& bank_id, const Json& file, const Json& more = Json::object()) {
+    const Json draft = begin(bank_id, more);
+    must(upload(draft, file.dump()));
+    runJobs();
+    return look(draft);
+  }
+  Result<Reply> accept(const Json& draft, const std::string& state = "draft", const std::string& missing = "keep", const Caller* who = nullptr) {
+    return post("/bank/imports/{id}/accept", {{"state", state}, {"missing", missing}}, who ? *who : editor, draft["id"]);
+  }
+  Json rows(const Json& draft, const std::string& kind) {
+    return fetch("/bank/imports/{id}/rows", editor, draft["id"], {{"kind", kind}})["rows"];
+  }
+  Json counts(const Json& draft) { return look(draft)["counts"]; }
+};
+
+}  // namespace
+
+class ImportsTest : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void anImportIsADraftUntilSomebodyAcceptsIt() {
+    ImportHall hall;
+    const Json draft = hall.read("fresh", native("fresh", list({one("a", "第一题"), one("b", "第二题")})));
+    QCOMPARE(draft["state"], "ready");
+    QCOMPARE(draft["format"], "native_json");
+    QCOMPARE(draft["bank_exists"], false);
+    QCOMPARE(draft["counts"]["new"], 2);
+    QCOMPARE(hall.count("select count(*) from bank where id = 'fresh'"), 0);
+    hall.must(hall.accept(draft));
+    hall.runJobs();
+    QCOMPARE(hall.look(draft)["state"], "accepted");
+    QCOMPARE(hall.found({{"bank", "fresh"}, {"state", "draft"}}), (std::vector<std::string>{"a", "b"}));
+    QCOMPARE(hall.found({{"bank", "fresh"}, {"in_use", "1"}}).size(), std::size_t{0});
+    QCOMPARE(hall.count("select count(*) from import_row"), 0);
+    QVERIFY(!QFile::exists(hall.dir.filePath("imports/" + QString::fromStdString(draft["id"]))));
+    const Json page = hall.search({{"bank", "fresh"}});
+    const Json item = hall.fetch("/bank/items/{id}", hall.second, page["items"][0]["id"]);
+    QCOMPARE(item["history"][0]["move"], "imported");
+    QCOMPARE(item["newest"]["author"], "甲编辑");
+    hall.must(hall.move(item, "submit", hall.editor));
+    QCOMPARE(reason(hall.move(item, "release", hall.editor)), std::string("released_by_author"));
+    hall.must(hall.move(item, "release", hall.second));
+  }
+
+  void readingAgainTellsNewChangedAndMissing() {
+    ImportHall hall;
+    Json draft = hall.read("again", native("again", list({one("a", "第一题"), one("b", "第二题"), one("c", "第三题")})));
+    hall.must(hall.accept(draft));
+    hall.runJobs();
+    draft = hall.read("again", native("again", list({one("a", "第一题"), one("b", "第二题，改过"), one("d", "第四题")})));
+    QCOMPARE(draft["bank_exists"], true);
+    for (const auto& [fate, count] : {std::pair{"new", 1}, {"changed", 1}, {"unchanged", 1}, {"missing", 1}}) QCOMPARE(draft["counts"][fate], count);
+    QCOMPARE(hall.rows(draft, "missing")[0]["item_id"], "c");
+    QCOMPARE(hall.rows(draft, "changed")[0]["content"]["stem"], "第二题，改过");
+    hall.must(hall.accept(draft, "in_review", "retire"));
+    hall.runJobs();
+    QCOMPARE(hall.found({{"bank", "again"}, {"state", "retired"}}), std::vector<std::string>{"c"});
+    QCOMPARE(hall.found({{"bank", "again"}, {"state", "in_review"}}), (std::vector<std::string>{"b", "d"}));
+    QCOMPARE(hall.count("select version from bank_item where bank_id = 'again' and item_id = 'b'"), 2);
+    QCOMPARE(hall.count("select count(*) from item_version v join bank_item i on i.uid = v.item_uid where i.bank_id = 'again'"), 5);
+    const Json same = hall.read("again", native("again", list({one("a", "第一题"), one("b", "第二题，改过"), one("d", "第四题")})));
+    QCOMPARE(reason(hall.accept(same)), std::string("import_is_empty"));
+  }
+
+  void aBankThatMovedOnMeanwhileIsNotOverwritten() {
+    ImportHall hall;
+    Json draft = hall.read("race", native("race", list({one("a", "第一题")})));
+    hall.must(hall.accept(draft));
+    hall.runJobs();
+    draft = hall.read("race", native("race", list({one("a", "文件里的改动")})));
+    const Json page = hall.search({{"bank", "race"}});
+    const Json item = hall.fetch("/bank/items/{id}", hall.second, page["items"][0]["id"]);
+    hall.must(hall.edit(item, ItemHall::choice("同事的改动"), hall.second));
+    hall.must(hall.accept(draft));
+    hall.runJobs();
+    const Json after = hall.look(draft);
+    QCOMPARE(after["state"], "ready");
+    QCOMPARE(after["error"]["id"], "import_is_stale");
+    QCOMPARE(hall.count("select max(number) from item_version v join bank_item i on i.uid = v.item_uid where i.bank_id = 'race'"), 2);
+    hall.must(hall.post("/bank/imports/{id}/read", {{"format", ""}}, hall.editor, draft["id"]));
+    hall.runJobs();
+    QVERIFY2(hall.look(draft)["state"] == "ready", hall.look(draft).dump().c_str());
+    hall.must(hall.accept(draft));
+    hall.runJobs();
+    QCOMPARE(hall.look(draft)["state"], "accepted");
+    QCOMPARE(hall.fetch("/bank/items/{id}", hall.editor, item["row"]["id"])["newest"]["content"]["stem"], "文件里的改动");
+  }
+
+  void refusedRowsAreNamedAndCanBeMended() {
+    ImportHall hall;
+    const Json file = {{{"category", "单选"}, {"title", "好的题"}, {"choices", "**A、甲**B、乙**C、丙"}, {"answer", "B"}},
+                       {{"category", "单选"}, {"title", "没有答案的题"}, {"choices", "**A、甲**B、乙**C、丙"}, {"answer", "D"}},
+                       {{"category", "单选"}, {"title", "好的题"}, {"choices", "**A、丁**B、戊**C、己"}, {"answer", "A"}}};
+    const Json draft = hall.read("loose", file, {{"title", "网上题库"}, {"roles", {"special_operations"}}, {"category", "1.2"}});
+    QVERIFY2(draft["state"] == "ready", draft.dump().c_str());
+    const Json counts = draft["counts"];
+    QCOMPARE(counts["rows"], 3);
+    QCOMPARE(counts["imported"], 2);
+    QCOMPARE(counts["refused"], 1);
+    QCOMPARE(counts["look_alikes"], 2);
+    const Json refused = hall.rows(draft, "refused");
+    QCOMPARE(refused[0]["place"]["row"], 2);
+    QVERIFY(!refused[0]["findings"][0]["what"]["zh"].get<std::string>().empty());
+    QCOMPARE(hall.rows(draft, "imported")[1]["place"]["row"], 3);
+    const Json fixed = hall.must(hall.put("/bank/import-rows/{id}", {{"left_out", false}, {"content", ItemHall::choice("没有答案的题")}}, hall.editor, refused[0]["id"]));
+    QCOMPARE(fixed["kind"], "item");
+    QCOMPARE(fixed["fate"], "new");
+    const Json look_alike = hall.rows(draft, "look_alikes");
+    hall.must(hall.put("/bank/import-rows/{id}", {{"left_out", true}}, hall.editor, look_alike[1]["id"]));
+    const Json now = hall.counts(draft);
+    QCOMPARE(now["rows"], 3);
+    QCOMPARE(now["imported"], 3);
+    QCOMPARE(now["refused"], 0);
+    QCOMPARE(now["left_out"], 1);
+    QCOMPARE(now["new"], 2);
+    const Json report = hall.fetch("/bank/imports/{id}/report", hall.editor, draft["id"]);
+    QCOMPARE(report["files"][0]["rows"], 3);
+    hall.must(hall.accept(draft));
+    hall.runJobs();
+    QCOMPARE(hall.search({{"bank", "loose"}})["total"], 2);
+    QCOMPARE(hall.fetch("/bank/imports/{id}/report", hall.editor, draft["id"])["files"][0]["look_alikes"].size(), std::size_t{2});
+  }
+
+  void theReportIsASpreadsheetToo() {
+    ImportHall hall;
+    const Json file = {{{"title", "=1+1"}, {"choices", "**A、甲**B、乙"}, {"answer", "Z"}}, {{"title", "题"}, {"choices", "**A、甲**B、乙"}, {"answer", "A"}}};
+    const Json draft = hall.read("sheet", file, {{"title", "题库"}, {"roles", {"principal"}}});
+    Call call;
+    call.caller = hall.editor;
+    call.id = draft["id"];
+    const auto sheet = hall.run("get", "/api/v1/bank/imports/{id}/report.xlsx", call);
+    QVERIFY(sheet.has_value());
+    QVERIFY(sheet->bytes.starts_with("PK"));
+    QCOMPARE(QDir(hall.dir.filePath("imports")).entryList(QDir::Files).size(), 1);  // the scratch file is gone
+  }
+
+  void aFileThatCannotBeReadSaysWhy() {
+    ImportHall hall;
+    Json draft = hall.begin("broken");
+    QCOMPARE(reason(hall.upload(draft, "")), std::string("no_items"));
+    hall.must(hall.upload(draft, "PK\x03\x04 not what we read"));
+    hall.runJobs();
+    Json after = hall.look(draft);
+    QCOMPARE(after["state"], "failed");
+    QCOMPARE(after["error"]["id"], "format_unknown");
+    QCOMPARE(reason(hall.accept(after)), std::string("import_wrong_state"));
+    hall.must(hall.upload(draft, R"({"format": "invigil-bank", "version": 1)"));
+    hall.runJobs();
+    QCOMPARE(hall.look(draft)["error"]["id"], "bad_json");
+    hall.must(hall.upload(draft, R"([{"title": "题", "choices": "**A、甲**B、乙", "answer": "A"}])"));
+    hall.runJobs();
+    QCOMPARE(hall.look(draft)["error"]["id"], "bad_bank");  // no title and role for a bank that is not there yet
+    hall.must(hall.upload(draft, native("broken", list({one("a", "题")})).dump()));
+    hall.runJobs();
+    QCOMPARE(hall.look(draft)["state"], "ready");
+    QCOMPARE(reason(hall.post("/bank/imports", {{"bank_id", "Not An Id"}, {"file_name", "x"}}, hall.editor)), std::string("bank_id_wrong"));
+  }
+
+  void releasingAtOnceNeedsAnEmptyBankAnAdministratorAndASecondPerson() {
+    ImportHall hall;
+    Json none = one("b", "没有答案");
+    none["options"] = {"1", "2", "3", "4", "5", "6", "7", "8", "9"};
+    const Json draft = hall.read("setup", native("setup", list({one("a", "第一题"), none})));
+    QCOMPARE(reason(hall.accept(draft, "released")), std::string("not_allowed"));
+    QCOMPARE(hall.must(hall.accept(draft, "released", "keep", &hall.admin))["state"], "awaiting_second");
+    QCOMPARE(hall.count("select count(*) from bank where id = 'setup'"), 0);
+    for (const Caller* who : {&hall.admin, &hall.editor})
+      QCOMPARE(reason(hall.post("/bank/imports/{id}/confirm", nullptr, *who, draft["id"])), std::string("released_by_author"));
+    hall.must(hall.post("/bank/imports/{id}/confirm", nullptr, hall.second, draft["id"]));
+    hall.runJobs();
+    QCOMPARE(hall.found({{"bank", "setup"}, {"state", "released"}, {"in_use", "1"}}), std::vector<std::string>{"a"});
+    QCOMPARE(hall.found({{"bank", "setup"}, {"state", "draft"}}), std::vector<std::string>{"b"});  // nine options: not for a kiosk
+    const Json more = hall.read("setup", native("setup", list({one("z", "另一题")})));
+    QCOMPARE(reason(hall.accept(more, "released", "keep", &hall.admin)), std::string("bank_is_not_empty"));
+  }
+
+  void aCancelledOrDiscardedImportLeavesNothing() {
+    ImportHall hall;
+    Json draft = hall.begin("gone");
+    hall.must(hall.upload(draft, native("gone", list({one("a", "题")})).dump()));
+    const std::string job = hall.look(draft)["job_id"];
+    hall.must(hall.post("/jobs/{id}/cancel", nullptr, hall.second, job));
+    hall.runJobs();
+    QCOMPARE(hall.fetch("/jobs/{id}", hall.editor, job)["state"], "cancelled");
+    QCOMPARE(hall.look(draft)["error"]["id"], "job_cancelled");
+    hall.must(hall.upload(draft, native("gone", list({one("a", "题")})).dump()));
+    hall.runJobs();
+    QCOMPARE(hall.look(draft)["state"], "ready");
+    hall.must(hall.post("/bank/imports/{id}/discard", nullptr, hall.editor, draft["id"]));
+    QCOMPARE(hall.look(draft)["state"], "discarded");
+    QCOMPARE(hall.count("select count(*) from import_row"), 0);
+    QCOMPARE(reason(hall.accept(draft)), std::string("import_wrong_state"));
+  }
+
+  void aRestartInTheMiddleBeginsTheJobAgain() {
+    ImportHall hall;
+    const Json draft = hall.begin("cut");
+    Json items = Json::array();
+    for (int i = 0; i < 900; ++i) items.push_back(one("i" + std::to_string(i), "第" + std::to_string(i) + "题"));
+    hall.must(hall.upload(draft, native("cut", items).dump()));
+    int asked = 0;
+    const auto ran = runNextJob(hall.app, [&] { return ++asked > 4; });  // the server is told to stop while rows are written
+    QVERIFY(ran.has_value() && !*ran);
+    const auto partly = hall.count("select count(*) from import_row");
+    QVERIFY2(partly > 0 && partly < 900, qPrintable(QString::number(partly)));
+    QCOMPARE(hall.look(draft)["state"], "reading");
+    hall.runJobs();
+    QCOMPARE(hall.look(draft)["state"], "ready");
+    QCOMPARE(hall.count("select count(*) from import_row"), 900);
+    // After a crash the row of the job still says running; a new start queues it again.
+    hall.must(hall.accept(draft));
+    hall.must(hall.write<void>([](Tx& tx) -> Status { tx.exec("update job set state = 'running' where state = 'queued'"); return {}; }));
+    {
+      JobThread thread(hall.app);
+      QTRY_COMPARE_WITH_TIMEOUT(hall.count("select count(*) from bank_item where bank_id = 'cut'"), 900, 20000);
+    }
+    QCOMPARE(hall.look(draft)["state"], "accepted");
+  }
+
+  void caseMaterialAndPicturesComeAlong() {
+    ImportHall hall;
+    const std::string png = *fromBase64("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=")
+                                 .map([](const Bytes& bytes) { return std::string(bytes.begin(), bytes.end()); });
+    const std::string name = sha256Hex(png).substr(0, 32) + ".png";
+    Json item = one("a", "<p>看图<img src=\"media:" + name + "\"></p>");
+    item["markup"] = "html";
+    item["stimulus"] = "case-1";
+    item["tags"] = {"案例"};
+    Json file = native("whole", list({item}));
+    file["stimuli"] = {{{"id", "case-1"}, {"text", "某厂事故"}}};
+    file["media"] = {{{"name", name}, {"base64", toBase64(std::span(reinterpret_cast<const std::uint8_t*>(png.data()), png.size()))}}};
+    Json draft = hall.read("whole", file);
+    hall.must(hall.accept(draft));
+    hall.runJobs();
+    const Json page = hall.search({{"bank", "whole"}, {"tag", "案例"}});
+    const Json detail = hall.fetch("/bank/items/{id}", hall.editor, page["items"][0]["id"]);
+    QCOMPARE(detail["problems"], Json::array());
+    QCOMPARE(detail["newest"]["stimulus"]["text"], "某厂事故");
+    file["stimuli"][0]["text"] = "某厂触电事故";
+    draft = hall.read("whole", file);
+    QCOMPARE(draft["counts"]["changed"], 1);
+    hall.must(hall.accept(draft));
+    hall.runJobs();
+    const Json after = hall.fetch("/bank/items/{id}", hall.editor, page["items"][0]["id"]);
+    QCOMPARE(after["newest"]["stimulus"]["text"], "某厂触电事故");
+    QCOMPARE(after["row"]["version"], 2);
+  }
+};
+
+QTEST_GUILESS_MAIN(ImportsTest)
+#include "test_imports.moc"
