@@ -3,6 +3,7 @@
 #include "accounts/accounts.hpp"
 #include "admission/admissions.hpp"
 #include "banking/banking.hpp"
+#include "banking/bulk.hpp"
 #include "banking/imports.hpp"
 #include "certification/certificates.hpp"
 #include "http/router.hpp"
@@ -26,7 +27,7 @@ Routes allRoutes() {
   Routes all{readRoute(Verb::Get, "/api/v1/health", Scope::Public, health),
              readRoute(Verb::Get, "/api/v1/trust", Scope::Public, trust)};
   for (Routes part : {accountRoutes(), sessionRoutes(), siteRoutes(), kioskRoutes(), bankingRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), importRoutes(),
-                      importRowRoutes(), jobRoutes(), registrationRoutes(),
+                      importRowRoutes(), jobRoutes(), bulkRoutes(), registrationRoutes(),
                       reservationRoutes(), findRoutes(), admissionRoutes(), reviewRoutes(), sittingRoutes(), authorityRoutes()})
     for (Route& route : part) all.push_back(std::move(route));
   return all;

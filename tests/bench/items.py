@@ -13,6 +13,7 @@ import random
 import statistics
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 
@@ -59,6 +60,66 @@ QUERIES = {
 }
 
 
+class Writer(threading.Thread):
+    """Writes a little row again and again, as answers of a sitting do, and keeps how long each took."""
+
+    def __init__(self, api, bank):
+        super().__init__(daemon=True)
+        self.api, self.bank, self.times, self.done = api, bank, [], threading.Event()
+
+    def run(self):
+        while not self.done.wait(0.02):
+            begin = time.monotonic()
+            self.api.put(f"/admin/banks/{self.bank}", {"enabled": True})
+            self.times.append((time.monotonic() - begin) * 1000)
+
+
+def follow(api, path, ended):
+    seen, begin = "", time.monotonic()
+    while True:
+        now = api.get(f"{path}?wait_ms=5000&seen={seen}")
+        if now["state"] in ended:
+            return now, time.monotonic() - begin
+        seen = now["seen"]
+
+
+def take_in(hall, path):
+    """Through a draft, as on the page; with another bank's row being written all the while."""
+    iv.import_bank(hall.admin, iv.sample_banks()[0])
+    other = hall.server.staff("admin", hall.password)
+    writer = Writer(other, hall.admin.get("/admin/banks")["banks"][0]["id"])
+    writer.start()
+    draft = hall.admin.post("/bank/imports", {"bank_id": "bench", "file_name": path.name})
+    one = f"/bank/imports/{draft['id']}"
+    begin = time.monotonic()
+    hall.admin.put(one + "/file", raw=path.read_bytes(), content_type="application/octet-stream", timeout=120)
+    print(f"{path.stat().st_size / 1e6:.1f} MB of JSON uploaded in {time.monotonic() - begin:.1f} s")
+    draft, seconds = follow(hall.admin, one, ("ready", "failed"))
+    if draft["state"] != "ready":
+        raise SystemExit(f"the file was not read: {draft['error']}")
+    print(f"{draft['counts']['imported']} items read and compared in {seconds:.1f} s; "
+          f"meanwhile a small write took {statistics.median(writer.times):.1f} ms (median), {max(writer.times):.0f} ms (worst)")
+    writer.times.clear()
+    hall.admin.post(one + "/accept", {"state": "draft", "missing": "keep"})
+    draft, seconds = follow(hall.admin, one, ("accepted", "ready"))
+    writer.done.set()
+    writer.join()
+    print(f"accepted in {seconds:.1f} s; meanwhile {max(writer.times, default=0):.0f} ms (worst)")
+
+
+def change_all(hall, what, change):
+    other = hall.server.staff("admin", hall.password)
+    writer = Writer(other, hall.admin.get("/admin/banks")["banks"][-1]["id"])
+    begin = time.monotonic()
+    job = hall.admin.post("/bank/bulk", {"filter": {"bank": "bench"}, "change": change, "reason": "bench"})
+    writer.start()
+    job, _ = follow(hall.admin, f"/jobs/{job['id']}", ("done", "failed"))
+    writer.done.set()
+    writer.join()
+    print(f"{what}: {job['result']['changed']} items in {time.monotonic() - begin:.1f} s; meanwhile a small write took "
+          f"{statistics.median(writer.times):.1f} ms (median), {max(writer.times):.0f} ms (worst)")
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--items", type=int, default=50000)
@@ -69,10 +130,7 @@ def main():
         bank.write_text(json.dumps(make_bank(wanted.items), ensure_ascii=False), encoding="utf-8")
         hall = iv.Hall([])
         try:
-            begin = time.monotonic()
-            hall.admin.post("/admin/banks", {"content": bank.read_text(encoding="utf-8"), "dry_run": False}, timeout=600)
-            print(f"{wanted.items} items taken over in {time.monotonic() - begin:.1f} s "
-                  f"({bank.stat().st_size / 1e6:.1f} MB of JSON)")
+            take_in(hall, bank)
             for name, query in QUERIES.items():
                 path = "/bank/items?bank=bench&" + urllib.parse.quote(query, safe="=&")
                 times, total = [], None
@@ -81,6 +139,8 @@ def main():
                     total = hall.admin.get(path)["total"]
                     times.append((time.monotonic() - begin) * 1000)
                 print(f"{name:28} {total:6} hits   median {statistics.median(times):6.1f} ms   worst {max(times):6.1f} ms")
+            change_all(hall, "difficulty and a tag for all", {"difficulty": 3, "add_tags": ["2026"]})
+            change_all(hall, "all sent to review", {"move": "submit"})
         finally:
             hall.close()
 

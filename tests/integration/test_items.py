@@ -167,6 +167,14 @@ class ImportOfABank(ItemsCase):
         self.assertEqual(self.wait(path, ("accepted",))["job_id"], "")
         self.assertEqual(self.editor.get("/bank/items?bank=field&state=draft")["total"], 2000)
         self.assertIn(job, [j["id"] for j in self.editor.get("/jobs")["jobs"]])
+        job = self.editor.post("/bank/bulk", {"filter": {"bank": "field"}, "change": {"move": "submit"}, "reason": "送审"})
+        self.assertEqual(self.wait(f"/jobs/{job['id']}", ("done", "failed"))["result"]["changed"], 2000)
+        release = {"filter": {"bank": "field"}, "change": {"move": "release"}, "reason": "审核通过"}
+        own = self.wait(f"/jobs/{self.editor.post('/bank/bulk', release)['id']}", ("done", "failed"))["result"]
+        self.assertEqual((own["changed"], own["refusals"][0]["why"]["id"]), (0, "released_by_author"))
+        other = self.wait(f"/jobs/{self.second.post('/bank/bulk', release)['id']}", ("done", "failed"))["result"]
+        self.assertEqual((other["changed"], other["refused"]), (2000, 0))
+        self.assertEqual(self.editor.get("/bank/items?bank=field&in_use=1")["total"], 2000)
 
     def test_a_second_person_releases_a_bank_at_once(self):
         bank = {"format": "invigil-bank", "version": 1, "id": "set-up", "title": {"zh": "初始题库"}, "roles": ["principal"],

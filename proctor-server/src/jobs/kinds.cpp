@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "banking/bulk.hpp"
 #include "banking/imports.hpp"
 #include "jobs/jobs.hpp"
 
@@ -8,7 +9,8 @@ namespace invigil::server {
 const std::vector<JobKind>& jobKinds() {
   static const std::vector<JobKind> kinds = {
       {"import_read", "读取题库文件", "Reading a bank file", readImportWork, undoImportWork},
-      {"import_accept", "导入题库", "Taking an import into the bank", acceptImportWork, undoImportWork}};
+      {"import_accept", "导入题库", "Taking an import into the bank", acceptImportWork, undoImportWork},
+      {"bulk_edit", "批量修改题目", "Changing many items", bulkEditWork, undoBulkEdit}};
   return kinds;
 }
 

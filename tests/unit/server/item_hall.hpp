@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "banking/bulk.hpp"
 #include "banking/imports.hpp"
 #include "exam_hall.hpp"
 
@@ -14,7 +15,7 @@ struct ItemHall : ExamHall {
   ItemHall() {
     app.config.data_dir = dir.path().toStdString();
     admin.role = "administrator";
-    for (Routes part : {bankingRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), importRoutes(), importRowRoutes(), jobRoutes()})
+    for (Routes part : {bankingRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), importRoutes(), importRowRoutes(), jobRoutes(), bulkRoutes()})
       for (Route& route : part) routes.push_back(std::move(route));
     for (auto [caller, name] : {std::pair{&editor, "甲编辑"}, std::pair{&second, "乙编辑"}}) {
       caller->account_id = newId();
@@ -43,6 +44,12 @@ struct ItemHall : ExamHall {
       if (!ran) qFatal("jobs: %s", ran.error().reason.c_str());
       if (!*ran) return;
     }
+  }
+  /// A bulk edit to its end: the job.
+  Json bulk(const Json& body, const Caller& who) {
+    const Json job = must(post("/bank/bulk", body, who));
+    runJobs();
+    return fetch("/jobs/{id}", who, job["id"]);
   }
   static Json choice(const std::string& stem) {
     return {{"type", "single_choice"}, {"stem", stem}, {"options", {"甲", "乙", "丙"}}, {"key", {1}}};

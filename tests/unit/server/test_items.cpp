@@ -270,6 +270,79 @@ class ItemsTest : public QObject {
     compare(rest, (Ids{"p3", "p4", "p5", "p6", "late"}), __LINE__);
   }
 
+  void oneChangeForManyIsAVersionOfEach() {
+    ItemHall hall;
+    for (int i = 0; i < 5; ++i) {
+      Json content = ItemHall::choice("题" + std::to_string(i));
+      content["tags"] = {"旧", i < 2 ? "批次1" : "批次2"};
+      content["difficulty"] = i == 0 ? 4 : 1;
+      hall.released(content, "m" + std::to_string(i));
+    }
+    const Json change{{"difficulty", 4}, {"add_tags", {"2026"}}, {"remove_tags", {"旧"}}};
+    const Json dry = hall.bulk({{"filter", {{"bank", "own"}, {"tag", "批次1"}}}, {"change", change}, {"reason", "整理"}, {"dry_run", true}}, hall.editor);
+    QCOMPARE(dry["result"]["changed"], 2);
+    QCOMPARE(hall.count("select max(version) from bank_item where bank_id = 'own'"), 1);
+    const Json done = hall.bulk({{"filter", {{"bank", "own"}, {"tag", "批次1"}}}, {"change", change}, {"reason", "整理"}}, hall.editor);
+    QCOMPARE(done["state"], "done");
+    QCOMPARE(done["result"]["changed"], 2);
+    compare(hall.found({{"bank", "own"}, {"tag", "2026"}}), Ids{"m0", "m1"}, __LINE__);
+    compare(hall.found({{"bank", "own"}, {"tag", "旧"}}), Ids{"m2", "m3", "m4"}, __LINE__);
+    compare(hall.found({{"bank", "own"}, {"q", "2026"}, {"difficulty", "4"}}), Ids{"m0", "m1"}, __LINE__);
+    compare(hall.found({{"bank", "own"}, {"state", "draft"}, {"in_use", "1"}, {"mine", "1"}}), Ids{"m0", "m1"}, __LINE__);
+    const Json page = hall.search({{"bank", "own"}});
+    const Json first = hall.fetch("/bank/items/{id}", hall.editor, page["items"][0]["id"]);
+    QCOMPARE(first["history"][0]["move"], "bulk");
+    QCOMPARE(first["newest"]["reason"], "整理");
+    QCOMPARE(first["newest"]["content"]["stem"], "题0");
+    const Json again = hall.bulk({{"filter", {{"bank", "own"}, {"tag", "2026"}}}, {"change", change}, {"reason", "整理"}}, hall.editor);
+    QCOMPARE(again["result"]["unchanged"], 2);
+    QCOMPARE(hall.count("select count(*) from bulk_row") + hall.count("select count(*) from bulk_tag"), 0);
+  }
+
+  void movingManyKeepsToTheTableForEach() {
+    ItemHall hall;
+    Ids uids;
+    for (int i = 0; i < 4; ++i) {
+      Json content = ItemHall::choice("题" + std::to_string(i));
+      if (i == 3) content["key"] = Json::array();
+      uids.push_back(hall.make(content)["row"]["id"]);
+    }
+    uids.push_back("nosuchitem");
+    const Json submitted = hall.bulk({{"ids", uids}, {"change", {{"move", "submit"}}}, {"reason", "送审"}}, hall.editor)["result"];
+    QCOMPARE(submitted["changed"], 3);
+    QCOMPARE(submitted["refused"], 2);
+    QCOMPARE(submitted["refusals"][0]["why"]["id"], "not_ready_for_release");
+    QCOMPARE(submitted["refusals"][1]["why"]["id"], "no_such_item");
+    const Json body{{"filter", {{"bank", "own"}, {"state", "in_review"}}}, {"change", {{"move", "release"}}}, {"reason", "通过"}};
+    QCOMPARE(hall.bulk(body, hall.editor)["result"]["refused"], 3);
+    QCOMPARE(hall.bulk(body, hall.second)["result"]["changed"], 3);
+    QCOMPARE(hall.count("select count(*) from bank_item where bank_id = 'own' and released_version = 1 and approved_version = 1"), 3);
+    QCOMPARE(hall.bulk({{"filter", {{"bank", "own"}}}, {"change", {{"move", "retire"}}}, {"reason", "停用"}}, hall.editor)["result"]["changed"], 4);
+    QCOMPARE(hall.count("select count(*) from bank_item where bank_id = 'own' and released_version > 0"), 0);
+    for (const Json& wrong : {Json{{"ids", uids}, {"change", {{"move", "retire"}, {"topic", "x"}}}, {"reason", "r"}}, Json{{"ids", uids}, {"change", Json::object()}, {"reason", "r"}}})
+      QCOMPARE(reason(hall.post("/bank/bulk", wrong, hall.editor)), std::string("bulk_change_wrong"));
+    QCOMPARE(reason(hall.post("/bank/bulk", {{"change", {{"move", "retire"}}}, {"reason", "r"}}, hall.editor)), std::string("bulk_choice_wrong"));
+  }
+
+  void whatSomebodyChangedMeanwhileIsLeftAlone() {
+    ItemHall hall;
+    const Json item = hall.make(ItemHall::choice("题"), "m");
+    const Json job = hall.must(hall.post("/bank/bulk", {{"filter", {{"bank", "own"}}}, {"change", {{"difficulty", 5}}}, {"reason", "整理"}}, hall.editor));
+    bool edited = false;
+    const auto ran = runNextJob(hall.app, [&] {
+      if (!edited && hall.count("select count(*) from bulk_row") > 0) {
+        edited = true;
+        hall.must(hall.edit(item, ItemHall::choice("同事刚改的"), hall.second));
+      }
+      return false;
+    });
+    QVERIFY(ran && *ran && edited);
+    const Json result = hall.fetch("/jobs/{id}", hall.editor, job["id"])["result"];
+    QCOMPARE(result["changed"], 0);
+    QCOMPARE(result["refusals"][0]["why"]["id"], "version_is_not_newest");
+    QCOMPARE(hall.item(item, hall.editor)["row"]["version"], 2);
+  }
+
   void itemsOfAnOlderStoreBecomeReleasedVersions() {
     QTemporaryDir folder;
     const std::string path = folder.filePath("old.db").toStdString();
