@@ -17,6 +17,7 @@ const messages = {
   passwordsDiffer: { zh: '两次输入的新密码不一样', en: 'The two new passwords differ' },
   passwordChanged: { zh: '密码已修改。', en: 'The password has been changed.' },
   administrator: { zh: '管理员', en: 'Administrator' },
+  editor: { zh: '题库编辑', en: 'Item editor' },
   reviewer: { zh: '远程监考员', en: 'Remote reviewer' },
   authority: { zh: '发证机关', en: 'Certifying authority' },
   reservations: { zh: '预约', en: 'Reservations' },
