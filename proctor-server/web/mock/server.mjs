@@ -41,6 +41,7 @@ function allowed(world, scope) {
   if (scope === 'booking' && world.booking) return;
   if (scope === 'staff' && world.staff) return;
   if (world.staff?.role === scope) return;
+  if (scope === 'editor' && world.staff?.role === 'administrator') return;
   fail(401, 'signed_out', '登录已过期，请重新登录。', 'You are no longer signed in. Sign in again.', '');
 }
 
