@@ -54,7 +54,7 @@ void printText(const bank::Paper& paper, const bank::Blueprint& blueprint, const
     if (placed.part != part) {
       part = placed.part;
       const bank::Part& rule = blueprint.parts[static_cast<std::size_t>(part)];
-      std::cout << "\n== " << bank::toText(rule.type) << ": " << rule.count << " x " << rule.points_each << "\n";
+      std::cout << "\n== " << bank::toText(rule.type) << ": " << rule.count << " x " << rule.points_each.text() << "\n";
     }
     std::cout << "\n" << ++number << ". " << item.stem << "\n";
     for (std::size_t i = 0; i < placed.option_order.size(); ++i)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "invigil/bank/blueprint.hpp"
 
+#include <cmath>
 #include <set>
 
 #include "formats/json_reader.hpp"
@@ -13,18 +14,59 @@ using formats::indexed;
 using formats::Json;
 using formats::Members;
 
+constexpr std::int64_t kHundredthsMax = 10000;
+
+/// A number with at most two decimals. Doubles hold such numbers to far below a hundredth, so rounding is exact.
+Result<Points> readPoints(const Members& members, std::string_view name, Points min, Points max) {
+  INVIGIL_TRY(value, members.member(name));
+  const double hundredths = value->is_number() ? value->get<double>() * 100 : -1e9;
+  const bool near = std::abs(hundredths) < 1e9 && std::abs(hundredths - std::round(hundredths)) < 1e-6;
+  const Points points(near ? std::llround(hundredths) : -1);
+  if (!near || points < min || points > max)
+    return members.bad(name, "must be a number of points with at most two decimals, " + min.text() + " to " + max.text());
+  return points;
+}
+
+Status readScoring(const Members& members, Part& part) {
+  INVIGIL_TRY(scoring, members.textOrEmpty("scoring", 64));
+  if (scoring == "partial") part.scoring = Scoring::Partial;
+  else if (!scoring.empty() && scoring != "all_or_nothing")
+    return members.bad("scoring", "must be all_or_nothing or partial");
+  const bool partial = part.scoring == Scoring::Partial;
+  if (partial && part.type != ItemType::MultipleChoice)
+    return members.bad("scoring", "can be partial for multiple_choice only: the other types have one right answer");
+  if (members.has("points_per_option")) {
+    if (!partial) return members.bad("points_per_option", "goes with scoring partial only");
+    INVIGIL_TRY(per_option, readPoints(members, "points_per_option", Points(1), part.points_each));
+    part.points_per_option = per_option;
+  }
+  if (members.has("wrong_costs")) {
+    INVIGIL_TRY(costs, readPoints(members, "wrong_costs", Points(0), part.points_each));
+    part.wrong_costs = costs;
+  }
+  return {};
+}
+
 Result<Part> readPart(const Json& json, std::string where) {
   INVIGIL_TRY(members, Members::of(json, std::move(where), "bad_blueprint"));
-  INVIGIL_CHECK(members.only({"type", "count", "points_each", "scoring"}));
+  INVIGIL_CHECK(members.only({"type", "count", "points_each", "scoring", "points_per_option", "wrong_costs"}));
   INVIGIL_TRY(type_text, members.text("type", 1, 64));
   const auto type = itemTypeFromText(type_text);
-  if (!type || !hasOptions(*type))
-    return members.bad("type", "must be true_false, single_choice or multiple_choice: the kiosk answers by options");
+  if (!type) return members.bad("type", "must be true_false, single_choice, multiple_choice, numeric or short_text");
+  Part part;
+  part.type = *type;
   INVIGIL_TRY(count, members.integer("count", 1, 500));
-  INVIGIL_TRY(points_each, members.integer("points_each", 1, 100));
-  INVIGIL_TRY(scoring, members.textOrEmpty("scoring", 64));
-  if (!scoring.empty() && scoring != "all_or_nothing") return members.bad("scoring", "must be all_or_nothing");
-  return Part{*type, count, points_each, Scoring::AllOrNothing};
+  INVIGIL_TRY(points_each, readPoints(members, "points_each", Points(1), Points(kHundredthsMax)));
+  part.count = count;
+  part.points_each = points_each;
+  INVIGIL_CHECK(readScoring(members, part));
+  return part;
+}
+
+/// 1.5 as a number, 2 as a whole one.
+nlohmann::ordered_json written(Points points) {
+  if (points.isWhole()) return points.hundredths() / 100;
+  return static_cast<double>(points.hundredths()) / 100.0;
 }
 
 Result<Topic> readTopic(const Json& json, std::string where, const std::vector<Part>& parts) {
@@ -89,9 +131,9 @@ int Blueprint::items() const {
   return sum;
 }
 
-int Blueprint::points() const {
-  int sum = 0;
-  for (const Part& part : parts) sum += part.count * part.points_each;
+Points Blueprint::points() const {
+  Points sum;
+  for (const Part& part : parts) sum += part.points_each * part.count;
   return sum;
 }
 
@@ -113,7 +155,7 @@ Result<Blueprint> parseBlueprint(std::string_view json) {
   INVIGIL_TRY(minutes, members.integer("minutes", 1, 600));
   INVIGIL_CHECK(readParts(members, blueprint));
   INVIGIL_CHECK(readTopics(members, blueprint));
-  INVIGIL_TRY(pass_points, members.integer("pass_points", 0, blueprint.points()));
+  INVIGIL_TRY(pass_points, readPoints(members, "pass_points", Points(0), blueprint.points()));
   blueprint.id = std::move(id);
   blueprint.title = std::move(title);
   blueprint.role = *role;
@@ -135,11 +177,13 @@ std::string writeBlueprint(const Blueprint& blueprint) {
   out["role"] = toText(blueprint.role);
   if (!blueprint.category.empty()) out["category"] = blueprint.category;
   out["minutes"] = blueprint.minutes;
-  out["pass_points"] = blueprint.pass_points;
+  out["pass_points"] = written(blueprint.pass_points);
   out["parts"] = Ordered::array();
   for (const Part& part : blueprint.parts) {
-    Ordered one{{"type", toText(part.type)}, {"count", part.count}, {"points_each", part.points_each}};
-    if (part.type == ItemType::MultipleChoice) one["scoring"] = "all_or_nothing";
+    Ordered one{{"type", toText(part.type)}, {"count", part.count}, {"points_each", written(part.points_each)}};
+    if (part.type == ItemType::MultipleChoice) one["scoring"] = part.scoring == Scoring::Partial ? "partial" : "all_or_nothing";
+    if (part.scoring == Scoring::Partial) one["points_per_option"] = written(part.points_per_option);
+    if (part.wrong_costs > Points()) one["wrong_costs"] = written(part.wrong_costs);
     out["parts"].push_back(std::move(one));
   }
   out["topics"] = Ordered::array();

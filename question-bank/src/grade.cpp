@@ -1,16 +1,89 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <re2/re2.h>
+
 #include <algorithm>
+#include <cstdlib>
 
 #include "invigil/bank/blueprint.hpp"
+#include "invigil/base/text.hpp"
+#include "item.hpp"
 
 namespace invigil::bank {
+namespace {
 
-int gradeItem(const Item& item, const std::vector<int>& chosen, const Part& part) {
-  std::vector<int> sorted = chosen;
-  std::sort(sorted.begin(), sorted.end());
-  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-  return !sorted.empty() && sorted == item.key ? part.points_each : 0;
+using Match = AcceptedAnswer::Match;
+
+/// Full-width forms (U+FF01..U+FF5E) and the ideographic full stop and minus signs as an input method writes them.
+std::string narrowed(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto at = [&](std::size_t place) { return place < text.size() ? static_cast<unsigned char>(text[place]) : 0u; };
+    const unsigned point = at(i) == 0xEF || at(i) == 0xE2 ? (at(i) & 0x0Fu) << 12 | (at(i + 1) & 0x3Fu) << 6 | (at(i + 2) & 0x3Fu) : 0;
+    const bool full_width = point >= 0xFF01 && point <= 0xFF5E;
+    if (full_width) out += static_cast<char>(point - 0xFF01 + '!');
+    else if (point == 0x2212) out += '-';
+    else out += text[i];
+    if (full_width || point == 0x2212) i += 2;
+  }
+  return out;
+}
+
+std::string lowered(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
+bool matches(const AcceptedAnswer& answer, const std::string& given, ItemType type) {
+  if (answer.match == Match::Range) {
+    const auto value = decimalNumber(given), lower = decimalNumber(answer.text), upper = decimalNumber(answer.upper);
+    return value && lower && upper && *lower <= *value && *value <= *upper;
+  }
+  if (answer.match == Match::Regex) {
+    RE2::Options options(RE2::Quiet);
+    options.set_max_mem(1 << 20);
+    const RE2 pattern(answer.text, options);
+    return pattern.ok() && RE2::FullMatch(given, pattern);
+  }
+  const std::string wanted = narrowed(trim(answer.text));
+  if (type == ItemType::Numeric) {
+    const auto value = decimalNumber(given), right = decimalNumber(wanted);
+    if (value && right) return *value == *right;
+  }
+  return answer.match == Match::IgnoreCase ? lowered(given) == lowered(wanted) : given == wanted;
+}
+
+Points gradeText(const Item& item, const std::string& text, const Part& part) {
+  const std::string given = narrowed(trim(text));
+  int percent = 0;
+  for (const AcceptedAnswer& answer : item.answers)
+    if (answer.percent > percent && matches(answer, given, item.type)) percent = answer.percent;
+  return percent > 0 ? Points(part.points_each.hundredths() * percent / 100) : -part.wrong_costs;
+}
+
+Points gradeOptions(const Item& item, std::vector<int> chosen, const Part& part) {
+  std::sort(chosen.begin(), chosen.end());
+  chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+  if (chosen == item.key) return part.points_each;
+  const bool none_wrong = std::includes(item.key.begin(), item.key.end(), chosen.begin(), chosen.end());
+  if (part.scoring != Scoring::Partial || !none_wrong) return -part.wrong_costs;
+  return std::min(part.points_per_option * static_cast<std::int64_t>(chosen.size()), part.points_each);
+}
+
+}  // namespace
+
+std::string Points::text() const {
+  const std::int64_t size = std::abs(hundredths_), rest = size % 100;
+  std::string out = (hundredths_ < 0 ? "-" : "") + std::to_string(size / 100);
+  if (rest != 0) out += "." + std::string(1, static_cast<char>('0' + rest / 10));
+  if (rest % 10 != 0) out += static_cast<char>('0' + rest % 10);
+  return out;
+}
+
+Points gradeItem(const Item& item, const Response& response, const Part& part) {
+  if (hasOptions(item.type)) return response.chosen.empty() ? Points() : gradeOptions(item, response.chosen, part);
+  return trim(response.text).empty() ? Points() : gradeText(item, response.text, part);
 }
 
 }  // namespace invigil::bank

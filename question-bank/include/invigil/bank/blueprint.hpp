@@ -7,19 +7,25 @@
 #include <vector>
 
 #include "invigil/bank/bank.hpp"
+#include "invigil/bank/points.hpp"
 #include "invigil/base/random.hpp"
 
 namespace invigil::bank {
 
 /// How a multiple-choice response earns its points.
-enum class Scoring { AllOrNothing };
+enum class Scoring {
+  AllOrNothing,  ///< the whole key, or nothing
+  Partial        ///< the whole key, or points_per_option for each right option; nothing with any wrong one
+};
 
 /// One part of a paper: `count` items of one type.
 struct Part {
   ItemType type = ItemType::SingleChoice;
   int count = 0;
-  int points_each = 1;
+  Points points_each = Points::whole(1);
   Scoring scoring = Scoring::AllOrNothing;
+  Points points_per_option{50};  ///< Partial only; never more than points_each in all
+  Points wrong_costs{};          ///< taken off for a response that earns nothing; an open one costs nothing
   bool operator==(const Part&) const = default;
 };
 
@@ -37,11 +43,11 @@ struct Blueprint {
   Role role = Role::SpecialOperations;
   std::string category;
   int minutes = 120;
-  int pass_points = 80;
+  Points pass_points = Points::whole(80);
   std::vector<Part> parts;    ///< in presentation order, each of another type
   std::vector<Topic> topics;  ///< empty = by type only
   int items() const;          ///< of the whole paper
-  int points() const;
+  Points points() const;
   bool operator==(const Blueprint&) const = default;
 };
 
@@ -74,7 +80,17 @@ struct Paper {
 /// Thread-safe; no I/O; O(items in the pool). Source: docs/adr/0004-paper-draw.md.
 Result<Paper> drawPaper(const std::vector<Item>& pool, const Blueprint& blueprint, const Seed& seed);
 
-/// Points for one response. @param chosen  indices into Item::options (not shown positions), any order; empty = open.
-int gradeItem(const Item& item, const std::vector<int>& chosen, const Part& part);
+/// What somebody answered. Open: no option chosen and no text but white space.
+struct Response {
+  std::vector<int> chosen;  ///< indices into Item::options (not shown positions), any order; types with options
+  std::string text;         ///< as typed, UTF-8; Numeric and ShortText
+};
+
+/// Points for one response by the rule of its part: -wrong_costs .. points_each. A sitting's total is not below 0; that
+/// is for the caller to see to, after adding up.
+/// Numeric and ShortText: the accepted answer with the highest percentage that matches counts, rounded down to whole
+/// hundredths. Full-width digits, letters and signs count as their ASCII twins.
+/// Thread-safe; no I/O. Source: docs/formats/blueprint-json.md.
+Points gradeItem(const Item& item, const Response& response, const Part& part);
 
 }  // namespace invigil::bank
