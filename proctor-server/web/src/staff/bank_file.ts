@@ -1,10 +1,5 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-/** True for a list of items without a word on what bank it is: then id, title and role are asked for. */
-export function isLooseBank(text: string): boolean {
-  return text.trimStart().startsWith('[');
-}
-
 /** A bank id made of a file's name: lower case, digits, hyphens; a name without Latin letters gives "bank". */
 export function bankIdFrom(name: string): string {
   const plain = name.toLowerCase().replace(/\.[a-z0-9]+$/, '').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { calendarText } from '../../src/shared/calendar';
 import { csvText } from '../../src/shared/csv';
 import { orientationOf } from '../../src/shared/photo';
-import { bankIdFrom, bankTitleFrom, isLooseBank } from '../../src/staff/bank_file';
+import { bankIdFrom, bankTitleFrom } from '../../src/staff/bank_file';
 import { hoursOf, isWholeWeek, minuteOf, weekOf, wholeWeek } from '../../src/staff/hours';
 
 describe('CSV', () => {
@@ -53,9 +53,7 @@ describe('opening hours', () => {
 });
 
 describe('bank files', () => {
-  it('tell a bare list from a bank, and name it after the file', () => {
-    expect(isLooseBank(' [{"title":"x"}]')).toBe(true);
-    expect(isLooseBank('{"format":"invigil-bank"}')).toBe(false);
+  it('are named after the file', () => {
     expect(bankIdFrom('低压电工 2026 v2.JSON')).toBe('2026-v2');
     expect(bankIdFrom('基础训练.json')).toBe('bank');
     expect(bankTitleFrom('基础训练-低压.json')).toBe('基础训练-低压');

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+// What the import pages decide without a screen.
+import type { Wire } from '../../shared/types';
+import { letter } from '../item_key';
+import { t, type ImportMessage } from './messages';
+
+export type Draft = Wire<'ImportDraft'>;
+export type Row = Wire<'ImportRow'>;
+export type Counts = Wire<'ImportCounts'>;
+export type Content = Wire<'ItemContent'>;
+
+export const kFileBytes = 64 * 1024 * 1024;
+
+/** Tabs of the report: the kind the server takes, its title, and how many there are (null = not counted). */
+export const kKinds: readonly (readonly [kind: string, title: ImportMessage, count: (counts: Counts) => number | null])[] = [
+  ['refused', 'kindRefused', (c) => c.refused],
+  ['repaired', 'kindRepaired', (c) => c.repaired],
+  ['look_alikes', 'kindLookAlikes', (c) => c.look_alikes],
+  ['duplicates', 'kindDuplicates', (c) => c.duplicates],
+  ['new', 'kindNew', (c) => c.new],
+  ['changed', 'kindChanged', (c) => c.changed],
+  ['unchanged', 'kindUnchanged', (c) => c.unchanged],
+  ['missing', 'kindMissing', (c) => c.missing],
+  ['notes', 'kindNotes', (c) => c.notes],
+  ['left_out', 'kindLeftOut', (c) => c.left_out],
+  ['not_ready', 'kindNotReady', () => null],
+  ['all', 'kindAll', () => null],
+];
+
+/** Nothing may be lost between the file and the report. */
+export const addsUp = (counts: Counts) => counts.rows === counts.imported + counts.duplicates + counts.refused;
+
+/** What a person looks at first: what was refused, else what is new. */
+export function firstKind(counts: Counts): string {
+  return kKinds.find(([kind, , count]) => kind !== 'notes' && count(counts))?.[0] ?? 'all';
+}
+
+export const changesBank = (counts: Counts) => counts.new + counts.changed + counts.missing > 0;
+
+export function stateTone(state: Draft['state']): 'ok' | 'look' | 'accent' | 'plain' {
+  if (state === 'accepted') return 'ok';
+  if (state === 'failed' || state === 'awaiting_second') return 'look';
+  return state === 'ready' || state === 'reading' || state === 'accepting' ? 'accent' : 'plain';
+}
+
+const kOpenStates: readonly Draft['state'][] = ['waiting_for_file', 'reading', 'ready', 'failed', 'awaiting_second', 'accepting'];
+export const isOpen = (draft: Draft) => kOpenStates.includes(draft.state);
+export const isMoving = (draft: Draft) => draft.state === 'reading' || draft.state === 'accepting';
+
+/** Sheet, row and column in words; the file's name only when it is another than the draft's. */
+export function placeText(place: Wire<'Place'>, ownFile = ''): string {
+  const parts: string[] = [];
+  if (place.file && place.file !== ownFile) parts.push(place.file);
+  if (place.sheet) parts.push(place.sheet);
+  if (place.row) parts.push(t('atRow', { n: place.row }));
+  if (place.column) parts.push(t('atColumn', { n: place.column }));
+  return parts.join(' · ');
+}
+
+const kMeanings: Record<string, ImportMessage> = {
+  type: 'mapType', stem: 'mapStem', options: 'mapOptions', key: 'mapKey', explanation: 'mapExplanation', topic: 'mapTopic', difficulty: 'mapDifficulty',
+  source: 'mapSource', level: 'mapLevel', tags: 'mapTags', title: 'mapTitle', id: 'mapId', ignore: 'mapIgnore',
+};
+
+/** The word for what a column may be; one the page does not know is shown as the server names it. */
+export function meaningText(role: string): string {
+  const option = /^option_(\d+)$/.exec(role);
+  if (option) return t('mapOption', { letter: letter(Number(option[1]) - 1) });
+  const known = kMeanings[role];
+  return known ? t(known) : role;
+}
+
+/** Every column of the sheet has a meaning; what the guess left open is not used. */
+export function columnsOf(columns: readonly string[], count: number): string[] {
+  return Array.from({ length: count }, (_, at) => columns[at] || 'ignore');
+}
+
+export const hasOptions = (type: Content['type']) => type === 'true_false' || type === 'single_choice' || type === 'multiple_choice';
+
+/** Options of a true/false item, in the language of the exam. */
+export const kTrueFalse = ['正确', '错误'] as const;
+
+/** What a refused row is mended from: a single choice with the file's text as its stem. */
+export function emptyContent(text: string): Content {
+  return { type: 'single_choice', stem: text, options: ['', '', '', ''], key: [] };
+}
+
+/** Without option `at`, and the key still pointing at the same options. */
+export function withoutOption(content: Content, at: number): Content {
+  const key = (content.key ?? []).filter((one) => one !== at).map((one) => (one > at ? one - 1 : one));
+  const without = <T>(list: readonly T[] | undefined) => list?.filter((_, n) => n !== at);
+  const notes = without(content.option_notes);
+  return { ...content, options: without(content.options) ?? [], key, ...(notes ? { option_notes: notes } : {}) };
+}
+
+/** The key after a click on option `at`: one for single choice and true/false, any number for multiple choice. */
+export function keyAfter(content: Content, at: number, right: boolean): number[] {
+  const key = content.key ?? [];
+  if (content.type !== 'multiple_choice') return right ? [at] : key.filter((one) => one !== at);
+  return right ? [...new Set([...key, at])].sort((a, b) => a - b) : key.filter((one) => one !== at);
+}
