@@ -18,7 +18,7 @@ constexpr std::string_view kHelp = R"(invigil-verify: checks the theory pass of 
 
   invigil-verify --trust TRUST.json [--at 2026-11-23T14:30:00Z] [--json] TEXT
 
-TEXT is the text of the QR code (INV1:...), or - to read it from standard input.
+TEXT is the text of the QR code (INV1:... or INV2:...), or - to read it from standard input.
 --at asks about another instant (UTC) than now.
 Exit codes: 0 valid, 1 not valid, 2 the command line or the trust list is wrong.
 )";
@@ -61,11 +61,17 @@ void printText(const TheoryPass& pass) {
   line("姓名", "name", pass.name);
   line("考试", "exam", pass.title_en.empty() ? pass.title_zh : pass.title_zh + " / " + pass.title_en);
   if (!pass.category.empty()) line("作业类别", "category", pass.category);
-  line("成绩", "result", std::to_string(pass.points) + "/" + std::to_string(pass.points_max));
+  line("成绩", "result", pointsText(pass.points_x100) + "/" + pointsText(pass.points_max_x100));
+  if (!pass.replaces.empty()) line("更正后换发，代替", "corrected, replaces", grouped(pass.replaces));
   line("考试时间", "sat", formatUtc(pass.sat_at));
   line("签发机构", "issuer", pass.issuer);
   line("签发时间", "issued", formatUtc(pass.issued_at));
   line("有效期至", "valid until", formatUtc(pass.expires_at));
+}
+
+Json pointsNumber(int points_x100) {
+  if (points_x100 % 100 == 0) return points_x100 / 100;
+  return points_x100 / 100.0;
 }
 
 void printJson(const TheoryPass& pass) {
@@ -78,8 +84,9 @@ void printJson(const TheoryPass& pass) {
                  {"title", {{"zh", pass.title_zh}, {"en", pass.title_en}}},
                  {"role", pass.role},
                  {"category", pass.category},
-                 {"points", pass.points},
-                 {"points_max", pass.points_max},
+                 {"points", pointsNumber(pass.points_x100)},
+                 {"points_max", pointsNumber(pass.points_max_x100)},
+                 {"replaces", pass.replaces},
                  {"sat_at", formatUtc(pass.sat_at)},
                  {"issued_at", formatUtc(pass.issued_at)},
                  {"expires_at", formatUtc(pass.expires_at)},

@@ -10,7 +10,9 @@ namespace invigil::credential {
 
 /// The signed payload; docs/formats/credential.md has the CDDL.
 Bytes writeClaims(const TheoryPass& pass);
-/// Errors: Corrupt malformed_credential.
-Result<TheoryPass> readClaims(std::span<const std::uint8_t> payload);
+/// Needs INV2: half points, or a pass that replaces another.
+bool isSecondForm(const TheoryPass& pass);
+/// @param second  read as INV2. Errors: Corrupt malformed_credential.
+Result<TheoryPass> readClaims(std::span<const std::uint8_t> payload, bool second);
 
 }  // namespace invigil::credential

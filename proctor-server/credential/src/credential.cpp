@@ -13,7 +13,7 @@
 namespace invigil::credential {
 namespace {
 
-constexpr std::string_view kPrefix = "INV1:";
+constexpr std::string_view kFirst = "INV1:", kSecond = "INV2:";
 constexpr std::size_t kTextMax = 4296;  // of the largest QR code, alphanumeric
 constexpr minutes kClockAllowance{5};
 
@@ -27,15 +27,16 @@ std::string issue(const TheoryPass& pass, const SigningKey& key) {
   message.protected_header = protectedHeader(message.kid);
   message.payload = writeClaims(pass);
   message.signature = key.sign(asText(sigStructure(message.protected_header, {}, message.payload)));
-  return std::string(kPrefix) + toBase45(writeSign1(message));
+  return std::string(isSecondForm(pass) ? kSecond : kFirst) + toBase45(writeSign1(message));
 }
 
 Result<TheoryPass> verify(std::string_view text, const TrustList& trust, Instant now) {
-  if (!text.starts_with(kPrefix) || text.size() > kTextMax)
+  const bool second = text.starts_with(kSecond);
+  if ((!second && !text.starts_with(kFirst)) || text.size() > kTextMax)
     return fail(
         ErrorCode::InvalidInput, "not_a_credential",
-        "This is not an Invigil credential: its text must start with INV1: and come from the QR code unchanged.");
-  const auto bytes = fromBase45(text.substr(kPrefix.size()));
+        "This is not an Invigil credential: its text must start with INV1: or INV2: and come from the QR code unchanged.");
+  const auto bytes = fromBase45(text.substr(kFirst.size()));
   if (!bytes) return malformed("it holds a character or group that no credential has");
   INVIGIL_TRY(message, readSign1(*bytes));
   const Bytes to_be_signed = sigStructure(message.protected_header, {}, message.payload);
@@ -54,7 +55,7 @@ Result<TheoryPass> verify(std::string_view text, const TrustList& trust, Instant
   if (signers.empty() || !isLowS(message.signature))
     return fail(ErrorCode::Corrupt, "bad_signature",
                 "The signature does not fit: the credential was altered or forged.");
-  INVIGIL_TRY(pass, readClaims(message.payload));
+  INVIGIL_TRY(pass, readClaims(message.payload, second));
   if (std::find(signers.begin(), signers.end(), pass.issuer) == signers.end())
     return fail(ErrorCode::Corrupt, "issuer_mismatch",
                 "The credential names another issuer than the trust list does for its key.");
@@ -66,6 +67,14 @@ Result<TheoryPass> verify(std::string_view text, const TrustList& trust, Instant
     return fail(ErrorCode::Conflict, "expired",
                 "The signature is good, but the credential expired at " + formatUtc(pass.expires_at) + ".");
   return pass;
+}
+
+std::string pointsText(int points_x100) {
+  std::string text = std::to_string(points_x100 / 100);
+  const int rest = points_x100 % 100;
+  if (rest != 0) text += "." + std::to_string(rest / 10);
+  if (rest % 10 != 0) text += std::to_string(rest % 10);
+  return text;
 }
 
 }  // namespace invigil::credential

@@ -3,6 +3,7 @@
 #include "admission/admissions.hpp"
 
 #include "banking/banking.hpp"
+#include "grading/grading.hpp"
 #include "registration/identity.hpp"
 #include "registration/registration.hpp"
 
@@ -178,7 +179,7 @@ Result<Json> admissionJson(App& app, Tx& tx, const AdmissionRow& row) {
               {"tries_left", std::max<std::int64_t>(0, site.rule("face_tries_max") - row.tries)}, {"reference_photo", photo},
               {"name", inside ? name : ""}, {"name_masked", maskName(name)}, {"id_masked", maskId(number)},
               {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"minutes", blueprint.minutes},
-              {"items", blueprint.items()}, {"pass_points", blueprint.pass_points}, {"points_max", blueprint.points()},
+              {"items", blueprint.items()}, {"pass_points", pointsJson(blueprint.pass_points)}, {"points_max", pointsJson(blueprint.points())},
               {"waiting_since_ms", millis(row.waiting_since_ms)}};
 }
 

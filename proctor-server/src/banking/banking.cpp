@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "banking/banking.hpp"
 
+#include "grading/grading.hpp"
+
 #include "banking/markup.hpp"
 #include "invigil/base/text.hpp"
 #include "store/like.hpp"
@@ -46,7 +48,7 @@ Json blueprintRow(Tx& tx, const bank::Blueprint& blueprint) {
   const auto pool = poolFor(tx, blueprint);
   auto paper = bank::drawPaper(pool, blueprint, Seed{});
   return {{"id", blueprint.id}, {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"items", blueprint.items()},
-          {"minutes", blueprint.minutes}, {"pass_points", blueprint.pass_points}, {"pool", pool.size()},
+          {"minutes", blueprint.minutes}, {"pass_points", pointsJson(blueprint.pass_points)}, {"pool", pool.size()},
           {"drawable", paper.has_value()}, {"problem", paper ? "" : firstCharacters(paper.error().detail, 390)}};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "certification/certificates.hpp"
+#include "grading/grading.hpp"
 #include "registration/identity.hpp"
 #include "sitting/sittings.hpp"
 
@@ -19,11 +20,12 @@ Result<Json> recordJson(Tx& tx, const std::string& sitting_id, const std::string
   const bool issued = !certificate.is_null();
   return Json{{"certificate_id", issued ? certificate["id"] : Json("")}, {"name", name}, {"id_masked", maskId(number)},
               {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"category", blueprint.category},
-              {"points", sitting.points}, {"points_max", sitting.points_max}, {"passed", sitting.passed},
+              {"points", pointsJson(sitting.points)}, {"points_max", pointsJson(sitting.points_max)}, {"passed", sitting.passed},
               {"finished_ms", *sitting.finished_ms}, {"issued_ms", issued ? certificate["issued_ms"] : Json(nullptr)},
               {"expires_ms", issued ? certificate["expires_ms"] : Json(nullptr)},
               {"site_name", wording(site.name_zh, site.name_en)}, {"admitted_by", admission.admitted_by},
-              {"attempt", sitting.attempt}, {"text", issued ? certificate["text"] : Json("")}};
+              {"attempt", sitting.attempt}, {"text", issued ? certificate["text"] : Json("")},
+              {"withdrawn", withdrawnJson(tx, sitting_id)}};
 }
 
 Result<Reply> query(App&, Tx& tx, const Call& call) {
@@ -54,6 +56,8 @@ constexpr Sentence kVerdicts[] = {
     {"unknown_issuer", "颁发单位不在信任名单里。", "The issuer is not on the trust list."},
     {"issuer_mismatch", "凭证写的颁发单位与签名的单位不一致。", "The issuer it names is not the one that signed it."},
     {"issued_in_future", "颁发时间在将来，不能接受。", "It claims to be issued in the future and cannot be accepted."},
+    {"superseded", "签名有效，但成绩已更正，本凭证已被新凭证代替，不再有效。", "The signature is good, but the result was corrected: another certificate stands in its place, this one no longer counts."},
+    {"revoked", "签名有效，但本凭证已被撤销，不再有效。", "The signature is good, but this certificate was revoked and no longer counts."},
     {"certificate_not_found", "没有查到这个编号的凭证。", "No certificate with this number is on record."},
 };
 
@@ -63,15 +67,15 @@ Json verdictJson(const std::string& reason, const credential::TheoryPass* pass, 
     if (reason == sentence.reason) said = &sentence;
   return {{"valid", reason.empty()}, {"reason", reason}, {"zh", said->zh}, {"en", said->en},
           {"certificate_id", pass ? shownNumber(pass->id) : ""}, {"name", pass ? pass->name : ""},
-          {"title", pass ? wording(pass->title_zh, pass->title_en) : wording("", "")}, {"points", pass ? pass->points : 0},
-          {"points_max", pass ? pass->points_max : 0},
+          {"title", pass ? wording(pass->title_zh, pass->title_en) : wording("", "")}, {"points", pass ? pointsJson(bank::Points(pass->points_x100)) : Json(0)},
+          {"points_max", pass ? pointsJson(bank::Points(pass->points_max_x100)) : Json(0)},
           {"issued_ms", pass ? Json(toMillis(pass->issued_at)) : Json(nullptr)},
           {"expires_ms", pass ? Json(toMillis(pass->expires_at)) : Json(nullptr)}, {"on_record", on_record}};
 }
 
 Result<Reply> verify(App& app, Tx& tx, const Call& call) {
   std::string text = trim(call.text("text"));
-  if (!text.starts_with("INV1:")) {  // a certificate's number may begin with INV
+  if (!text.starts_with("INV1:") && !text.starts_with("INV2:")) {  // a certificate's number may begin with INV
     std::string number;
     for (char c : text)
       if (std::isalnum(static_cast<unsigned char>(c))) number += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -83,7 +87,8 @@ Result<Reply> verify(App& app, Tx& tx, const Call& call) {
   audit(tx, call.now, call.caller.account_id, "certificate_verified", pass ? pass->id : "", pass ? "" : pass.error().reason);
   if (!pass) return Reply{verdictJson(pass.error().reason, nullptr, false)};
   const bool known = tx.value<std::int64_t>("select count(*) from certificate where id = :a and text = :b", pass->id, text).value_or(0) > 0;
-  return Reply{verdictJson("", &*pass, known)};
+  auto withdrawn = tx.value<std::string>("select replaced_by from certificate where id = :a and text = :b and revoked_ms is not null", pass->id, text);
+  return Reply{verdictJson(!withdrawn ? "" : withdrawn->empty() ? "revoked" : "superseded", &*pass, known)};
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ std::string shownNumber(const std::string& number) {
   return number.size() == 12 ? number.substr(0, 4) + "-" + number.substr(4, 4) + "-" + number.substr(8) : number;
 }
 
-Status issueCertificate(App& app, Tx& tx, const SittingRow& sitting, const bank::Blueprint& blueprint, Instant now) {
+Result<std::string> issueCertificate(App& app, Tx& tx, const SittingRow& sitting, const bank::Blueprint& blueprint, Instant now,
+                                     const std::string& replaces) {
   auto person = tx.one<std::string, std::string, std::string>("select name, id_type, id_number from candidate where id = :a",
                                                              sitting.candidate_id);
   if (!person) return fail(ErrorCode::Internal, "internal", "A sitting without its candidate.");
@@ -42,22 +43,45 @@ Status issueCertificate(App& app, Tx& tx, const SittingRow& sitting, const bank:
   pass.title_en = blueprint.title.en;
   pass.role = bank::toText(blueprint.role);
   pass.category = blueprint.category;
-  pass.points = static_cast<int>(sitting.points);
-  pass.points_max = static_cast<int>(sitting.points_max);
+  pass.points_x100 = static_cast<int>(sitting.points.hundredths());
+  pass.points_max_x100 = static_cast<int>(sitting.points_max.hundredths());
+  pass.replaces = replaces;
   pass.sat_at = std::chrono::floor<seconds>(fromMillis(*sitting.finished_ms));
   pass.issued_at = std::chrono::floor<seconds>(now);
   pass.expires_at = addMonths(pass.issued_at, kValidMonths);
-  tx.exec("insert into certificate(id, sitting_id, candidate_id, text, salt, issued_ms, expires_ms) "
-          "values (:a, :b, :c, :d, :e, :f, :g)",
+  tx.exec("insert into certificate(id, sitting_id, candidate_id, text, salt, issued_ms, expires_ms, replaces) "
+          "values (:a, :b, :c, :d, :e, :f, :g, :h)",
           pass.id, sitting.id, sitting.candidate_id, credential::issue(pass, *app.signing_key), salt, toMillis(pass.issued_at),
-          toMillis(pass.expires_at));
+          toMillis(pass.expires_at), replaces);
   audit(tx, now, "server", "certificate_issued", pass.id);
-  return {};
+  return pass.id;
+}
+
+std::string certificateInForce(Tx& tx, const std::string& sitting_id) {
+  return tx.value<std::string>("select id from certificate where sitting_id = :a and revoked_ms is null", sitting_id).value_or("");
+}
+
+void withdrawCertificate(Tx& tx, const std::string& id, const std::string& why, Instant now) {
+  tx.exec("update certificate set revoked_ms = :a, revoked_why = :b where id = :c and revoked_ms is null", toMillis(now), why, id);
+  audit(tx, now, "server", "certificate_withdrawn", id);
+}
+
+void noteReplacement(Tx& tx, const std::string& id, const std::string& replaced_by) {
+  tx.exec("update certificate set replaced_by = :a where id = :b", replaced_by, id);
+}
+
+Json withdrawnJson(Tx& tx, const std::string& sitting_id) {
+  Json list = Json::array();
+  for (auto& [id, at, why, replaced_by] : tx.all<std::string, std::int64_t, std::string, std::string>(
+           "select id, revoked_ms, revoked_why, replaced_by from certificate where sitting_id = :a and revoked_ms is not null "
+           "order by revoked_ms desc, issued_ms desc", sitting_id))
+    list.push_back({{"certificate_id", shownNumber(id)}, {"state", replaced_by.empty() ? "revoked" : "superseded"}, {"reason", why}, {"at_ms", at}});
+  return list;
 }
 
 Json certificateJson(Tx& tx, const std::string& sitting_id) {
   auto row = tx.one<std::string, std::string, std::int64_t, std::int64_t>(
-      "select id, text, expires_ms, issued_ms from certificate where sitting_id = :a", sitting_id);
+      "select id, text, expires_ms, issued_ms from certificate where sitting_id = :a and revoked_ms is null", sitting_id);
   if (!row) return nullptr;
   const auto& [id, text, expires, issued] = *row;
   return {{"id", shownNumber(id)}, {"text", text}, {"expires_ms", expires}, {"issued_ms", issued}};

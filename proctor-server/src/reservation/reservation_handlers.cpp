@@ -4,6 +4,7 @@
 
 #include "admission/admissions.hpp"
 #include "registration/registration.hpp"
+#include "grading/grading.hpp"
 #include "reservation/reservations.hpp"
 #include "sitting/sittings.hpp"
 #include "store/like.hpp"
@@ -84,7 +85,7 @@ Result<Reply> manageCancel(App& app, Tx& tx, const Call& call) {
 
 constexpr const char* kListed =
     "select r.id, r.code, r.state, r.start_ms, seat.label, seat.room, r.site_id, candidate.name, e.blueprint_id, "
-    "(select max(points) from sitting where sitting.reservation_id = r.id) as points "
+    "(select max(points_x100) from sitting where sitting.reservation_id = r.id) as points "
     "from reservation r join seat on seat.id = r.seat_id join candidate on candidate.id = r.candidate_id "
     "join eligibility e on e.id = r.eligibility_id ";
 constexpr const char* kFilter =
@@ -107,7 +108,7 @@ Json listedJson(Tx& tx, const Listed& row) {
           {"site_name", site ? wording(site->name_zh, site->name_en) : wording(site_id, site_id)},
           {"name_masked", maskName(name)},
           {"title", examTitle(tx, blueprint_id)},
-          {"points", millis(points)}};
+          {"points", points ? pointsJson(bank::Points(*points)) : Json(nullptr)}};
 }
 
 /// The instants of a local day at the site; without a site, in the zone of the first one: a list needs one zone.

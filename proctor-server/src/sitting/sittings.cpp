@@ -7,6 +7,7 @@
 
 #include "banking/banking.hpp"
 #include "certification/certificates.hpp"
+#include "grading/grading.hpp"
 #include "invigil/base/assert.hpp"
 #include "invigil/base/random.hpp"
 #include "registration/registration.hpp"
@@ -25,8 +26,10 @@ Json placedItem(const DrawnItem& drawn, const bank::PaperItem& placed, const ban
     if (std::find(item.key.begin(), item.key.end(), original) != item.key.end()) key.push_back(shown);
   }
   Json json{{"item", placed.item_id}, {"uid", drawn.uid}, {"version", drawn.version.number}, {"order", placed.option_order},
-            {"type", bank::toText(item.type)}, {"part", placed.part}, {"points", part.points_each}, {"topic", item.topic},
+            {"type", bank::toText(item.type)}, {"part", placed.part}, {"points", pointsJson(part.points_each)}, {"topic", item.topic},
             {"stem", item.stem}, {"options", options}, {"key", key}};
+  for (const bank::AcceptedAnswer& answer : item.answers)
+    json["answers"].push_back({{"match", bank::toText(answer.match)}, {"text", answer.text}, {"upper", answer.upper}, {"percent", answer.percent}});
   if (item.markup == bank::Markup::Html) json["markup"] = "html";
   if (!item.stimulus.empty())
     json["stimulus"] = {{"id", item.stimulus}, {"markup", drawn.stimulus_markup}, {"text", drawn.stimulus_text}};
@@ -55,55 +58,6 @@ Result<Json> drawStored(Tx& tx, const bank::Blueprint& blueprint, const Seed& se
   return stored;
 }
 
-/// Shown positions chosen, by place (1-based).
-std::map<std::int64_t, std::vector<int>> responsesOf(Tx& tx, const std::string& sitting_id) {
-  std::map<std::int64_t, std::vector<int>> chosen;
-  for (auto& [position, text] :
-       tx.all<std::int64_t, std::string>("select position, chosen from response where sitting_id = :a", sitting_id))
-    chosen[position] = Json::parse(text).get<std::vector<int>>();
-  return chosen;
-}
-
-struct Graded {
-  int points = 0, points_max = 0;
-  Json topics = Json::array();
-};
-
-Graded grade(Tx& tx, const SittingRow& row, const bank::Blueprint& blueprint) {
-  const Json paper = Json::parse(row.paper);
-  const auto chosen = responsesOf(tx, row.id);
-  Graded graded;
-  std::map<std::string, std::pair<int, int>> by_topic;
-  std::int64_t position = 0;
-  for (const Json& place : paper) {
-    ++position;
-    bank::Item item;
-    item.type = *bank::itemTypeFromText(place["type"].get<std::string>());
-    item.options.resize(place["options"].size());
-    item.key = place["key"].get<std::vector<int>>();
-    const bank::Part& part = blueprint.parts.at(place["part"].get<std::size_t>());
-    const auto given = chosen.find(position);
-    const int points = bank::gradeItem(item, given == chosen.end() ? std::vector<int>{} : given->second, part);
-    graded.points += points;
-    graded.points_max += part.points_each;
-    auto& topic = by_topic[place["topic"].get<std::string>()];
-    topic.first += points;
-    topic.second += part.points_each;
-  }
-  for (const bank::Topic& topic : blueprint.topics)
-    if (auto found = by_topic.find(topic.id); found != by_topic.end()) {
-      graded.topics.push_back({{"id", topic.id}, {"title", wording(topic.title.zh, topic.title.en)},
-                               {"points", found->second.first}, {"points_max", found->second.second}});
-      by_topic.erase(found);
-    }
-  std::pair<int, int> rest{0, 0};
-  for (const auto& [id, sum] : by_topic) rest = {rest.first + sum.first, rest.second + sum.second};
-  if (rest.second > 0)
-    graded.topics.push_back({{"id", "other"}, {"title", graded.topics.empty() ? wording("全部题目", "All items") : wording("其他", "Other")},
-                             {"points", rest.first}, {"points_max", rest.second}});
-  return graded;
-}
-
 }  // namespace
 
 Result<SittingRow> sittingById(Tx& tx, const std::string& id) {
@@ -111,15 +65,17 @@ Result<SittingRow> sittingById(Tx& tx, const std::string& id) {
                       std::string, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t,
                       std::optional<std::int64_t>, std::int64_t>(
       "select admission_id, reservation_id, candidate_id, eligibility_id, blueprint, paper, shape, submitted_by, topics, attempt, "
-      "started_ms, deadline_ms, points, points_max, finished_ms, passed from sitting where id = :a",
+      "started_ms, deadline_ms, points_x100, points_max_x100, finished_ms, passed from sitting where id = :a",
       id);
   if (!found) return fail(ErrorCode::NotFound, "no_such_sitting", "", "id");
   SittingRow row;
   row.id = id;
-  std::int64_t passed = 0;
+  std::int64_t passed = 0, points = 0, points_max = 0;
   std::tie(row.admission_id, row.reservation_id, row.candidate_id, row.eligibility_id, row.blueprint, row.paper, row.shape,
-           row.submitted_by, row.topics, row.attempt, row.started_ms, row.deadline_ms, row.points, row.points_max,
-           row.finished_ms, passed) = *found;
+           row.submitted_by, row.topics, row.attempt, row.started_ms, row.deadline_ms, points, points_max, row.finished_ms,
+           passed) = *found;
+  row.points = bank::Points(points);
+  row.points_max = bank::Points(points_max);
   row.passed = passed != 0;
   return row;
 }
@@ -178,7 +134,7 @@ Result<Json> sittingJson(Tx& tx, const SittingRow& row, Instant now) {
               {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"name_masked", maskName(name)},
               {"now_ms", toMillis(now)}, {"started_ms", row.started_ms}, {"deadline_ms", row.deadline_ms},
               {"no_leaving_before_ms", row.started_ms + site.rule("no_leaving_minutes") * 60000},
-              {"pass_points", blueprint.pass_points}, {"points_max", blueprint.points()}, {"items", items},
+              {"pass_points", pointsJson(blueprint.pass_points)}, {"points_max", pointsJson(blueprint.points())}, {"items", items},
               {"responses", responses}};
 }
 
@@ -186,21 +142,20 @@ Status finishSitting(App& app, Tx& tx, const std::string& id, const std::string&
   INVIGIL_TRY(row, sittingById(tx, id));
   if (row.finished_ms) return {};
   INVIGIL_TRY(blueprint, bank::parseBlueprint(row.blueprint));
-  const Graded graded = grade(tx, row, blueprint);
-  const bool passed = graded.points >= blueprint.pass_points;
+  const Grade graded = gradePaper(Json::parse(row.paper), blueprint, responsesOf(tx, id), appliedCorrections(tx));
   const std::int64_t finished = std::min(toMillis(now), row.deadline_ms);
-  tx.exec("update sitting set finished_ms = :a, submitted_by = :b, points = :c, points_max = :d, passed = :e, topics = :f "
-          "where id = :g",
-          finished, by, graded.points, graded.points_max, passed ? 1 : 0, graded.topics.dump(), id);
+  tx.exec("update sitting set finished_ms = :a, submitted_by = :b where id = :c", finished, by, id);
+  storeGrade(tx, id, graded, "", now);
   setAdmissionState(tx, row.admission_id, "finished", "");
   INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
   INVIGIL_TRY(site, siteById(tx, reservation.site_id));
   releaseSeat(tx, row.reservation_id, "finished", toMillis(now) + site.rule("turnover_minutes") * 60000);
-  audit(tx, now, by, "sitting_finished", id, std::to_string(graded.points));
-  if (!passed) return {};
+  audit(tx, now, by, "sitting_finished", id, graded.points.text());
+  if (!graded.passed) return {};
   tx.exec("update eligibility set passed = 1 where id = :a", row.eligibility_id);
   INVIGIL_TRY(finished_row, sittingById(tx, id));
-  return issueCertificate(app, tx, finished_row, blueprint, now);
+  INVIGIL_CHECK(issueCertificate(app, tx, finished_row, blueprint, now).map([](auto&&) {}));
+  return {};
 }
 
 Status finishOverdue(App& app, Instant now) {
@@ -223,8 +178,8 @@ Result<Json> resultJson(Tx& tx, const SittingRow& row) {
   INVIGIL_TRY(blueprint, bank::parseBlueprint(row.blueprint));
   INVIGIL_TRY(eligibility, eligibilityById(tx, row.eligibility_id));
   const std::int64_t left = row.passed ? 0 : std::max<std::int64_t>(0, eligibility.attempts_max - eligibility.attempts_used);
-  return Json{{"sitting_id", row.id}, {"points", row.points}, {"points_max", row.points_max},
-              {"pass_points", blueprint.pass_points}, {"passed", row.passed}, {"submitted_by", row.submitted_by},
+  return Json{{"sitting_id", row.id}, {"points", pointsJson(row.points)}, {"points_max", pointsJson(row.points_max)},
+              {"pass_points", pointsJson(blueprint.pass_points)}, {"passed", row.passed}, {"submitted_by", row.submitted_by},
               {"finished_ms", *row.finished_ms}, {"topics", Json::parse(row.topics)},
               {"credential", certificateJson(tx, row.id)}, {"attempts_left", left}};
 }

@@ -4,6 +4,7 @@
 
 #include "admission/admissions.hpp"
 #include "app.hpp"
+#include "invigil/bank/points.hpp"
 
 namespace invigil::server {
 
@@ -13,7 +14,8 @@ constexpr milliseconds kSyncGrace{30000};
 
 struct SittingRow {
   std::string id, admission_id, reservation_id, candidate_id, eligibility_id, blueprint, paper, shape, submitted_by, topics;
-  std::int64_t attempt = 0, started_ms = 0, deadline_ms = 0, points = 0, points_max = 0;
+  std::int64_t attempt = 0, started_ms = 0, deadline_ms = 0;
+  bank::Points points, points_max;
   std::optional<std::int64_t> finished_ms;
   bool passed = false;
 };

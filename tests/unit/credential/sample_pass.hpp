@@ -20,7 +20,7 @@ inline credential::TheoryPass samplePass() {
   pass.title_en = "Low-voltage electrician · theory exam";
   pass.role = "special_operations";
   pass.category = "1.2";
-  pass.points = 92;
+  pass.points_x100 = 9200;
   pass.sat_at = fromMillis(1795415400000);
   pass.issued_at = fromMillis(1795415460000);
   pass.expires_at = fromMillis(1826951460000);

@@ -67,8 +67,9 @@ class PassTest : public QObject {
     QCOMPARE(back->title_en, pass.title_en);
     QCOMPARE(back->role, pass.role);
     QCOMPARE(back->category, pass.category);
-    QCOMPARE(back->points, 92);
-    QCOMPARE(back->points_max, 100);
+    QCOMPARE(back->points_x100, 9200);
+    QCOMPARE(back->points_max_x100, 10000);
+    QCOMPARE(back->replaces, std::string());
     QCOMPARE(toMillis(back->sat_at), toMillis(pass.sat_at));
     QCOMPARE(toMillis(back->issued_at), toMillis(pass.issued_at));
     QCOMPARE(toMillis(back->expires_at), toMillis(pass.expires_at));
@@ -192,14 +193,47 @@ class PassTest : public QObject {
     for (const Bytes& head : headers) QCOMPARE(reason(head, good), std::string("malformed_credential"));
   }
 
+  void halfPointsAndReplacementsTakeTheSecondForm() {
+    for (int which = 0; which < 3; ++which) {
+      TheoryPass pass = samplePass();
+      if (which == 0) pass.points_x100 = 7950;
+      if (which == 1) pass.points_max_x100 = 9975;
+      if (which == 2) pass.replaces = "ABCDEFGHJKMN";
+      const std::string text = issue(pass, key_);
+      QVERIFY(text.starts_with("INV2:"));
+      const auto back = verify(text, trust_, soonAfter(pass));
+      QVERIFY2(back.has_value(), back ? "" : back.error().detail.c_str());
+      QCOMPARE(back->points_x100, pass.points_x100);
+      QCOMPARE(back->points_max_x100, pass.points_max_x100);
+      QCOMPARE(back->replaces, pass.replaces);
+      QCOMPARE(verify("INV1:" + text.substr(5), trust_, soonAfter(pass)).error().reason, std::string("malformed_credential"));
+    }
+    QCOMPARE(pointsText(7950), std::string("79.5"));
+    QCOMPARE(pointsText(7905), std::string("79.05"));
+    QCOMPARE(pointsText(8000), std::string("80"));
+  }
+
+  void noPassHasTwoForms() {
+    const std::string first = issue(samplePass(), key_);
+    QVERIFY(first.starts_with("INV1:"));
+    QCOMPARE(verify("INV2:" + first.substr(5), trust_, soonAfter(samplePass())).error().reason, std::string("malformed_credential"));
+    // Signed by the centre's own key, but saying in the second form what the first one says.
+    TheoryPass pass = samplePass();
+    pass.replaces = "X";
+    Bytes payload = writeClaims(pass);
+    payload.pop_back();
+    payload.back() = 0x60;  // the empty text
+    QCOMPARE(readClaims(payload, true).error().reason, std::string("malformed_credential"));
+  }
+
   void claimsOutOfRangeAreMalformed() {
     for (int which = 0; which < 4; ++which) {
       TheoryPass pass = samplePass();
-      if (which == 0) pass.points = 101;
-      if (which == 1) pass.points = -1;
+      if (which == 0) pass.points_x100 = 10100;
+      if (which == 1) pass.points_x100 = -100;
       if (which == 2) pass.expires_at = pass.issued_at;
       if (which == 3) pass.name.clear();
-      QCOMPARE(readClaims(writeClaims(pass)).error().reason, std::string("malformed_credential"));
+      QCOMPARE(readClaims(writeClaims(pass), false).error().reason, std::string("malformed_credential"));
     }
   }
 

@@ -24,7 +24,8 @@ struct TheoryPass {
   std::string title_zh, title_en;  ///< blueprint title, for people who read the certificate offline
   std::string role;          ///< special_operations, principal, manager
   std::string category;      ///< catalogue number, may be empty
-  int points = 0, points_max = 100;
+  int points_x100 = 0, points_max_x100 = 10000;  ///< hundredths of points
+  std::string replaces;      ///< number of the pass that this one stands for after a regrade; mostly empty
   Instant sat_at;            ///< end of the sitting; the three instants are signed in whole seconds
   Instant issued_at;
   Instant expires_at;        ///< issued_at + 12 months
@@ -54,11 +55,15 @@ class SigningKey {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The text of the QR code: "INV1:" + Base45(COSE_Sign1). Deterministic CBOR, ES256, kid in the protected header.
+/// The text of the QR code: "INV1:" + Base45(COSE_Sign1), or "INV2:" where points are not whole or the pass replaces
+/// another: no pass has two forms. Deterministic CBOR, ES256, kid in the protected header.
 /// The caller sees to a known role, an id_digest of 16 bytes (both asserted), well-formed text of at most 800 bytes
-/// each, and points in 0..points_max. The same pass gives another text each time: ECDSA draws a nonce.
+/// each, and points in 0..points_max and at most 1000 whole ones. The same pass gives another text each time: ECDSA draws a nonce.
 /// Thread-safe. Source: docs/adr/0005-credential.md, RFC 9052, RFC 8949 4.2, RFC 9285.
 std::string issue(const TheoryPass& pass, const SigningKey& key);
+
+/// Hundredths as people write them: 7950 -> "79.5".
+std::string pointsText(int points_x100);
 
 /// Public keys that a verifier accepts, as trust.json:
 /// {"format":"invigil-trust","version":1,"keys":[{"kid","issuer","pem"}]}.
