@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { bookingRoutes } from './booking.mjs';
 import { answerProblem, findRow, requestProblem, unknownQuery } from './contract.mjs';
 import { freshWorld } from './data.mjs';
+import { importRoutes } from './imports.mjs';
 import { staffRoutes } from './staff.mjs';
 
 const kDist = fileURLToPath(new URL('../dist', import.meta.url));
@@ -97,7 +98,7 @@ function serveFile(response, path) {
 
 /** Starts on loopback. `port` 0 takes a free one. `problems` collects whatever did not fit the contract. */
 export function startMock(port = 0) {
-  const mock = { world: freshWorld(Date.now()), problems: [], routes: { ...bookingRoutes, ...staffRoutes } };
+  const mock = { world: freshWorld(Date.now()), problems: [], routes: { ...bookingRoutes, ...staffRoutes, ...importRoutes } };
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://mock');
     if (url.pathname.startsWith('/api/')) serveApi(mock, request, response, url);

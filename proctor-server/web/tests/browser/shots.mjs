@@ -5,6 +5,8 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startMock } from '../../mock/server.mjs';
 import { openBrowser } from './harness.mjs';
+import { walks as importWalks } from './import_walks.mjs';
+import { walks as staffWalks } from './staff_walks.mjs';
 import { walkBooking, walkManage } from './walks.mjs';
 
 const folder = fileURLToPath(new URL('./shots/', import.meta.url));
@@ -14,8 +16,7 @@ const mock = await startMock();
 const browser = await openBrowser();
 const walks = { booking: walkBooking, manage: walkManage };
 try {
-  const staff = await import('./staff_walks.mjs').catch(() => ({ walks: {} }));
-  for (const [name, walk] of Object.entries({ ...walks, ...staff.walks })) {
+  for (const [name, walk] of Object.entries({ ...walks, ...staffWalks, ...importWalks })) {
     if (only && !name.includes(only)) continue;
     for (const language of ['zh', 'en']) {
       mock.reset();

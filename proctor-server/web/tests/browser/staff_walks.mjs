@@ -82,8 +82,6 @@ async function walkCandidates(page, mock, see) {
   await page.click('aside .close');
 }
 
-const kLoose = JSON.stringify(Array.from({ length: 8 }, (_, n) => ({ category: '判断题', title: `第 ${n} 题`, choices: ['正确', '错误'], answer: '正确' })));
-
 async function walkBanks(page, mock, see) {
   await openAt(page, 'banks');
   await page.waitForSelector('tbody tr');
@@ -92,15 +90,6 @@ async function walkBanks(page, mock, see) {
   await page.click(action(0));
   await see(page, '4b-bank');
   await page.click('.box .el-button >> nth=0');
-  await page.click('aside .close');
-  await page.click('header .el-button--primary');
-  await page.setInputFiles('[data-test=file]', { name: '低压电工 2026.json', mimeType: 'application/json', buffer: Buffer.from(kLoose) });
-  await page.click('aside .body .el-button >> nth=1');
-  await page.waitForSelector('[data-test=report]');
-  await page.evaluate(() => document.querySelector('aside .body').scrollTo(0, 9999));
-  await see(page, '4c-import');
-  await page.click(action(0));
-  await page.waitForSelector('aside .note.calm[role=status]');
   await page.click('aside .close');
   await row(page, 1);
   await page.click(action(1));

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+// One way through imports and long work, on a desk and on a phone; `see(page, name)` is called on every screen.
+import { kDesk, kPhone } from './harness.mjs';
+import { signIn } from './staff_walks.mjs';
+
+/** Both widths of the screen as it stands. */
+export async function seeBoth(page, see, name) {
+  await see(page, name);
+  await page.setViewportSize(kPhone);
+  await page.waitForTimeout(250);
+  await see(page, `${name}-phone`);
+  await page.setViewportSize(kDesk);
+  await page.waitForTimeout(150);
+}
+
+export async function beginImport(page, names = ['低压电工.xlsx']) {
+  await page.goto(`${new URL(page.url()).origin}/staff/#/imports`);
+  await page.click('[data-test=new-import]');
+  await page.setInputFiles('[data-test=files]', names.map((name) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from('x') })));
+}
+
+async function walkImports(browser, mock, language, see) {
+  const page = await signIn(browser, mock, language, 'admin');
+  await page.click('nav a[href="#/imports"]');
+  await page.waitForSelector('tbody tr');
+  await seeBoth(page, see, '1-list');
+  await beginImport(page);
+  await seeBoth(page, see, '2-files');
+  await page.click('[data-test=send]');
+  await page.waitForSelector('.job .bar');
+  await see(page, '3-reading');
+  await page.waitForSelector('[data-test=state][data-state=ready]');
+  await page.waitForSelector('[data-row]');
+  await seeBoth(page, see, '4-report');
+  await page.click('[data-test=map]');
+  await page.waitForSelector('[data-test=mapping]');
+  await seeBoth(page, see, '5-mapping');
+  await page.click('[data-test=read-again]');
+  await page.waitForSelector('[data-test=mapping]', { state: 'detached' });
+  await page.waitForSelector('[data-kind=refused].on');
+  await page.click('[data-row] >> nth=0');
+  await page.click('[data-test=save-row]');
+  await page.waitForSelector('aside .error-line');
+  await seeBoth(page, see, '6-mend');
+  await page.click('aside .close');
+  await page.click('[data-kind=repaired]');
+  await page.waitForSelector('[data-row]');
+  await page.click('[data-kind=notes]');
+  await page.waitForSelector('.empty');
+  await see(page, '7-none');
+  await page.click('[data-test=discard]');
+  await page.waitForSelector('.box');
+  await page.evaluate(() => document.querySelector('main').scrollTo(0, 9999));
+  await seeBoth(page, see, '8-discard');
+  await page.click('.box .el-button--primary');
+  await page.waitForSelector('[data-state=discarded]');
+  await page.click('nav a[href="#/imports"]');
+  await page.click('tbody tr:has-text("2026.json")');
+  await page.waitForSelector('[data-test=confirm]');
+  await page.evaluate(() => document.querySelector('main').scrollTo(0, 9999));
+  await seeBoth(page, see, '9-second');
+  await page.click('nav a[href="#/jobs"]');
+  await page.click('tbody tr');
+  await page.waitForSelector('aside .job');
+  await seeBoth(page, see, '9b-jobs');
+  await page.context().close();
+  return page;
+}
+
+export const walks = { imports: walkImports };
