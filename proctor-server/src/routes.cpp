@@ -6,6 +6,7 @@
 #include "banking/bulk.hpp"
 #include "banking/imports.hpp"
 #include "certification/certificates.hpp"
+#include "grading/regrade.hpp"
 #include "http/router.hpp"
 #include "registration/registration.hpp"
 #include "reservation/reservations.hpp"
@@ -27,7 +28,7 @@ Routes allRoutes() {
   Routes all{readRoute(Verb::Get, "/api/v1/health", Scope::Public, health),
              readRoute(Verb::Get, "/api/v1/trust", Scope::Public, trust)};
   for (Routes part : {accountRoutes(), sessionRoutes(), siteRoutes(), kioskRoutes(), bankingRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), importRoutes(),
-                      importRowRoutes(), jobRoutes(), bulkRoutes(), registrationRoutes(),
+                      importRowRoutes(), jobRoutes(), bulkRoutes(), regradeRoutes(), registrationRoutes(),
                       reservationRoutes(), findRoutes(), admissionRoutes(), reviewRoutes(), sittingRoutes(), authorityRoutes()})
     for (Route& route : part) all.push_back(std::move(route));
   return all;

@@ -117,4 +117,14 @@ void storeGrade(Tx& tx, const std::string& sitting_id, const Grade& grade, const
           grade.topics.dump(), sitting_id);
 }
 
+Json regradedJson(Tx& tx, const std::string& sitting_id) {
+  auto row = tx.one<std::int64_t, std::string, std::int64_t, std::int64_t>(
+      "select now.at_ms, regrade.reason, was.points_x100, was.passed from grading now join regrade on regrade.id = now.regrade_id "
+      "join grading was on was.sitting_id = now.sitting_id and was.version = now.version - 1 where now.sitting_id = :a "
+      "order by now.version desc limit 1", sitting_id);
+  if (!row) return nullptr;
+  const auto& [at, reason, points, passed] = *row;
+  return {{"at_ms", at}, {"reason", reason}, {"points_before", pointsJson(Points(points))}, {"passed_before", passed != 0}};
+}
+
 }  // namespace invigil::server

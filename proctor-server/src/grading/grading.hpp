@@ -43,4 +43,7 @@ std::vector<Correction> appliedCorrections(Tx& tx);
 /// Adds the next grading of a sitting and brings sitting up to date. `regrade_id` empty = at submission.
 void storeGrade(Tx& tx, const std::string& sitting_id, const Grade& grade, const std::string& regrade_id, Instant now);
 
+/// SittingResult::regraded of openapi.yaml: the last correction, or null.
+Json regradedJson(Tx& tx, const std::string& sitting_id);
+
 }  // namespace invigil::server

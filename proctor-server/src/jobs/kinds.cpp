@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "banking/bulk.hpp"
 #include "banking/imports.hpp"
+#include "grading/regrade.hpp"
 #include "jobs/jobs.hpp"
 
 namespace invigil::server {
@@ -10,6 +11,7 @@ const std::vector<JobKind>& jobKinds() {
   static const std::vector<JobKind> kinds = {
       {"import_read", "读取题库文件", "Reading a bank file", readImportWork, undoImportWork},
       {"import_accept", "导入题库", "Taking an import into the bank", acceptImportWork, undoImportWork},
+      {"regrade", "更正答案后重新评分", "Regrading after a corrected key", regradeWork, undoRegrade},
       {"bulk_edit", "批量修改题目", "Changing many items", bulkEditWork, undoBulkEdit}};
   return kinds;
 }

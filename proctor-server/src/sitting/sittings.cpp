@@ -181,7 +181,7 @@ Result<Json> resultJson(Tx& tx, const SittingRow& row) {
   return Json{{"sitting_id", row.id}, {"points", pointsJson(row.points)}, {"points_max", pointsJson(row.points_max)},
               {"pass_points", pointsJson(blueprint.pass_points)}, {"passed", row.passed}, {"submitted_by", row.submitted_by},
               {"finished_ms", *row.finished_ms}, {"topics", Json::parse(row.topics)},
-              {"credential", certificateJson(tx, row.id)}, {"attempts_left", left}};
+              {"credential", certificateJson(tx, row.id)}, {"regraded", regradedJson(tx, row.id)}, {"attempts_left", left}};
 }
 
 Json sittingResultFor(Tx& tx, const std::string& reservation_id) {
