@@ -188,7 +188,7 @@ class ExamTest : public QObject {
       const auto pass = credential::verify(result["credential"]["text"].get<std::string>(), hall.app.trust, hall.clock->now());
       QVERIFY2(pass.has_value(), pass ? "" : pass.error().reason.c_str());
       QCOMPARE(pass->name, std::string("王小明"));
-      QCOMPARE(pass->points, 80);
+      QCOMPARE(pass->points_x100, 8000);
       QVERIFY(pass->not_a_work_permit);
       const Json records = hall.must(hall.post("/authority/query", {{"id_type", "resident_id"}, {"id_number", kFirst}, {"name", "王小明"}}, hall.authority));
       QCOMPARE(records["records"].size(), std::size_t{1});
