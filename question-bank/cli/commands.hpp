@@ -44,5 +44,8 @@ std::vector<bank::Item> poolFor(const std::vector<bank::Bank>& banks, const bank
 int runImport(const std::vector<std::string>& words);
 int runCheck(const std::vector<std::string>& words);
 int runDraw(const std::vector<std::string>& words);
+int runAssemble(const std::vector<std::string>& words);
+int runPreflight(const std::vector<std::string>& words);
+int runAudit(const std::vector<std::string>& words);
 
 }  // namespace invigil::cli

@@ -22,6 +22,18 @@ constexpr std::string_view kHelp = R"(invigil-bank: item banks for Invigil, an u
       Draws one paper. The same files and seed (64 hex digits) give the same paper everywhere.
       Without --with-keys no answer key is printed.
 
+  invigil-bank preflight (--bank BANK.json... --blueprint BLUEPRINT.json | --pool POOL.csv --attributes ATTRIBUTES.csv
+                      --constraints RULES.csv [--off C14-C20,C33]) [--papers M] [--json]
+      Says before anybody sits whether papers can keep every rule, which rule not and by how much, the smallest possible
+      maximum exposure and overlap, and the items that would be on every paper.
+
+  invigil-bank assemble (as preflight) --papers M --seed HEX --out DIR [--batch NAME] [--beacon TEXT]
+      Assembles and seals a batch of M papers: freeze.json, papers.jsonl, seal.json, reveal.json in DIR.
+
+  invigil-bank audit DIR... [--json]
+      Recomputes a batch from the published files alone and prints violations, exposure and overlap beside their bounds,
+      balance of the papers, PASS or FAIL. Several DIR: also finds a batch that was sealed twice.
+
 Exit codes: 0 done, 1 the data is wrong, 2 the command line is wrong.
 )";
 
@@ -43,5 +55,8 @@ int main(int argc, char** argv) {
   if (command == "import") return invigil::cli::runImport(words);
   if (command == "check") return invigil::cli::runCheck(words);
   if (command == "draw") return invigil::cli::runDraw(words);
+  if (command == "assemble") return invigil::cli::runAssemble(words);
+  if (command == "preflight") return invigil::cli::runPreflight(words);
+  if (command == "audit") return invigil::cli::runAudit(words);
   return invigil::cli::usage({invigil::ErrorCode::InvalidInput, "usage", "There is no command '" + command + "'.", ""});
 }

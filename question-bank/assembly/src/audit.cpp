@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <unordered_map>
+
+#include "published.hpp"
+
+namespace invigil::assembly {
+namespace {
+
+using Json = nlohmann::json;
+using Index = std::size_t;
+Index at(int value) { return static_cast<Index>(value); }
+
+Frozen readFreeze(const Json& json) {
+  Frozen frozen{json.at("batch"), {}, json.at("targets"), json.at("papers"), json.at("beacon"), json.at("seed_commitment"),
+                json.at("items_root")};
+  frozen.problem.id = json.at("blueprint");
+  for (const Json& rule : json.at("rules"))
+    frozen.problem.rules.push_back({rule.at("name"), rule.at("low"), rule.at("high"), rule.at("if_any"), rule.at("counts_into"), rule.at("items")});
+  for (const Json& item : json.at("items"))
+    frozen.problem.items.push_back({item.at("id"), item.at("leaf"), item.at("part"), item.at("options"), item.at("p"), item.at("info")});
+  if (json.at("algorithm") != kAlgorithm || json.at("format") != "invigil-paper-freeze") throw std::runtime_error("algorithm");
+  return frozen;
+}
+
+/// What a hostile freeze could ask for without end.
+bool bounded(const Frozen& frozen) {
+  const Cells cells = cellsOf(frozen.problem);
+  long long sum = 0;
+  bool sound = frozen.papers >= 1 && frozen.papers <= kPapersMax && frozen.targets.size() == cells.items.size();
+  for (int target : frozen.targets) {
+    sound = sound && target >= 0 && target <= frozen.papers * 1000;
+    sum += target;
+  }
+  for (const Candidate& item : frozen.problem.items)
+    sound = sound && item.options >= 0 && item.options <= 1000 && std::abs(item.p) < 1'000'000'000 && std::abs(item.info) < 1'000'000'000;
+  return sound && sum == static_cast<long long>(frozen.papers) * frozen.problem.length();
+}
+
+void measure(const Frozen& frozen, const std::vector<std::vector<int>>& papers, const Preflight& bounds, Audit& audit) {
+  const double count = static_cast<double>(papers.size()), length = frozen.problem.length();
+  std::vector<double> uses(frozen.problem.items.size(), 0);
+  double p_sum = 0, p_squares = 0, info_sum = 0, info_squares = 0;
+  for (const auto& paper : papers) {
+    const std::vector<int> broken = violations(frozen.problem, paper);
+    audit.violations += std::any_of(broken.begin(), broken.end(), [](int n) { return n > 0; }) ? 1 : 0;
+    double p = 0, info = 0;
+    for (int item : paper) {
+      ++uses[at(item)];
+      p += static_cast<double>(frozen.problem.items[at(item)].p) / 1e6 / length;
+      info += static_cast<double>(frozen.problem.items[at(item)].info) / 1e6;
+    }
+    p_sum += p;
+    p_squares += p * p;
+    info_sum += info;
+    info_squares += info * info;
+  }
+  const auto sd = [count](double sum, double squares) { return std::sqrt(std::max(0.0, squares / count - sum / count * sum / count)); };
+  audit.papers = static_cast<int>(papers.size());
+  audit.difficulty_mean = p_sum / count;
+  audit.difficulty_sd = sd(p_sum, p_squares);
+  audit.information_mean = info_sum / count;
+  audit.information_cv = info_sum > 0 ? sd(info_sum, info_squares) / (info_sum / count) : 0;
+  double common = 0, used = 0;
+  for (double u : uses) {
+    common += u * (u - 1);
+    used += u > 0 ? 1 : 0;
+    audit.exposure_max = std::max(audit.exposure_max, u / count);
+  }
+  audit.pool_use = used / static_cast<double>(uses.size());
+  audit.overlap = papers.size() < 2 ? 0 : common / (length * count * (count - 1));
+  audit.overlap_bound = bounds.overlapBound(audit.papers);
+  audit.exposure_bound = bounds.exposure_bound;
+}
+
+/// Rooms of 30 people who start together: each gets a random unused paper, and sits beside the next one.
+void measureRooms(const Frozen& frozen, const std::vector<std::vector<int>>& papers, const Digest& key, Audit& audit) {
+  if (papers.size() < 2) return;
+  SeededRandom random(hmac(view(key), "rooms"));
+  std::vector<Index> slots(papers.size());
+  for (Index i = 0; i < slots.size(); ++i) slots[i] = i;
+  const Index seats = std::min<Index>(30, slots.size());
+  std::vector<char> on(frozen.problem.items.size());
+  long long common_all = 0, pairs = 0;
+  for (int room = 0; room < 1000; ++room) {
+    for (Index i = 0; i < seats; ++i)
+      std::swap(slots[i], slots[i + random.below(static_cast<std::uint32_t>(slots.size() - i))]);
+    for (Index i = 0; i + 1 < seats; ++i, ++pairs) {
+      std::fill(on.begin(), on.end(), char{0});
+      for (int item : papers[slots[i]]) on[at(item)] = 1;
+      int common = 0;
+      for (int item : papers[slots[i + 1]]) common += on[at(item)];
+      common_all += common;
+      audit.neighbour_common_max = std::max(audit.neighbour_common_max, common);
+    }
+  }
+  audit.neighbour_overlap = static_cast<double>(common_all) / static_cast<double>(pairs * frozen.problem.length());
+}
+
+/// Names the first lines in which the published papers differ from the recomputed ones.
+void comparePapers(const std::string& published, const std::string& computed, Audit& audit) {
+  std::istringstream left(published), right(computed);
+  std::string one, two;
+  int differing = 0, line = 0, first = -1;
+  for (;; ++line) {
+    const bool more_left = static_cast<bool>(std::getline(left, one)), more_right = static_cast<bool>(std::getline(right, two));
+    if (!more_left && !more_right) break;
+    if (more_left == more_right && one == two) continue;
+    if (differing++ == 0) first = line;
+  }
+  if (differing > 0)
+    audit.failures.push_back("papers.jsonl: " + std::to_string(differing) + " 份试卷与重新计算的不同，第一份在槽位 " + std::to_string(first) +
+                             "。 / " + std::to_string(differing) + " papers differ from what freeze and seed give, the first in slot " +
+                             std::to_string(first) + ".");
+  else if (published != computed) audit.failures.push_back("papers.jsonl: 行尾不同。 / The line ends differ.");
+}
+
+void check(const Files& files, Audit& audit) {
+  const Json freeze_json = Json::parse(files.at("freeze.json")), seal = Json::parse(files.at("seal.json"));
+  const Json reveal = Json::parse(files.at("reveal.json"));
+  const auto failIf = [&](bool failed, const std::string& sentence) { if (failed) audit.failures.push_back(sentence); };
+  const Frozen frozen = readFreeze(freeze_json);
+  audit.batch = frozen.batch;
+  audit.papers_root = seal.at("papers_root");
+  const auto bounds = preflight(frozen.problem);
+  if (!bounds) return audit.failures.push_back("freeze.json: " + bounds.error().detail);
+  failIf(!bounds->feasible, "freeze.json: 规则互相矛盾。 / The rules contradict each other.");
+  if (!bounds->feasible) return;
+  if (!bounded(frozen)) return audit.failures.push_back("freeze.json: 数字超出范围。 / A number is out of range.");
+  failIf(itemsRoot(frozen.problem) != frozen.items_root, "freeze.json: 题目与 items_root 不符。 / The items do not give items_root.");
+  failIf(seal.at("freeze_sha256") != sha256Hex(files.at("freeze.json")),
+         "freeze.json: 与封存时不同。 / freeze.json is not the file that was sealed.");
+  failIf(seal.at("batch") != frozen.batch || reveal.at("batch") != frozen.batch, "seal.json, reveal.json: 批次名不同。 / Another batch is named.");
+  const auto bytes = fromHex(reveal.at("seed").get<std::string>());
+  if (!bytes || bytes->size() != 32) return audit.failures.push_back("reveal.json: 种子须为 64 个十六进制字符。 / The seed must be 64 hex digits.");
+  Seed seed{};
+  std::copy(bytes->begin(), bytes->end(), seed.begin());
+  failIf(commitment(seed) != frozen.seed_commitment, "reveal.json: 种子与承诺不符。 / The seed is not the one committed to in the freeze.");
+  const auto started = std::chrono::steady_clock::now();
+  const auto drawn = drawBatch(frozen, seed);
+  if (!drawn) return audit.failures.push_back("freeze.json: " + drawn.error().detail);
+  audit.seconds_per_paper = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count() / frozen.papers;
+  comparePapers(files.at("papers.jsonl"), drawn->lines, audit);
+  failIf(seal.at("papers_root") != drawn->root, "seal.json: papers_root 与重新计算的不同。 / papers_root is not the root of the recomputed papers.");
+  failIf(files.at("seal.json") != sealText(frozen, files.at("freeze.json"), *drawn), "seal.json: 与重新计算的不同。 / seal.json differs from the recomputed one.");
+  measure(frozen, drawn->papers, *bounds, audit);
+  measureRooms(frozen, drawn->papers, batchKey(seed, frozen.beacon, frozen.batch), audit);
+  failIf(audit.violations > 0, std::to_string(audit.violations) + " 份试卷违反规则。 / papers break a rule.");
+}
+
+}  // namespace
+
+Audit auditBatch(const Files& files) {
+  Audit audit;
+  try {
+    check(files, audit);
+  } catch (const std::exception&) {
+    audit.failures.push_back("freeze.json, seal.json, reveal.json, papers.jsonl: 缺少文件，或内容无法读取。 / A file is missing, or a member of it is missing or malformed.");
+  }
+  return audit;
+}
+
+}  // namespace invigil::assembly

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "invigil/assembly/problem.hpp"
+#include "invigil/base/random.hpp"
+
+namespace invigil::assembly {
+
+/// Items that no rule can tell apart, and that stand in one part, make a cell. Exchanging two items of one cell between
+/// two papers therefore never breaks a rule; all balancing is done that way.
+struct Cells {
+  std::vector<std::vector<int>> items;  ///< ascending; cells sorted by (rules, part)
+  std::vector<std::vector<int>> rules;  ///< of each cell, ascending
+  std::vector<int> group;               ///< number of the case the cell belongs to, or -1
+  std::vector<std::vector<int>> group_cells;
+  std::vector<int> of;                  ///< item -> cell
+};
+Cells cellsOf(const Problem& problem);
+
+/// papers[i] = the cells of its items. Integers only; the same arguments give the same shapes everywhere.
+/// @param totals  how many places each cell should get in the whole batch; they add up to count * length
+/// Errors: Conflict no_sound_paper.
+Result<std::vector<std::vector<int>>> shapePapers(const Problem& problem, const Cells& cells,
+                                                  const std::vector<int>& totals, int count, SeededRandom& random);
+
+/// papers[i] = its items, grouped by cell: within a cell all items are used equally often (they differ by one at most);
+/// then equal-cell exchanges level the papers' sums of p and of information.
+std::vector<std::vector<int>> dealItems(const Problem& problem, const Cells& cells,
+                                        std::vector<std::vector<int>> shapes, SeededRandom& random);
+
+template <class T>
+void shuffle(std::vector<T>& list, SeededRandom& random) {
+  for (std::size_t i = 0; i + 1 < list.size(); ++i)
+    std::swap(list[i], list[i + random.below(static_cast<std::uint32_t>(list.size() - i))]);
+}
+
+}  // namespace invigil::assembly
