@@ -61,7 +61,7 @@ void printText(const TheoryPass& pass) {
   line("姓名", "name", pass.name);
   line("考试", "exam", pass.title_en.empty() ? pass.title_zh : pass.title_zh + " / " + pass.title_en);
   if (!pass.category.empty()) line("作业类别", "category", pass.category);
-  line("成绩", "result", pointsText(pass.points_x100) + "/" + pointsText(pass.points_max_x100));
+  line("成绩", "result", invigil::credential::pointsText(pass.points_x100) + "/" + invigil::credential::pointsText(pass.points_max_x100));
   if (!pass.replaces.empty()) line("更正后换发，代替", "corrected, replaces", grouped(pass.replaces));
   line("考试时间", "sat", formatUtc(pass.sat_at));
   line("签发机构", "issuer", pass.issuer);
