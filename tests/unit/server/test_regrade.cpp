@@ -1,7 +1,10 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <QElapsedTimer>
+
 #include "grading/regrade.hpp"
 #include "item_hall.hpp"
+#include "store/migrations.hpp"
 
 using namespace invigil;
 using namespace invigil::server;
@@ -51,6 +54,27 @@ struct RegradeHall : ItemHall {
   Json record() {
     const Json query{{"id_type", "resident_id"}, {"id_number", kFirst}, {"name", "王小明"}};
     return must(post("/authority/query", query, authority))["records"][0];
+  }
+  /// The one finished sitting again and again, with responses, grading and certificate.
+  void multiply(int copies) {
+    must(write<void>([&](Tx& tx) -> Status {
+      const std::string n = "with recursive n(i) as (select 1 union all select i + 1 from n where i < " + std::to_string(copies) + ") ";
+      tx.exec("insert into reservation " + n + "select id || '-' || i, code || '-' || i, manage_hash || '-' || i, candidate_id, eligibility_id, "
+              "site_id, seat_id, start_ms, end_ms, state, walk_in, created_ms from reservation, n");
+      tx.exec("insert into admission(id, reservation_id, seat_id, state, created_ms) " + n + "select id || '-' || i, reservation_id || '-' || i, "
+              "seat_id, state, created_ms from admission, n");
+      tx.exec("insert into sitting(id, admission_id, reservation_id, candidate_id, eligibility_id, attempt, blueprint, seed, paper, shape, "
+              "started_ms, deadline_ms, finished_ms, submitted_by, points_x100, points_max_x100, passed, topics) " + n + "select id || '-' || i, "
+              "admission_id || '-' || i, reservation_id || '-' || i, candidate_id, eligibility_id, attempt, blueprint, seed, paper, shape, "
+              "started_ms, deadline_ms, finished_ms, submitted_by, points_x100, points_max_x100, passed, topics from sitting, n");
+      tx.exec("insert into response(sitting_id, position, revision, chosen, flagged, saved_ms) " + n +
+              "select sitting_id || '-' || i, position, revision, chosen, flagged, saved_ms from response, n");
+      tx.exec("insert into grading " + n + "select sitting_id || '-' || i, version, place + i, at_ms, regrade_id, points_x100, points_max_x100, "
+              "passed, topics from grading, n");
+      tx.exec("insert into certificate(id, sitting_id, candidate_id, text, salt, issued_ms, expires_ms) " + n + "select id || '-' || i, "
+              "sitting_id || '-' || i, candidate_id, text, salt, issued_ms, expires_ms from certificate, n");
+      return {};
+    }));
   }
   Json changes(const Json& regrade, const std::string& kind = "") { return fetch("/regrades/{id}/changes", editor, regrade["id"], {{"kind", kind}}); }
 };
@@ -183,6 +207,70 @@ class RegradeTest : public QObject {
     hall.runJobs();
     QCOMPARE(hall.count("select count(*) from grading"), 2);
     QCOMPARE(hall.result()["points"], 79);
+  }
+
+  /// INVIGIL_REGRADE_SITTINGS=10000 makes it the measurement of docs/benchmarks.md.
+  void manySittingsAreLookedAtInBitesAndRegradedAtOnce() {
+    const int sittings = qEnvironmentVariableIntValue("INVIGIL_REGRADE_SITTINGS") > 0 ? qEnvironmentVariableIntValue("INVIGIL_REGRADE_SITTINGS") : 450;
+    RegradeHall hall(90);
+    hall.result();
+    hall.multiply(sittings - 1);
+    QElapsedTimer timer;
+    timer.start();
+    const Json ready = hall.proposed(1, "new_key");
+    const auto looked = timer.restart();
+    QCOMPARE(ready["counts"]["changed"], sittings);
+    QCOMPARE(hall.applied(ready)["state"], "applied");
+    qInfo("%d sittings: looked at in %lld ms, regraded with new certificates in %lld ms", sittings, looked, timer.elapsed());
+    QCOMPARE(hall.count("select count(*) from sitting where points_x100 = 8900"), sittings);
+    QCOMPARE(hall.count("select count(*) from certificate where revoked_ms is null and replaces <> ''"), sittings);
+    QCOMPARE(hall.count("select count(*) from certificate where revoked_ms is not null and replaced_by <> ''"), sittings);
+    const Json last = hall.fetch("/regrades/{id}/changes", hall.editor, ready["id"], {{"after", std::to_string(sittings - 10)}, {"limit", "50"}});
+    QCOMPARE(last["changes"].size(), std::size_t{10});
+    QCOMPARE(last["next"], "");
+  }
+
+  void resultsOfAnOlderStoreKeepTheirPoints() {
+    QTemporaryDir folder;
+    const std::string path = folder.filePath("old.db").toStdString();
+    {
+      soci::session old("sqlite3", "dbname=" + path);
+      old << "create table schema_migration (number bigint primary key, checksum text not null)";
+      for (const auto& migration : store::migrations()) {
+        if (migration.number > 6) continue;
+        std::string plain;
+        std::istringstream lines(migration.sql);
+        for (std::string line; std::getline(lines, line);)
+          if (!line.starts_with("--")) plain += line + "\n";
+        std::istringstream pieces(plain);
+        for (std::string one; std::getline(pieces, one, ';');)
+          if (!trim(one).empty()) old << one;
+        old << "insert into schema_migration values (" << migration.number << ", '" << sha256Hex(migration.sql) << "')";
+      }
+      old << "insert into site values ('s', '', '', '', '', 'Asia/Shanghai', '[]', '{}', 0)";
+      old << "insert into seat values ('seat', 's', '1', '01', 0)";
+      old << "insert into candidate values ('c', 'N', 'resident_id', '1', '', 0)";
+      old << "insert into eligibility values ('e', 'c', 'x', 1, 2, 1, 1, 0, 9)";
+      for (const char* id : {"1", "2"}) {
+        old << "insert into reservation values ('r" << id << "', 'k" << id << "', 'm" << id << "', 'c', 'e', 's', 'seat', 0, 1, 'finished', 0, 0)";
+        old << "insert into admission(id, reservation_id, seat_id, state, created_ms) values ('a" << id << "', 'r" << id << "', 'seat', 'finished', 0)";
+      }
+      old << "insert into sitting values ('done', 'a1', 'r1', 'c', 'e', 1, '{}', '', '[]', '', 1, 2, 5, 'candidate', 92, 100, 1, '[]')";
+      old << "insert into sitting(id, admission_id, reservation_id, candidate_id, eligibility_id, attempt, blueprint, seed, paper, shape, started_ms, "
+             "deadline_ms) values ('runs', 'a2', 'r2', 'c', 'e', 2, '{}', '', '[]', '', 1, 2)";
+      old << "insert into certificate values ('ABCDEFGHJKMN', 'done', 'c', 'INV1:X', 'salt', 5, 6)";
+    }
+    const auto opened = store::Store::open(path);
+    QVERIFY2(opened.has_value(), opened ? "" : opened.error().detail.c_str());
+    const auto check = (*opened)->readNow<void>([](Tx& tx) -> Status {
+      const auto done = *sittingById(tx, "done");
+      if (done.points.text() != "92" || done.points_max.text() != "100" || !done.passed) return fail(ErrorCode::Corrupt, "points");
+      if (tx.value<std::int64_t>("select count(*) from grading where sitting_id = 'done' and version = 1 and points_x100 = 9200 and at_ms = 5") != 1)
+        return fail(ErrorCode::Corrupt, "grading");
+      if (tx.value<std::int64_t>("select count(*) from grading") != 1) return fail(ErrorCode::Corrupt, "running ones have none");
+      return certificateInForce(tx, "done") == "ABCDEFGHJKMN" ? Status{} : fail(ErrorCode::Corrupt, "certificate");
+    });
+    QVERIFY2(check.has_value(), check ? "" : check.error().reason.c_str());
   }
 
   void impossibleCorrectionsAreRefused() {
