@@ -68,4 +68,38 @@ async function walkImports(browser, mock, language, see) {
   return page;
 }
 
-export const walks = { imports: walkImports };
+async function walkAnalysis(browser, mock, language, see) {
+  const page = await signIn(browser, mock, language, 'admin');
+  await page.click('nav a[href="#/statistics"]');
+  await page.waitForSelector('.chart svg');
+  await page.waitForTimeout(400);
+  await seeBoth(page, see, '1-statistics');
+  await page.click('tbody tr[data-row=it-7]');
+  await page.waitForSelector('aside .chart svg');
+  await seeBoth(page, see, '2-item');
+  await page.evaluate(() => document.querySelector('aside .body').scrollTo(0, 700));
+  await page.waitForTimeout(300);
+  await see(page, '2b-item-curves');
+  await page.goto(`${mock.origin}/staff/#/statistics/old-2019`);
+  await page.waitForSelector('.empty');
+  await seeBoth(page, see, '3-none');
+  await page.click('[data-test=compute]');
+  await page.waitForSelector('[data-test=computed]');
+  await page.click('nav a[href="#/regrades"]');
+  await page.waitForSelector('[data-row=rg-1]');
+  await seeBoth(page, see, '4-regrades');
+  await page.click('[data-row=rg-1]');
+  await page.waitForSelector('[data-row=sit-0]');
+  await seeBoth(page, see, '5-regrade');
+  await page.click('[data-test=apply]');
+  await page.waitForSelector('.box[role=alertdialog]');
+  await page.evaluate(() => document.querySelector('main').scrollTo(0, 99999));
+  await seeBoth(page, see, '6-apply');
+  await page.click('.box .el-button--danger');
+  await page.waitForSelector('[data-state=applied]');
+  await see(page, '7-applied');
+  await page.context().close();
+  return page;
+}
+
+export const walks = { imports: walkImports, analysis: walkAnalysis };

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { fill } from '../../src/shared/language';
 
 const source = new URL('../../src/', import.meta.url);
-const files = ['shared', 'phone', 'booking', 'manage', 'staff', 'staff/imports'].map((part) => `${part}/messages.ts`);
+const files = ['shared', 'phone', 'booking', 'manage', 'staff', 'staff/imports', 'staff/analysis'].map((part) => `${part}/messages.ts`);
 const entries = files.flatMap((file) =>
   [...readFileSync(new URL(file, source), 'utf8').matchAll(/^ {2}(\w+): \{\s*zh: (['"])(.*?)\2,\s*en: (['"])(.*?)\4,?\s*\}/gms)].map(
     (match) => ({ file, key: match[1] as string, zh: match[3] as string, en: match[5] as string }),
@@ -26,7 +26,7 @@ describe('messages', () => {
   });
 
   // Words of the wire are looked up by their value (wireWord), not by name.
-  const wire = ['no_model', 'no_photo', 'no_camera', 'low_score', 'camera_not_allowed', 'bulk_edit'];
+  const wire = ['no_model', 'no_photo', 'no_camera', 'low_score', 'camera_not_allowed', 'bulk_edit', 'too_easy', 'too_hard', 'negative_discrimination', 'low_discrimination', 'key_probably_wrong', 'dead_distractor'];
 
   it('are used: none is left over', () => {
     const walk = (folder: string): string[] =>
