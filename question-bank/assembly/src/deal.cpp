@@ -76,13 +76,13 @@ class Dealer {
 
   /// Far-off sums count as this far off, so that squares stay below 2^53.
   static std::int64_t square(std::int64_t deviation) {
-    constexpr std::int64_t kFar = 30'000'000;
+    constexpr std::int64_t kFar = 20'000'000;
     const std::int64_t d = std::clamp(deviation, -kFar, kFar);
     return d * d;
   }
 
   void level() {
-    constexpr int kAttempts = 150;
+    constexpr int kAttempts = 200;
     const std::int64_t count = static_cast<std::int64_t>(papers_.size());
     std::vector<std::int64_t> p(papers_.size(), 0), info(papers_.size(), 0);
     std::int64_t p_all = 0, info_all = 0;
@@ -112,8 +112,8 @@ class Dealer {
       const std::int64_t dp = problem_.items[at(b)].p - problem_.items[at(a)].p;
       const std::int64_t di = problem_.items[at(b)].info - problem_.items[at(a)].info;
       std::int64_t &p1 = p[at(one.paper)], &p2 = p[at(two.paper)], &i1 = info[at(one.paper)], &i2 = info[at(two.paper)];
-      const std::int64_t gain = square(p1) + square(p2) + square(i1) + square(i2) - square(p1 + dp) - square(p2 - dp) -
-                                square(i1 + di) - square(i2 - di);
+      const std::int64_t gain = square(p1) + square(p2) - square(p1 + dp) - square(p2 - dp) +
+                                8 * (square(i1) + square(i2) - square(i1 + di) - square(i2 - di));
       if (gain <= 0 || holds(one, b) || holds(two, a)) continue;
       std::swap(a, b);
       p1 += dp;

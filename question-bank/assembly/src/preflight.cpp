@@ -139,16 +139,17 @@ double minimaxExposure(const Problem& problem, const Cells& cells) {
 }
 
 /// Minimises the sum of squared exposures: three passes of piecewise linear costs, each finer around the last solution.
-std::vector<double> leastOverlap(const Problem& problem, const Cells& cells) {
-  std::vector<double> exposure(cells.items.size(), 0.5);
+/// @param cap  no exposure above this one
+std::vector<double> leastOverlap(const Problem& problem, const Cells& cells, double cap) {
+  std::vector<double> exposure(cells.items.size(), cap / 2);
   for (const double step : {0.02, 0.001, 0.00005}) {
     Relaxed relaxed(problem, cells, false);
     for (Index c = 0; c < cells.items.size(); ++c) {
       const double size = static_cast<double>(cells.items[c].size());
       std::vector<double> edges{0};
       for (int k = -30; k <= 30; ++k)
-        if (const double edge = exposure[c] + k * step; edge > edges.back() + step / 2 && edge < 1) edges.push_back(edge);
-      edges.push_back(1);
+        if (const double edge = exposure[c] + k * step; edge > edges.back() + step / 2 && edge < cap) edges.push_back(edge);
+      edges.push_back(cap);
       const int sum = relaxed.program.row(0, 0);
       relaxed.program.add(sum, relaxed.y[c], -1);
       for (Index e = 0; e + 1 < edges.size(); ++e)
@@ -182,12 +183,14 @@ Result<Preflight> preflight(const Problem& problem) {
   out.feasible = out.broken.empty();
   if (!out.feasible) return out;
   out.exposure_bound = minimaxExposure(problem, cells);
-  const std::vector<double> exposure = leastOverlap(problem, cells);
+  const std::vector<double> least = leastOverlap(problem, cells, 1);
+  // A little overlap buys a maximum exposure near its own bound.
+  const std::vector<double> exposure = leastOverlap(problem, cells, std::min(1.0, 1.04 * out.exposure_bound));
   out.expected.resize(problem.items.size());
   double squares = 0;
   for (Index i = 0; i < problem.items.size(); ++i) {
     out.expected[i] = exposure[at(cells.of[i])];
-    squares += out.expected[i] * out.expected[i];
+    squares += least[at(cells.of[i])] * least[at(cells.of[i])];
     if (out.expected[i] > 1 - 1e-6) out.forced.push_back(problem.items[i].id);
   }
   out.overlap_bound = squares / problem.length();

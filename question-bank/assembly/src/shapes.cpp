@@ -141,12 +141,12 @@ class Shaper {
 
   /// Swaps places between two papers, so the totals of the cells stay what they are.
   void exchange() {
-    constexpr int kSweeps = 80;
+    constexpr int kSweeps = 150;
     for (int sweep = 0; sweep < kSweeps; ++sweep) {
       const std::uint32_t heat = static_cast<std::uint32_t>(3000 * (kSweeps - 1 - sweep) / kSweeps);
       bool sound = true;
       for (Index i = 0; i < shapes_.size(); ++i) {
-        for (int attempt = 0; attempt < 8 * length_ && shapes_[i].broken > 0; ++attempt) {
+        for (int attempt = 0; attempt < 12 * length_ && shapes_[i].broken > 0; ++attempt) {
           const Index j = below(shapes_.size());
           const Index a = below(shapes_[i].cells.size()), b = below(shapes_[j].cells.size());
           Shape &one = shapes_[i], &two = shapes_[j];

@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "invigil/assembly/batch.hpp"
+#include "invigil/base/text.hpp"
+#include "shared_corpora.hpp"
+
+using namespace invigil;
+using namespace invigil::assembly;
+
+namespace {
+
+/// 40 items in two parts, topics by turns, difficulty 1..5; one pair of enemies.
+Problem smallProblem() {
+  Problem problem{"small", {}, {{"length", 10, 10, false, -1, {}}, {"first", 6, 6, false, -1, {}},
+                                {"topic", 2, 4, false, -1, {}}, {"enemies", 0, 1, false, -1, {3, 7}}}};
+  for (int i = 0; i < 40; ++i) {
+    problem.items.push_back({"q" + std::to_string(i), std::string(64, 'a'), i < 20 ? 0 : 1, 4, 1'000'000 * (1 + i % 5), 0});
+    problem.rules[0].items.push_back(i);
+    if (i < 20) problem.rules[1].items.push_back(i);
+    if (i % 3 == 0) problem.rules[2].items.push_back(i);
+  }
+  return problem;
+}
+
+Files sealed(std::uint8_t first = 7) {
+  Seed seed{};
+  seed[0] = first;
+  const auto files = assembleBatch(smallProblem(), "b1", 60, seed, "");
+  return files ? *files : Files{};
+}
+
+bool names(const Audit& audit, const char* file) {
+  for (const std::string& failure : audit.failures)
+    if (failure.find(file) != std::string::npos) return true;
+  return false;
+}
+
+void changeOne(std::string& text, const std::string& from, const std::string& to) {
+  const auto found = text.find(from);
+  QVERIFY(found != std::string::npos);
+  text.replace(found, from.size(), to);
+}
+
+}  // namespace
+
+class AssemblyTest : public QObject {
+  Q_OBJECT
+ private slots:
+  void anUntouchedBatchPasses() {
+    const Audit audit = auditBatch(sealed());
+    QVERIFY2(audit.failures.empty(), audit.failures.empty() ? "" : audit.failures.front().c_str());
+    QCOMPARE(audit.papers, 60);
+    QCOMPARE(audit.violations, 0);
+    QCOMPARE(audit.pool_use, 1.0);
+    QVERIFY(audit.overlap <= audit.overlap_bound * 1.02);
+    QVERIFY(audit.exposure_max >= audit.exposure_bound - 1e-9);
+  }
+
+  void theSameSeedGivesTheSameBatchAndAnotherSeedAnother() {
+    QVERIFY(sealed() == sealed());
+    QVERIFY(sealed(7).at("papers.jsonl") != sealed(8).at("papers.jsonl"));
+  }
+
+  void noContentDigestIsPublishedUnsalted() {
+    for (const auto& [name, text] : sealed()) QVERIFY(text.find(std::string(64, 'a')) == std::string::npos);
+  }
+
+  void aChangedInputIsNamed() {
+    Files files = sealed();
+    changeOne(files["freeze.json"], "\"p\":1000000", "\"p\":1000001");
+    QVERIFY(names(auditBatch(files), "freeze.json"));
+    files = sealed();
+    files["reveal.json"] = sealed(8).at("reveal.json");
+    QVERIFY(names(auditBatch(files), "reveal.json"));
+    files = sealed();
+    changeOne(files["seal.json"], "\"papers_root\":\"", "\"papers_root\":\"0");
+    QVERIFY(names(auditBatch(files), "seal.json"));
+  }
+
+  void aSwappedPaperIsNamed() {
+    Files files = sealed();
+    std::string& lines = files["papers.jsonl"];
+    const auto first = lines.find('\n') + 1, second = lines.find('\n', first) + 1;
+    lines = lines.substr(first, second - first) + lines.substr(0, first) + lines.substr(second);
+    QVERIFY(names(auditBatch(files), "papers.jsonl"));
+  }
+
+  void rubbishFailsWithoutHarm() {
+    QVERIFY(!auditBatch({}).failures.empty());
+    Files files = sealed();
+    changeOne(files["freeze.json"], "\"papers\":60", "\"papers\":2000000000");
+    QVERIFY(!auditBatch(files).failures.empty());
+    files = sealed();
+    changeOne(files["freeze.json"], "\"items\":[3,7]", "\"items\":[3,99999]");
+    QVERIFY(!auditBatch(files).failures.empty());
+  }
+
+  void anImpossibleRuleIsNamedWithItsAmount() {
+    Problem problem = smallProblem();
+    problem.rules.push_back({"five of three", 5, 6, false, -1, {1, 2, 4}});
+    const auto bounds = preflight(problem);
+    QVERIFY(bounds);
+    QVERIFY(!bounds->feasible);
+    QCOMPARE(bounds->broken.size(), std::size_t{1});
+    QCOMPARE(QString::fromStdString(bounds->broken[0].rule), QStringLiteral("five of three"));
+    QVERIFY(std::abs(bounds->broken[0].by - 2) < 1e-6);
+    QCOMPARE(assembleBatch(problem, "b", 5, Seed{}, "").error().reason, std::string("infeasible_blueprint"));
+  }
+
+  void anItemForcedIntoEveryPaperIsNamed() {
+    Problem problem = smallProblem();
+    problem.rules.push_back({"always q5", 1, 1, false, -1, {5}});
+    const auto bounds = preflight(problem);
+    QVERIFY(bounds && bounds->feasible);
+    QVERIFY(bounds->forced == std::vector<std::string>{"q5"});
+    QVERIFY(std::abs(bounds->exposure_bound - 1) < 1e-6);
+  }
+
+  void theSecondImplementationAgreesByteForByte() {
+    const QString node = QStandardPaths::findExecutable(QStringLiteral("node"));
+    if (node.isEmpty()) QSKIP("node is absent");
+    QTemporaryDir folder;
+    for (const auto& [name, text] : sealed())
+      QVERIFY(writeFileDurably(folder.filePath(QString::fromStdString(name)).toStdString(), text));
+    QProcess second;
+    second.start(node, {QStringLiteral(INVIGIL_SOURCE_DIR "/tests/assembly-js/invigil-assembly.mjs"), folder.path()});
+    QVERIFY(second.waitForFinished(60'000));
+    QCOMPARE(QString::fromUtf8(second.readAllStandardOutput()).trimmed(), QStringLiteral("60 papers recomputed: byte-identical"));
+  }
+
+  void thePublishedPoolGivesThePublishedBounds() {
+    const QString base = QStringLiteral("corpora/vectors/item-pools/");
+    SHARED_FILE_OR_SKIP(pool, base + "itempool_science_1000.csv");
+    SHARED_FILE_OR_SKIP(attributes, base + "itemattrib_science_1000.csv");
+    SHARED_FILE_OR_SKIP(constraints, base + "constraints_science_1000.csv");
+    const auto read = [](const QString& path) { return readFile(path.toStdString(), 1 << 24).value(); };
+    const auto problem = problemFromTables(read(pool), read(attributes), read(constraints), {"C14-C20", "C33", "C34", "C36"});
+    QVERIFY(problem);
+    QCOMPARE(problem->rules.size(), std::size_t{24});
+    const auto bounds = preflight(*problem);
+    QVERIFY(bounds && bounds->feasible);
+    QVERIFY(std::abs(bounds->exposure_bound - 0.1000) < 0.00005);
+    QVERIFY(std::abs(bounds->overlap_bound - 0.0347) < 0.00005);
+    const auto all = problemFromTables(read(pool), read(attributes), read(constraints), {"C33", "C34", "C36"});
+    QVERIFY(all);
+    QVERIFY(preflight(*all)->forced == std::vector<std::string>{"SC00421"});
+  }
+
+  void aTableThatCannotBeReadIsRefused() {
+    QCOMPARE(problemFromTables("", "", "", {}).error().reason, std::string("bad_table"));
+    const std::string rules = "CONSTRAINT_ID,TYPE,WHAT,CONDITION,LB,UB,ONOFF\nC1,Number,Item,,1,1,\nC2,Number,Item,what is this,1,1,\n";
+    QCOMPARE(problemFromTables("ID,MODEL,PAR1,PAR2,PAR3\nA,3PL,1,0,0\n", "ID,X\nA,1\n", rules, {}).error().reason,
+             std::string("bad_condition"));
+  }
+};
+
+QTEST_APPLESS_MAIN(AssemblyTest)
+#include "test_assembly.moc"
