@@ -93,7 +93,6 @@ async function walkAnalysis(browser, mock, language, see) {
   await seeBoth(page, see, '5-regrade');
   await page.click('[data-test=apply]');
   await page.waitForSelector('.box[role=alertdialog]');
-  await page.evaluate(() => document.querySelector('main').scrollTo(0, 99999));
   await seeBoth(page, see, '6-apply');
   await page.click('.box .el-button--danger');
   await page.waitForSelector('[data-state=applied]');
