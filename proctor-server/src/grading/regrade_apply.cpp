@@ -22,9 +22,10 @@ Status renewCertificate(App& app, Tx& tx, const RegradeRow& row, const std::stri
 }
 
 /// Who has passed needs no further attempt; who no longer has may use what attempts are left.
-void refreshEligibility(Tx& tx, const std::string& sitting_id) {
+void refreshEligibilities(Tx& tx, const std::string& regrade_id) {
   tx.exec("update eligibility set passed = (select coalesce(max(s.passed), 0) from sitting s where s.eligibility_id = eligibility.id and "
-          "s.finished_ms is not null) where id = (select eligibility_id from sitting where id = :a)", sitting_id);
+          "s.finished_ms is not null) where id in (select s.eligibility_id from regrade_change c join sitting s on s.id = c.sitting_id "
+          "where c.regrade_id = :a and c.differs = 1)", regrade_id);
 }
 
 Status regradeSitting(App& app, Tx& tx, const RegradeRow& row, const std::string& sitting_id, Instant now) {
@@ -32,7 +33,6 @@ Status regradeSitting(App& app, Tx& tx, const RegradeRow& row, const std::string
       "select points_after, max_after, passed_after, topics_after from regrade_change where regrade_id = :a and sitting_id = :b", row.id, sitting_id);
   const auto& [points, points_max, passed, topics] = *change;
   storeGrade(tx, sitting_id, {bank::Points(points), bank::Points(points_max), passed != 0, Json::parse(topics)}, row.id, now);
-  refreshEligibility(tx, sitting_id);
   return renewCertificate(app, tx, row, sitting_id, now);
 }
 
@@ -65,6 +65,7 @@ Status correctItem(Tx& tx, const RegradeRow& row, Instant now) {
 Status applyRegrade(App& app, Tx& tx, const RegradeRow& row, Instant now) {
   for (auto& [sitting_id] : tx.all<std::string>("select sitting_id from regrade_change where regrade_id = :a and differs = 1 order by sitting_id", row.id))
     INVIGIL_CHECK(regradeSitting(app, tx, row, sitting_id, now));
+  refreshEligibilities(tx, row.id);
   INVIGIL_CHECK(correctItem(tx, row, now));
   const auto place = tx.value<std::int64_t>("select coalesce(max(applied_place), 0) + 1 from regrade");
   tx.exec("update regrade set applied_ms = :a, applied_place = :b where id = :c", toMillis(now), place.value_or(1), row.id);
