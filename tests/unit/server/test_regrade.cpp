@@ -273,6 +273,36 @@ class RegradeTest : public QObject {
     QVERIFY2(check.has_value(), check ? "" : check.error().reason.c_str());
   }
 
+  void aPaperOfEveryRuleIsGradedAndCorrected() {
+    const auto place = [](const char* uid, const char* type, int part, Json options, Json key) {
+      return Json{{"uid", uid}, {"version", 2}, {"type", type}, {"part", part}, {"topic", "t"}, {"options", options}, {"key", key}, {"order", {2, 0, 1}}};
+    };
+    Json paper{place("a", "multiple_choice", 0, {"x", "y", "z"}, {0, 1}), place("b", "multiple_choice", 0, {"x", "y", "z"}, {0, 2}),
+               place("c", "numeric", 1, Json::array(), Json::array())};
+    paper[2]["answers"] = {{{"match", "range"}, {"text", "219"}, {"upper", "221"}, {"percent", 100}}};
+    using namespace bank;
+    Blueprint blueprint;
+    blueprint.pass_points = Points(150);
+    blueprint.parts = {{ItemType::MultipleChoice, 2, Points(150), Scoring::Partial, Points(50), Points(75)},
+                       {ItemType::Numeric, 1, Points(150), Scoring::AllOrNothing, Points(50), Points(25)}};
+    Responses responses{{1, {{1}, ""}}, {2, {{0, 1}, ""}}, {3, {{}, "220"}}};
+    Grade grade = gradePaper(paper, blueprint, responses, {});
+    QCOMPARE(grade.points.text(), std::string("1.25"));  // 0.5 - 0.75 + 1.5
+    QCOMPARE(grade.points_max.text(), std::string("4.5"));
+    QVERIFY(!grade.passed);
+    QCOMPARE(grade.topics[0]["points"].dump(), std::string("1.25"));
+    // Shown positions 0 and 1 of b are options 2 and 0 of the item.
+    grade = gradePaper(paper, blueprint, responses, {{"b", {2}, Correction::How::NewKey, {0, 2}}});
+    QCOMPARE(grade.points.text(), std::string("3.5"));
+    QVERIFY(grade.passed);
+    grade = gradePaper(paper, blueprint, responses, {{"b", {1}, Correction::How::NewKey, {0, 2}}});  // another version
+    QCOMPARE(grade.points.text(), std::string("1.25"));
+    grade = gradePaper(paper, blueprint, responses, {{"b", {2}, Correction::How::AllRight, {}}, {"b", {2}, Correction::How::LeaveOut, {}}});
+    QCOMPARE(grade.points.text() + "/" + grade.points_max.text(), std::string("2/3"));  // the last correction counts
+    responses = {{1, {{2}, ""}}, {2, {{1}, ""}}};
+    QCOMPARE(gradePaper(paper, blueprint, responses, {}).points, Points());  // never below nothing
+  }
+
   void impossibleCorrectionsAreRefused() {
     RegradeHall hall(80);
     const auto refused = [&](const char* member, const Json& value) {
