@@ -5,8 +5,10 @@
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "commands.hpp"
+#include "invigil/bank/bank_file.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::cli {
@@ -14,17 +16,39 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json reportOf(const std::string& file, const bank::ImportReport& report) {
-  Json refused = Json::array();
-  for (const auto& row : report.refused)
-    refused.push_back({{"row", row.row}, {"text", row.text}, {"reason", row.reason}});
-  return {{"file", file},           {"ok", true},         {"rows", report.rows},        {"imported", report.imported},
-          {"repaired", report.repaired}, {"refused", refused}, {"warnings", report.warnings}};
+Json findingJson(const bank::Finding& one) {
+  return {{"sheet", one.place.sheet}, {"row", one.place.row}, {"column", one.place.column}, {"text", one.text},
+          {"reason", one.what.zh + " / " + one.what.en}, {"code", one.code}};
+}
+
+Json findingsJson(const std::vector<bank::Finding>& findings) {
+  Json list = Json::array();
+  for (const auto& one : findings) list.push_back(findingJson(one));
+  return list;
+}
+
+/// Look-alikes, a line for each group, and what else is to be known.
+std::vector<std::string> warningsOf(const bank::Collected& read) {
+  std::vector<std::string> lines;
+  for (const auto* findings : {&read.look_alikes, &read.notes})
+    for (const bank::Finding& one : *findings) {
+      std::string line = one.what.zh + " / " + one.what.en + (one.text.empty() ? "" : ": " + one.text);
+      if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(std::move(line));
+    }
+  return lines;
+}
+
+Json reportOf(const std::string& file, const bank::BankFile& read) {
+  const bank::Collected& c = read.collected;
+  return {{"file", file}, {"ok", true}, {"format", read.format}, {"rows", c.counts.rows}, {"imported", c.counts.imported},
+          {"repaired", c.counts.repaired}, {"duplicates", c.counts.duplicates}, {"refused", findingsJson(c.refused)},
+          {"duplicate_rows", findingsJson(c.duplicates)}, {"repairs", findingsJson(c.repaired)}, {"warnings", warningsOf(c)}};
 }
 
 Json reportOf(const std::string& file, const Error& error) {
   return {{"file", file},
           {"ok", false},
+          {"rows", 0}, {"imported", 0}, {"repaired", 0}, {"duplicates", 0}, {"refused", Json::array()},
           {"error", {{"reason", error.reason}, {"detail", error.detail}, {"where", error.where}}}};
 }
 
@@ -59,7 +83,7 @@ void override(bank::Bank& bank, const bank::Bank& defaults, const Arguments& arg
 
 class Merge {
  public:
-  void add(const std::string& file, bank::ImportedBank imported) {
+  void add(const std::string& file, bank::Collected imported) {
     if (files_++ == 0) {
       bank = std::move(imported.bank);
       for (const auto& item : bank.items) file_of_[item.id] = file;
@@ -79,23 +103,41 @@ class Merge {
   std::map<std::string, std::string> file_of_;
 };
 
-void print(const std::string& file, const bank::ImportReport& report) {
-  std::cout << file << ": " << report.rows << " rows, " << report.imported << " imported (" << report.repaired
-            << " repaired), " << report.refused.size() << " refused, " << report.warnings.size() << " warnings\n";
-  for (const auto& row : report.refused)
-    std::cout << "  row " << row.row << " refused: " << row.reason << " | " << row.text << "\n";
-  for (const std::string& warning : report.warnings) std::cout << "  warning: " << warning << "\n";
+void print(const std::string& file, const bank::Collected& read) {
+  const auto& counts = read.counts;
+  const auto warnings = warningsOf(read);
+  std::cout << file << ": " << counts.rows << " rows, " << counts.imported << " imported (" << counts.repaired << " repaired), ";
+  if (counts.duplicates > 0) std::cout << counts.duplicates << " duplicates, ";
+  std::cout << counts.refused << " refused, " << warnings.size() << " warnings\n";
+  for (const auto& one : read.refused)
+    std::cout << "  " << (one.place.sheet.empty() ? "" : one.place.sheet + " ") << "row " << one.place.row << " refused: " << one.what.zh << " / "
+              << one.what.en << " | " << one.text << "\n";
+  for (const std::string& warning : warnings) std::cout << "  warning: " << warning << "\n";
 }
 
-Result<bank::ImportedBank> importFile(const std::string& file, const bank::Bank& defaults) {
-  INVIGIL_TRY(text, readFile(file, kFileBytesMax));
-  return bank::importJson(text, defaults);
+Result<bank::BankFile> importFile(const std::string& file, const Arguments& arguments, const bank::Bank& defaults) {
+  INVIGIL_TRY(bytes, readFile(file, kFileBytesMax));
+  std::optional<bank::ColumnMap> map;
+  if (arguments.has("map")) {
+    INVIGIL_TRY(text, readFile(arguments.value("map"), kFileBytesMax));
+    INVIGIL_TRY(parsed, bank::parseColumnMap(text));
+    map = std::move(parsed);
+  }
+  INVIGIL_TRY(read, bank::readBankFile(bytes, file, arguments.value("format"), map, defaults));
+  if (read.collected.bank.id.empty()) return fail(ErrorCode::InvalidInput, "bad_bank", "The bank's id must be 1 to 64 of a-z, 0-9 and -.", "id");
+  if (read.collected.bank.roles.empty()) return fail(ErrorCode::InvalidInput, "bad_bank", "A question list needs a title and a role for its bank.", "roles");
+  if (read.collected.counts.rows == 0) {
+    std::string notes;
+    for (const auto& note : read.collected.notes) notes += " " + note.what.zh + " / " + note.what.en;
+    return fail(ErrorCode::InvalidInput, "no_items", "The file holds no questions that could be recognised." + notes);
+  }
+  return read;
 }
 
 }  // namespace
 
 int runImport(const std::vector<std::string>& words) {
-  const auto arguments = parseArguments(words, {"id", "role", "category", "title", "out", "report"}, {"strict"});
+  const auto arguments = parseArguments(words, {"id", "role", "category", "title", "out", "bank", "report", "map", "map-out", "format"}, {"strict"});
   if (!arguments) return usage(arguments.error());
   if (arguments->files.empty())
     return usage({ErrorCode::InvalidInput, "usage", "Name at least one file to import.", ""});
@@ -105,7 +147,7 @@ int runImport(const std::vector<std::string>& words) {
   for (const std::string& file : arguments->files) {
     const auto defaults = defaultsFrom(*arguments, file);
     if (!defaults) return usage(defaults.error());
-    auto imported = importFile(file, *defaults);
+    auto imported = importFile(file, *arguments, *defaults);
     if (!imported) {
       failed = true;
       complain(file, imported.error());
@@ -115,26 +157,32 @@ int runImport(const std::vector<std::string>& words) {
       files.push_back(reportOf(file, imported.error()));
       continue;
     }
-    print(file, imported->report);
-    refused = refused || !imported->report.refused.empty();
-    files.push_back(reportOf(file, imported->report));
-    override(imported->bank, *defaults, *arguments);
-    merge.add(file, std::move(*imported));
+    print(file, imported->collected);
+    refused = refused || !imported->collected.refused.empty();
+    files.push_back(reportOf(file, *imported));
+    if (arguments->has("map-out") && !imported->map.empty())
+      if (auto written = writeFileDurably(arguments->value("map-out"), bank::writeColumnMap(imported->map)); !written) {
+        failed = true;
+        complain("", written.error());
+      }
+    override(imported->collected.bank, *defaults, *arguments);
+    merge.add(file, std::move(imported->collected));
   }
   for (const std::string& warning : merge.warnings) std::cout << "warning: " << warning << "\n";
   if (!failed && merge.bank.items.empty()) {
     failed = true;
     complain("", {ErrorCode::InvalidInput, "no_items", "No row could be imported; no bank is written.", ""});
   }
-  if (arguments->has("out") && !failed) {
-    if (auto written = writeFileDurably(arguments->value("out"), bank::writeNative(merge.bank)); !written) {
+  const std::string out = arguments->has("bank") ? arguments->value("bank") : arguments->value("out");
+  if (!out.empty() && !failed) {
+    if (auto written = writeFileDurably(out, bank::writeNative(merge.bank)); !written) {
       failed = true;
       complain("", written.error());
     } else {
-      std::cout << arguments->value("out") << ": " << merge.bank.items.size() << " items written\n";
+      std::cout << out << ": " << merge.bank.items.size() << " items written\n";
     }
-  } else if (arguments->has("out")) {
-    std::cerr << "Nothing was written to " << arguments->value("out") << ".\n";
+  } else if (!out.empty()) {
+    std::cerr << "Nothing was written to " << out << ".\n";
   }
   if (arguments->has("report")) {
     const Json report{{"format", "invigil-import-report"}, {"version", 1},           {"ok", !failed},

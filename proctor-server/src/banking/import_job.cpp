@@ -186,7 +186,7 @@ Result<Json> readImportWork(App& app, JobRun& run) {
   if (draft.state != "reading") return Json(nullptr);  // done before a crash
   INVIGIL_CHECK(sweepImport(app, draft.id));
   INVIGIL_TRY(bytes, readFile(importFile(app, draft.id), kImportBytesMax));
-  INVIGIL_TRY(read, readBankFile(bytes, draft.file_name, draft.format, defaultsOf(draft)));
+  INVIGIL_TRY(read, readBankFile(bytes, draft.file_name, draft.format, draft.mapping, defaultsOf(draft)));
   INVIGIL_CHECK(run.progress(0, static_cast<std::int64_t>(read.bank.items.size())));
   if (read.bank.roles.empty() || read.bank.title.zh.empty()) return fail(ErrorCode::InvalidInput, "bank_needs_id", "", "title");
   INVIGIL_TRY(now, bankNow(app, draft.bank_id));
@@ -211,6 +211,7 @@ Result<Json> readImportWork(App& app, JobRun& run) {
         "and not exists (select 1 from import_row r where r.import_id = :d and r.item_id = i.item_id and r.kind = 'item')";
     tx.exec(missing, draft.id, static_cast<std::int64_t>(rows.size()), draft.bank_id, draft.id);
     draft.format = read.format;
+    draft.guess = read.guess;
     if (tx.value<std::int64_t>("select count(*) from bank where id = :a", draft.bank_id).value_or(0) == 0) {
       Json roles = Json::array();
       for (bank::Role role : read.bank.roles) roles.push_back(bank::toText(role));

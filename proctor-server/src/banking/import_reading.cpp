@@ -1,88 +1,74 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <map>
-#include <set>
+#include <optional>
+#include <tuple>
 
 #include "banking/imports.hpp"
-#include "banking/markup.hpp"
+#include "invigil/bank/bank_file.hpp"
 
 namespace invigil::server {
 namespace {
 
-using bank::Finding;
+using Spot = std::tuple<std::string, std::string, int>;
+Spot spotOf(const bank::Place& place) { return {place.file, place.sheet, place.row}; }
 
-/// Reasons are written "中文 / English"; older ones in one language only.
-bank::Wording twoLanguages(const std::string& sentence) {
-  const std::size_t mark = sentence.find(" / ");
-  if (mark == std::string::npos) return {sentence, sentence};
-  return {sentence.substr(0, mark), sentence.substr(mark + 3)};
-}
-
-Finding finding(const std::string& file, int row, const char* code, std::string text, bank::Wording what) {
-  Finding one;
-  one.place.file = file;
-  one.place.row = row;
-  one.code = code;
-  one.text = std::move(text);
-  one.what = std::move(what);
-  return one;
-}
-
-/// Items with one stem and other options: a warning at each of them.
-void markLookAlikes(ReadFile& read) {
-  std::map<std::string, std::vector<std::size_t>> by_stem;
-  for (std::size_t i = 0; i < read.bank.items.size(); ++i) {
-    const bank::Item& item = read.bank.items[i];
-    by_stem[searchable(plainText(item.stem, item.markup == bank::Markup::Html))].push_back(i);
+/// MappingGuess of openapi.yaml: the map that was used and what a person needs to see to change it.
+Json guessOf(const bank::BankFile& file) {
+  if (file.map.empty()) return nullptr;
+  Json sheets = Json::array();
+  for (std::size_t i = 0; i < file.sheets.size(); ++i) {
+    const bank::Sheet& sheet = file.sheets[i];
+    std::size_t columns = 0;
+    Json lines = Json::array();
+    for (const auto& line : sheet.lines) {
+      Json cells = Json::array();
+      for (const std::string& cell : line.cells) cells.push_back(firstCharacters(cell, 200));
+      columns = std::max(columns, line.cells.size());
+      lines.push_back(std::move(cells));
+    }
+    sheets.push_back({{"name", sheet.name}, {"rows", file.sheet_lines[i]}, {"columns", columns}, {"first_rows", std::move(lines)}});
   }
-  for (const auto& [stem, places] : by_stem) {
-    if (places.size() < 2) continue;
-    std::string rows;
-    for (std::size_t i : places) rows += (rows.empty() ? "" : ", ") + std::to_string(read.places[i].place.row);
-    for (std::size_t i : places)
-      read.places[i].look_alikes.push_back(finding(read.places[i].place.file, read.places[i].place.row, "same_stem", firstCharacters(stem, 200),
-                                                   {"第 " + rows + " 行题干相同，选项不同", "rows " + rows + " have the same stem with other options"}));
-  }
-}
-
-std::string guessed(const std::string& bytes) {
-  const std::size_t start = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  if (start == std::string::npos || (bytes[start] != '{' && bytes[start] != '[')) return {};
-  return bytes.find("\"invigil-bank\"") != std::string::npos ? "native_json" : "loose_json";
+  return {{"mapping", Json::parse(bank::writeColumnMap(file.map))}, {"sheets", std::move(sheets)}, {"roles", bank::columnRoles()}};
 }
 
 }  // namespace
 
-Result<ReadFile> readBankFile(const std::string& bytes, const std::string& file_name, const std::string& format, const bank::Bank& defaults) {
+Result<ReadFile> readBankFile(const std::string& bytes, const std::string& file_name, const std::string& format, const Json& mapping,
+                              const bank::Bank& defaults) {
+  std::optional<bank::ColumnMap> map;
+  if (mapping.is_object()) {
+    INVIGIL_TRY(parsed, bank::parseColumnMap(mapping.dump()));
+    map = std::move(parsed);
+  }
+  INVIGIL_TRY(file, bank::readBankFile(bytes, file_name, format, map, defaults));
   ReadFile read;
-  read.format = format.empty() ? guessed(bytes) : format;
-  if (read.format != "native_json" && read.format != "loose_json")
-    return fail(ErrorCode::InvalidInput, "format_unknown", "native_json, loose_json", "format");
-  INVIGIL_TRY(imported, bank::importJson(bytes, defaults));
-  std::set<int> refused;
-  for (const auto& row : imported.report.refused) {
-    refused.insert(row.row);
-    read.refused.push_back(finding(file_name, row.row, "refused", row.text, twoLanguages(row.reason)));
+  read.format = file.format;
+  read.guess = guessOf(file);
+  bank::Collected& found = file.collected;
+  std::map<Spot, std::size_t> item_at;
+  for (const bank::Place& place : found.places) {
+    item_at.emplace(spotOf(place), read.places.size());
+    read.places.push_back({place, {}, {}});
   }
-  for (const std::string& warning : imported.report.warnings)
-    if (!warning.starts_with("第 ")) read.notes.push_back(finding(file_name, 0, "note", "", twoLanguages(warning)));
-  int row = 0;
-  for (std::size_t i = 0; i < imported.bank.items.size(); ++i) {
-    do ++row;
-    while (refused.contains(row));
-    ReadFile::ItemPlace place;
-    place.place.file = file_name;
-    place.place.row = row;
-    read.places.push_back(std::move(place));
+  for (bank::Finding& one : found.repaired) read.places[item_at.at(spotOf(one.place))].repairs.push_back(std::move(one));
+  for (bank::Finding& one : found.look_alikes) read.places[item_at.at(spotOf(one.place))].look_alikes.push_back(std::move(one));
+  read.duplicates = std::move(found.duplicates);
+  read.refused = std::move(found.refused);
+  read.notes = std::move(found.notes);
+  read.repaired_somewhere = found.counts.repaired;
+  if (read.format == "native_json" && found.bank.id != defaults.id) {
+    bank::Finding other;
+    other.place.file = file_name;
+    other.code = "other_bank_id";
+    other.text = found.bank.id;
+    other.what = {"文件里的题库编号是 " + found.bank.id + "，这里按 " + defaults.id + " 导入",
+                  "the file names the bank " + found.bank.id + "; it is read for " + defaults.id};
+    read.notes.push_back(std::move(other));
   }
-  read.repaired_somewhere = imported.report.repaired;
-  if (read.format == "native_json" && imported.bank.id != defaults.id)
-    read.notes.push_back(finding(file_name, 0, "other_bank_id", imported.bank.id,
-                                 {"文件里的题库编号是 " + imported.bank.id + "，这里按 " + defaults.id + " 导入",
-                                  "the file names the bank " + imported.bank.id + "; it is read for " + defaults.id}));
-  read.bank = std::move(imported.bank);
+  read.bank = std::move(found.bank);
   read.bank.id = defaults.id;
-  markLookAlikes(read);
   return read;
 }
 

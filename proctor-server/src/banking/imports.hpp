@@ -22,12 +22,14 @@ struct ReadFile {
   bank::Bank bank;
   std::vector<ItemPlace> places;  ///< of bank.items
   std::vector<bank::Finding> duplicates, refused, notes;
+  Json guess;  ///< MappingGuess of openapi.yaml; null unless the file is a table
   int repaired_somewhere = 0;  ///< rows a reader repaired without saying which
 };
 
-/// Reads a file of a known format ("" = guess) for the bank `defaults`. Formats: native_json, loose_json.
-/// Errors: InvalidInput bad_json, bad_bank, no_items, format_unknown; TooLarge file_too_large. No I/O; slow.
-Result<ReadFile> readBankFile(const std::string& bytes, const std::string& file_name, const std::string& format,
+/// Reads a file of one of bank::bankFileFormats() ("" = guess) for the bank `defaults`.
+/// @param mapping  Mapping of openapi.yaml for tables; null = guess
+/// Errors: as bank::readBankFile; InvalidInput bad_column_map. No I/O; slow.
+Result<ReadFile> readBankFile(const std::string& bytes, const std::string& file_name, const std::string& format, const Json& mapping,
                               const bank::Bank& defaults);
 
 struct ImportDraft {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "formats/json_reader.hpp"
+#include "formats/loose_row.hpp"
 #include "formats/loose_text.hpp"
 #include "invigil/base/text.hpp"
 
@@ -149,6 +150,12 @@ Result<Read<Item>> readRow(const Row& row) {
   out.value.id = digestId(out.value);
   return out;
 }
+
+}  // namespace
+
+Result<Read<Item>> readLooseRow(const Json& row, std::optional<ItemType> type) { return readRow({&row, type}); }
+
+namespace {
 
 Result<std::vector<Row>> rowsOf(const Json& json) {
   std::vector<Row> rows;

@@ -176,7 +176,7 @@ class ImportsTest : public QObject {
     hall.runJobs();
     Json after = hall.look(draft);
     QCOMPARE(after["state"], "failed");
-    QCOMPARE(after["error"]["id"], "format_unknown");
+    QCOMPARE(after["error"]["id"], "bad_workbook");
     QCOMPARE(reason(hall.accept(after)), std::string("import_wrong_state"));
     hall.must(hall.upload(draft, R"({"format": "invigil-bank", "version": 1)"));
     hall.runJobs();
@@ -278,6 +278,32 @@ class ImportsTest : public QObject {
     const Json after = hall.fetch("/bank/items/{id}", hall.editor, page["items"][0]["id"]);
     QCOMPARE(after["newest"]["stimulus"]["text"], "某厂触电事故");
     QCOMPARE(after["row"]["version"], 2);
+  }
+
+  void aTableIsGuessedAndReadAgainWithAMap() {
+    ImportHall hall;
+    const Json draft = hall.begin("table", {{"file_name", "题目.csv"}, {"title", "表格题库"}, {"roles", {"special_operations"}}, {"category", "1.2"}});
+    hall.must(hall.upload(draft, "题目,备注,答案\n甲,乙,对\n丙,丁,也许\n"));
+    hall.runJobs();
+    Json ready = hall.look(draft);
+    QCOMPARE(ready["state"], "ready");
+    QCOMPARE(ready["format"], "csv");
+    QCOMPARE(ready["counts"]["rows"], 2);
+    QCOMPARE(ready["counts"]["imported"], 1);
+    QCOMPARE(ready["guess"]["mapping"]["sheets"][0]["columns"], Json({"stem", "ignore", "key"}));
+    QCOMPARE(ready["guess"]["sheets"][0]["first_rows"][1][0], "甲");
+    QCOMPARE(hall.rows(draft, "refused")[0]["place"]["column"], 3);
+
+    Json mapping = ready["guess"]["mapping"];
+    mapping["sheets"][0]["columns"] = {"ignore", "stem", "key"};
+    hall.must(hall.post("/bank/imports/{id}/read", {{"format", "csv"}, {"mapping", mapping}}, hall.editor, draft["id"]));
+    hall.runJobs();
+    ready = hall.look(draft);
+    QCOMPARE(ready["state"], "ready");
+    QCOMPARE(hall.rows(draft, "imported")[0]["content"]["stem"], "乙");
+    hall.must(hall.accept(draft));
+    hall.runJobs();
+    QCOMPARE(hall.look(draft)["state"], "accepted");
   }
 };
 

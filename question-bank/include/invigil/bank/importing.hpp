@@ -50,6 +50,7 @@ struct Collected {
     int imported = 0, repaired = 0, duplicates = 0, refused = 0;  ///< repaired is part of imported
   };
   Bank bank;  ///< may be without items when all were refused
+  std::vector<Place> places;  ///< of bank.items
   Counts counts;
   std::vector<Finding> repaired, duplicates, look_alikes, refused, notes;
 };

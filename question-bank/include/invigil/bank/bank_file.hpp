@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "invigil/bank/importing.hpp"
+#include "invigil/bank/tables.hpp"
+
+/// The one way from a file to a draft bank, for the command and the server. Thread-safe; no I/O.
+namespace invigil::bank {
+
+struct BankFile {
+  std::string format;  ///< that was read: one of bankFileFormats()
+  Collected collected;
+  ColumnMap map;              ///< of tables: the one that was used
+  std::vector<Sheet> sheets;  ///< of tables: the first kShownLines lines of each, for a person who maps columns
+  std::vector<std::size_t> sheet_lines;  ///< how many lines each of them has
+};
+constexpr std::size_t kShownLines = 12;
+
+/// "native_json", "loose_json", "csv" (also TSV), "xlsx".
+std::vector<std::string> bankFileFormats();
+
+/// @param format  "" = by the content
+/// @param map     of tables; absent = guessColumns()
+/// @param defaults  id, title, roles, category and language of the bank where the file does not state them
+/// Errors: InvalidInput format_unknown, bad_json, bad_bank, no_items, bad_workbook, bad_text; TooLarge file_too_large,
+/// table_too_large.
+Result<BankFile> readBankFile(std::string_view bytes, const std::string& file_name, const std::string& format,
+                              const std::optional<ColumnMap>& map, const Bank& defaults);
+
+}  // namespace invigil::bank

@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "formats/json_reader.hpp"
+#include "formats/loose_text.hpp"
+#include "formats/table_parts.hpp"
+#include "invigil/base/text.hpp"
+
+namespace invigil::bank {
+namespace {
+
+using formats::Json;
+
+constexpr std::size_t kLookedAt = 200;  ///< rows that a guess from the content looks at
+
+/// A header without brackets and what they hold, white space and case.
+std::string plainHeader(std::string_view text) {
+  std::string out;
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t bytes = static_cast<unsigned char>(text[i]) < 0x80 ? 1 : static_cast<unsigned char>(text[i]) < 0xE0 ? 2
+                            : static_cast<unsigned char>(text[i]) < 0xF0 ? 3 : 4;
+    const std::string_view one = text.substr(i, bytes);
+    i += bytes;
+    if (one == "(" || one == "（" || one == "[" || one == "【") ++depth;
+    else if (one == ")" || one == "）" || one == "]" || one == "】") depth = std::max(0, depth - 1);
+    else if (depth == 0 && one != " " && one != "_" && one != "-" && one != "*" && one != "　" && one != "\n" && one != "：" && one != ":")
+      out += one.size() == 1 && one[0] >= 'A' && one[0] <= 'Z' ? std::string(1, static_cast<char>(one[0] - 'A' + 'a')) : std::string(one);
+  }
+  return out;
+}
+
+std::string roleOfHeader(std::string_view text) {
+  const std::string header = plainHeader(text);
+  static const std::vector<std::pair<std::string_view, std::vector<std::string_view>>> kWords{
+      {"type", {"题型", "试题类型", "题目类型", "题目题型", "类型", "type", "questiontype", "category"}},
+      {"stem", {"题干", "题目", "试题", "试题内容", "题目内容", "问题", "试题题干", "题目题干", "内容", "stem", "question", "questioncontent", "questiontext", "title"}},
+      {"options", {"选项", "备选项", "选项内容", "题目选项", "试题选项", "可选项", "备选答案", "options", "choices", "optioncontent"}},
+      {"key", {"答案", "正确答案", "标准答案", "参考答案", "题目答案", "试题答案", "正确选项", "key", "answer", "correctanswer", "questionanswer"}},
+      {"explanation", {"解析", "试题解析", "题目解析", "答案解析", "说明", "explanation", "analysis"}},
+      {"source", {"来源", "出处", "依据", "法规依据", "题目来源", "source"}},
+      {"difficulty", {"难度", "难度等级", "难易度", "题目难度", "difficulty"}},
+      {"tags", {"标签", "知识点", "章节", "tags"}},
+      {"ignore", {"序号", "编号", "作业种类", "no", "id"}},
+  };
+  for (const auto& [role, words] : kWords)
+    if (std::find(words.begin(), words.end(), header) != words.end()) return std::string(role);
+  for (std::string_view before : {"选项", "选择项", "答案", "option", ""})
+    for (std::string_view after : {"选项", "项", ""}) {
+      if (!header.starts_with(before) || !header.ends_with(after) || header.size() != before.size() + 1 + after.size()) continue;
+      const char mark = header[before.size()];
+      if (mark >= 'a' && mark <= 'h') return "option_" + std::to_string(mark - 'a' + 1);
+      if (mark >= '1' && mark <= '8' && !(before.empty() && after.empty())) return std::string("option_") + mark;
+    }
+  return "";
+}
+
+bool complete(const std::vector<std::string>& columns) {
+  const auto has = [&](std::string_view role) { return std::find(columns.begin(), columns.end(), role) != columns.end(); };
+  return has("stem") && has("key");
+}
+
+/// Each role once: of two columns with one heading the first counts.
+void onlyOnce(std::vector<std::string>& columns) {
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (columns[i] != "ignore" && columns[i] != "tags" && std::find(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(i), columns[i]) != columns.begin() + static_cast<std::ptrdiff_t>(i))
+      columns[i] = "ignore";
+}
+
+struct ColumnLook {
+  std::size_t filled = 0, types = 0, answers = 0, bundles = 0, characters = 0;
+};
+
+/// From the content alone: the longest text is the stem, short answers are the key, what stands between are options.
+std::vector<std::string> guessFromContent(const Sheet& sheet) {
+  std::vector<ColumnLook> looks;
+  const std::size_t rows = std::min(kLookedAt, sheet.lines.size());
+  for (std::size_t r = 0; r < rows; ++r)
+    for (std::size_t c = 0; c < sheet.lines[r].cells.size(); ++c) {
+      const std::string cell = trim(sheet.lines[r].cells[c]);
+      if (cell.empty()) continue;
+      if (looks.size() <= c) looks.resize(c + 1);
+      ++looks[c].filled;
+      looks[c].types += codePoints(cell) <= 12 && formats::readCategory(cell).has_value();
+      looks[c].answers += formats::truthOf(cell).has_value() || formats::readLetters(cell, 8).has_value();
+      looks[c].bundles += formats::splitOptions(cell).size() > 1;
+      looks[c].characters += codePoints(cell);
+    }
+  std::vector<std::string> columns(looks.size(), "ignore");
+  const auto mostly = [](std::size_t count, const ColumnLook& look) { return look.filled > 0 && count * 10 >= look.filled * 8; };
+  std::size_t stem = looks.size(), key = looks.size(), options = looks.size();
+  for (std::size_t c = 0; c < looks.size(); ++c) {
+    if (mostly(looks[c].types, looks[c])) columns[c] = "type";
+    else if (mostly(looks[c].answers, looks[c]) && looks[c].filled * 2 > rows) key = c;
+    else if (mostly(looks[c].bundles, looks[c])) options = c;
+  }
+  double longest = 0;
+  for (std::size_t c = 0; c < looks.size(); ++c) {
+    if (c == key || c == options || columns[c] == "type" || looks[c].filled * 2 < rows) continue;
+    const double mean = static_cast<double>(looks[c].characters) / static_cast<double>(looks[c].filled);
+    if (mean > longest) longest = mean, stem = c;
+  }
+  if (stem < looks.size()) columns[stem] = "stem";
+  if (key < looks.size()) columns[key] = "key";
+  if (options < looks.size()) columns[options] = "options";
+  else if (stem < key && key < looks.size())
+    for (std::size_t c = stem + 1, n = 1; c < key && n <= 8; ++c, ++n) columns[c] = "option_" + std::to_string(n);
+  return columns;
+}
+
+tl::unexpected<Error> badMap(const std::string& where, const std::string& zh, const std::string& en) {
+  return fail(ErrorCode::InvalidInput, "bad_column_map", zh + " / " + en, where);
+}
+
+}  // namespace
+
+std::vector<std::string> columnRoles() {
+  std::vector<std::string> roles{"type", "stem", "options"};
+  for (int n = 1; n <= 8; ++n) roles.push_back("option_" + std::to_string(n));
+  for (const char* role : {"key", "explanation", "source", "difficulty", "tags", "ignore"}) roles.emplace_back(role);
+  return roles;
+}
+
+Result<std::vector<Sheet>> readSheets(std::string_view bytes) {
+  if (bytes.starts_with("PK")) return formats::readWorkbook(bytes);
+  if (bytes.starts_with("\xD0\xCF\x11\xE0"))
+    return fail(ErrorCode::InvalidInput, "bad_workbook",
+                "这是旧的 .xls 工作簿，请在表格软件里另存为 .xlsx。 / This is an old .xls workbook: save it as .xlsx in the spreadsheet program.");
+  INVIGIL_TRY(sheet, formats::readTextTable(bytes));
+  return std::vector<Sheet>{std::move(sheet)};
+}
+
+ColumnMap guessColumns(const std::vector<Sheet>& sheets) {
+  ColumnMap map;
+  for (const Sheet& sheet : sheets) {
+    SheetMap one;
+    one.name = sheet.name;
+    for (std::size_t r = 0; r < std::min<std::size_t>(10, sheet.lines.size()) && one.columns.empty(); ++r) {
+      std::vector<std::string> roles;
+      for (const std::string& cell : sheet.lines[r].cells) {
+        const std::string role = roleOfHeader(cell);
+        roles.push_back(role.empty() ? "ignore" : role);
+      }
+      onlyOnce(roles);
+      if (!complete(roles)) continue;
+      one.header_row = sheet.lines[r].number;
+      one.columns = std::move(roles);
+    }
+    if (one.columns.empty()) one.columns = guessFromContent(sheet);
+    one.use = complete(one.columns);
+    map.push_back(std::move(one));
+  }
+  return map;
+}
+
+Result<ColumnMap> parseColumnMap(std::string_view json) {
+  INVIGIL_TRY(document, formats::readStrictJson(json));
+  if (!document.is_object() || !document.contains("sheets") || !document["sheets"].is_array())
+    return badMap("sheets", "缺少 sheets 列表。", "The list `sheets` is missing.");
+  const std::vector<std::string> roles = columnRoles();
+  ColumnMap map;
+  for (const Json& entry : document["sheets"]) {
+    const std::string where = "sheets[" + std::to_string(map.size()) + "]";
+    if (!entry.is_object()) return badMap(where, "不是对象。", "It is no object.");
+    SheetMap one;
+    const Json name = entry.value("name", Json("")), use = entry.value("use", Json(true)), header = entry.value("header_row", Json(0)),
+               columns = entry.value("columns", Json::array());
+    if (!name.is_string() || !use.is_boolean() || !header.is_number_unsigned() || header > 1'000'000 || !columns.is_array())
+      return badMap(where, "成员应为 name（文字）、use（真假）、header_row（整数）、columns（列表）。",
+                    "Its members are name (text), use (true or false), header_row (0 or more) and columns (a list).");
+    one.name = name.get<std::string>();
+    one.use = use.get<bool>();
+    one.header_row = header.get<int>();
+    for (const Json& column : columns) {
+      const std::string here = where + ".columns[" + std::to_string(one.columns.size()) + "]";
+      if (!column.is_string() || std::find(roles.begin(), roles.end(), column.get<std::string>()) == roles.end())
+        return badMap(here, "没有这种列。", "There is no such kind of column.");
+      const std::string role = column.get<std::string>();
+      if (role != "ignore" && role != "tags" && std::find(one.columns.begin(), one.columns.end(), role) != one.columns.end())
+        return badMap(here, "这种列只能有一个：" + role + "。", "Two columns are " + role + ".");
+      one.columns.push_back(role);
+    }
+    if (one.use && !complete(one.columns)) return badMap(where + ".columns", "需要题干列和答案列。", "A stem and a key column are needed.");
+    map.push_back(std::move(one));
+  }
+  return map;
+}
+
+std::string writeColumnMap(const ColumnMap& map) {
+  nlohmann::ordered_json sheets = nlohmann::ordered_json::array();
+  for (const SheetMap& one : map)
+    sheets.push_back({{"name", one.name}, {"use", one.use}, {"header_row", one.header_row}, {"columns", one.columns}});
+  return nlohmann::ordered_json{{"sheets", sheets}}.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace invigil::bank

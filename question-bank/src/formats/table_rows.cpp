@@ -1,0 +1,173 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+
+#include "formats/loose_row.hpp"
+#include "formats/table_parts.hpp"
+#include "invigil/base/text.hpp"
+
+namespace invigil::bank {
+namespace {
+
+using formats::Json;
+
+Wording twoLanguages(const std::string& sentence) {
+  const std::size_t mark = sentence.find(" / ");
+  if (mark == std::string::npos) return {sentence, sentence};
+  return {sentence.substr(0, mark), sentence.substr(mark + 3)};
+}
+
+Finding finding(const Place& place, const char* code, const std::string& text, Wording what) {
+  Finding one;
+  one.place = place;
+  one.code = code;
+  one.text = firstCharacters(text, 200);
+  one.what = std::move(what);
+  return one;
+}
+
+/// Bytes of "12." "12、" "12．" at the start; 0 = none.
+std::size_t numberBytes(std::string_view text) {
+  std::size_t digits = 0;
+  while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9') ++digits;
+  if (digits == 0 || digits > 5) return 0;
+  for (std::string_view mark : {".", "、", "．"})
+    if (text.substr(digits).starts_with(mark)) {
+      const std::string_view rest = text.substr(digits + mark.size());
+      return rest.empty() || (rest[0] >= '0' && rest[0] <= '9') ? 0 : digits + mark.size();  // "1.5 米" is no number of an item
+    }
+  return 0;
+}
+
+/// A row's cells by what they are.
+struct Cells {
+  std::map<std::string, std::string> of;
+  std::map<std::string, int> column;  ///< 1-based
+  std::vector<std::string> options;
+  std::vector<std::string> tags;
+  std::string get(const std::string& role) const {
+    const auto found = of.find(role);
+    return found == of.end() ? std::string() : found->second;
+  }
+};
+
+Cells cellsOf(const Sheet::Line& line, const SheetMap& map) {
+  Cells cells;
+  std::vector<std::pair<int, std::string>> options;
+  for (std::size_t c = 0; c < std::min(line.cells.size(), map.columns.size()); ++c) {
+    const std::string& role = map.columns[c];
+    const std::string text = trim(line.cells[c]);
+    if (text.empty() || role == "ignore") continue;
+    if (role == "tags") cells.tags.push_back(firstCharacters(text, 64));
+    else if (role.starts_with("option_")) options.emplace_back(role.back() - '0', text);
+    else cells.of[role] = text;
+    cells.column[role] = static_cast<int>(c) + 1;
+  }
+  std::sort(options.begin(), options.end());
+  for (auto& [number, text] : options) cells.options.push_back(std::move(text));
+  return cells;
+}
+
+/// Where no column says the type: by the answer and the options.
+ItemType typeOf(const Cells& cells, const Sheet& sheet) {
+  if (auto named = formats::readCategory(sheet.name)) return *named;
+  const std::string key = formats::withoutAnswerPrefix(cells.get("key"));
+  if (formats::truthOf(key) || (cells.options.empty() && cells.get("options").empty())) return ItemType::TrueFalse;
+  const auto letters = formats::readLetters(key, 8);
+  return letters && letters->value.size() > 1 ? ItemType::MultipleChoice : ItemType::SingleChoice;
+}
+
+Result<formats::Read<Item>> readLine(const Cells& cells, const Sheet& sheet, bool numbered) {
+  std::string stem = cells.get("stem");
+  const std::size_t number = numbered ? numberBytes(stem) : 0;
+  if (number > 0) stem = trim(stem.substr(number));
+  Json row{{"title", stem}, {"answer", cells.get("key")}};
+  const bool separate = !cells.options.empty();
+  if (separate) row["choices"] = cells.options;
+  else if (!cells.get("options").empty()) row["choices"] = cells.get("options");
+  if (!cells.get("explanation").empty()) row["explanation"] = cells.get("explanation");
+  std::optional<ItemType> type;
+  if (const std::string named = cells.get("type"); !named.empty()) row["category"] = named;
+  else type = typeOf(cells, sheet);
+  if (cells.get("key").empty()) row.erase("answer");
+  INVIGIL_TRY(read, formats::readLooseRow(row, type));
+  read.repaired = read.repaired || number > 0;
+  read.value.source = firstCharacters(cells.get("source"), 500);
+  read.value.tags = cells.tags;
+  std::sort(read.value.tags.begin(), read.value.tags.end());
+  read.value.tags.erase(std::unique(read.value.tags.begin(), read.value.tags.end()), read.value.tags.end());
+  const std::string difficulty = cells.get("difficulty");
+  static const std::map<std::string, int> kDifficulties{{"1", 1}, {"2", 2}, {"3", 3}, {"4", 4}, {"5", 5}, {"易", 1}, {"较易", 2}, {"中", 3},
+                                                       {"较难", 4}, {"难", 5}, {"容易", 1}, {"简单", 1}, {"一般", 3}, {"中等", 3}, {"困难", 5}};
+  if (const auto known = kDifficulties.find(difficulty); known != kDifficulties.end()) read.value.difficulty = known->second;
+  else if (!difficulty.empty())
+    return fail(ErrorCode::InvalidInput, "bad_row",
+                "难度应为 1 到 5 或易、较易、中、较难、难。 / The difficulty is 1 to 5 or 易, 较易, 中, 较难, 难.", "difficulty");
+  return read;
+}
+
+/// Nine stems of ten begin with a number: it counts the items and is no part of what is asked.
+bool numberedStems(const Sheet& sheet, const SheetMap& map) {
+  std::size_t rows = 0, numbered = 0;
+  for (const Sheet::Line& line : sheet.lines) {
+    if (line.number <= map.header_row) continue;
+    const std::string stem = cellsOf(line, map).get("stem");
+    if (stem.empty()) continue;
+    ++rows;
+    numbered += numberBytes(stem) > 0;
+  }
+  return rows >= 5 && numbered * 10 >= rows * 9;
+}
+
+void readSheet(const Sheet& sheet, const SheetMap& map, const std::string& file, Reading& reading) {
+  const bool numbered = numberedStems(sheet, map);
+  for (const Sheet::Line& line : sheet.lines) {
+    if (line.number <= map.header_row) continue;
+    const Cells cells = cellsOf(line, map);
+    Place place{file, sheet.name, line.number, 0};
+    auto item = readLine(cells, sheet, numbered);
+    if (item) {
+      Reading::Row row{std::move(item->value), place, {}};
+      if (item->repaired)
+        row.repairs.push_back(finding(place, "tidied", row.item.stem,
+                                      {"整理了题号、空格、选项标记或答案的写法", "tidied: item number, white space, option marks or how the answer was written"}));
+      reading.items.push_back(std::move(row));
+      continue;
+    }
+    std::string text = cells.get("stem");
+    if (text.empty())
+      for (const std::string& cell : line.cells) text += (text.empty() ? "" : " | ") + trim(cell);
+    const std::string& detail = item.error().detail;
+    const char* role = item.error().where == "difficulty" ? "difficulty" : detail.find("答案") != std::string::npos ? "key"
+                     : detail.find("选项") != std::string::npos ? "options" : detail.find("题型") != std::string::npos ? "type" : "stem";
+    for (const auto& [name, column] : cells.column)
+      if (name.starts_with(role) || (role == std::string_view("options") && name == "option_1")) place.column = column;
+    reading.refused.push_back(finding(place, "refused", text, twoLanguages(detail)));
+  }
+}
+
+}  // namespace
+
+Reading readTable(const std::vector<Sheet>& sheets, const ColumnMap& map, const std::string& file) {
+  Reading reading;
+  for (const Sheet& sheet : sheets) {
+    const auto mapped = std::find_if(map.begin(), map.end(), [&](const SheetMap& one) { return one.name == sheet.name; });
+    const Place place{file, sheet.name, 0, 0};
+    if (mapped == map.end() || !mapped->use) {
+      if (!sheet.lines.empty())
+        reading.notes.push_back(finding(place, "sheet_not_used", sheet.name,
+                                        {"没有读这张表的 " + std::to_string(sheet.lines.size()) + " 行：没有认出题干列和答案列，或设为不读",
+                                         "the " + std::to_string(sheet.lines.size()) +
+                                             " rows of this sheet were not read: no stem and key column was recognised, or it is set aside"}));
+      continue;
+    }
+    readSheet(sheet, *mapped, file, reading);
+    if (sheet.pictures)
+      reading.notes.push_back(finding(place, "pictures_left_out", sheet.name,
+                                      {"这张表里的图片没有读入，请在题目里另行插入", "the pictures of this sheet were not read; insert them in the items"}));
+  }
+  return reading;
+}
+
+}  // namespace invigil::bank
