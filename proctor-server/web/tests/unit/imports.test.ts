@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import { addsUp, changesBank, columnsOf, firstKind, keyAfter, meaningText, placeText, withoutOption, type Content, type Counts } from '../../src/staff/imports/rules';
+
+const counts = (some: Partial<Counts>): Counts => ({
+  rows: 0, imported: 0, repaired: 0, duplicates: 0, look_alikes: 0, refused: 0, notes: 0, new: 0, changed: 0, unchanged: 0, missing: 0, left_out: 0, ...some,
+});
+
+describe('the report of an import', () => {
+  it('adds up only when no row is lost; repaired is part of imported', () => {
+    expect(addsUp(counts({ rows: 10, imported: 7, repaired: 5, duplicates: 1, refused: 2 }))).toBe(true);
+    expect(addsUp(counts({ rows: 10, imported: 7, duplicates: 1, refused: 1 }))).toBe(false);
+  });
+  it('begins with what needs a look', () => {
+    expect(firstKind(counts({ refused: 1, new: 9 }))).toBe('refused');
+    expect(firstKind(counts({ notes: 3, new: 9 }))).toBe('new');
+    expect(firstKind(counts({}))).toBe('all');
+  });
+  it('is not to be accepted when the bank would stay as it is', () => {
+    expect(changesBank(counts({ unchanged: 12 }))).toBe(false);
+    expect(changesBank(counts({ missing: 1 }))).toBe(true);
+  });
+  it('names the place, and the file only when it is another', () => {
+    const place = { file: 'a.zip/b.csv', sheet: 'S', row: 3, column: 2 };
+    expect(placeText(place, 'a.zip')).toBe('a.zip/b.csv · S · 第 3 行 · 第 2 列');
+    expect(placeText({ ...place, sheet: '', column: 0 }, 'a.zip/b.csv')).toBe('第 3 行');
+  });
+});
+
+describe('the mapping', () => {
+  it('gives every column a meaning', () => expect(columnsOf(['stem', ''], 3)).toEqual(['stem', 'ignore', 'ignore']));
+  it('says options by letter and shows what it does not know', () => {
+    expect(meaningText('option_4')).toBe('选项 D');
+    expect(meaningText('weather')).toBe('weather');
+  });
+});
+
+describe('mending a row', () => {
+  const content: Content = { type: 'multiple_choice', stem: 's', options: ['a', 'b', 'c', 'd'], option_notes: ['1', '2', '3', '4'], key: [1, 3] };
+  it('keeps the key at its options when one goes', () => {
+    expect(withoutOption(content, 0)).toMatchObject({ options: ['b', 'c', 'd'], option_notes: ['2', '3', '4'], key: [0, 2] });
+    expect(withoutOption(content, 3)).toMatchObject({ key: [1] });
+  });
+  it('has one key for single choice, any number for multiple choice', () => {
+    expect(keyAfter(content, 0, true)).toEqual([0, 1, 3]);
+    expect(keyAfter({ ...content, type: 'single_choice' }, 0, true)).toEqual([0]);
+    expect(keyAfter(content, 3, false)).toEqual([1]);
+  });
+});
