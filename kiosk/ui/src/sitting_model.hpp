@@ -28,7 +28,7 @@ class SittingModel final : public QObject {
   Q_PROPERTY(int recoveredBytes READ recoveredBytes NOTIFY paperChanged)
   Q_PROPERTY(int position READ position NOTIFY itemChanged)
   Q_PROPERTY(QString itemType READ itemType NOTIFY itemChanged)
-  Q_PROPERTY(int points READ points NOTIFY itemChanged)
+  Q_PROPERTY(double points READ points NOTIFY itemChanged)
   Q_PROPERTY(QString stem READ stem NOTIFY itemChanged)
   Q_PROPERTY(QStringList options READ options NOTIFY itemChanged)
   Q_PROPERTY(QList<int> chosen READ chosen NOTIFY changed)
@@ -66,7 +66,7 @@ class SittingModel final : public QObject {
   int recoveredBytes() const { return recovered_bytes_; }
   int position() const { return state_ ? state_->current : 0; }
   QString itemType() const;
-  int points() const { return state_ ? item().points : 0; }
+  double points() const { return state_ ? item().points : 0; }
   QString stem() const { return state_ ? item().stem : QString(); }
   QStringList options() const { return state_ ? item().options : QStringList(); }
   QList<int> chosen() const;

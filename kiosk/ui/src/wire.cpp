@@ -49,7 +49,7 @@ Result<Paper> readPaper(const QJsonObject& json) {
     const QJsonObject from = items[i].toObject();
     if (from.value("position").toInt() != i + 1) return bad("positions have a gap");
     PaperItem item;
-    item.points = from.value("points").toInt();
+    item.points = from.value("points").toDouble();
     item.stem = from.value("stem").toString();
     for (const QJsonValue& option : from.value("options").toArray()) item.options.append(option.toString());
     item.shape = {typeOf(from.value("type").toString()), static_cast<int>(item.options.size())};

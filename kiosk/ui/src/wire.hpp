@@ -14,7 +14,7 @@ namespace invigil::kiosk {
 /// One item with its words.
 struct PaperItem {
   sitting::ItemShape shape;
-  int points = 0;
+  double points = 0;  ///< at most two decimals
   QString stem;
   QStringList options;
 };

@@ -38,7 +38,7 @@ class SamplesTest : public QObject {
     QFETCH(QString, file);
     const auto blueprint = parseBlueprint(*readFile(file.toStdString(), 1 << 20));
     QVERIFY2(blueprint.has_value(), blueprint ? "" : blueprint.error().detail.c_str());
-    QCOMPARE(blueprint->points(), 100);
+    QCOMPARE(blueprint->points().text(), std::string("100"));
     std::vector<Item> pool;
     for (const Bank& bank : banks_)
       if (std::find(bank.roles.begin(), bank.roles.end(), blueprint->role) != bank.roles.end() &&
