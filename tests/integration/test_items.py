@@ -193,7 +193,7 @@ class ImportOfABank(ItemsCase):
     def test_what_is_no_bank_is_refused_with_a_reason_and_thrown_away(self):
         path = self.begin("junk", b"\x00\x01\x02")
         draft = self.wait(path, ("ready", "failed"))
-        self.assertEqual((draft["state"], draft["error"]["id"]), ("failed", "format_unknown"))
+        self.assertEqual((draft["state"], draft["error"]["id"]), ("failed", "bad_text"))
         job = self.editor.get("/jobs")["jobs"][0]
         self.assertEqual(self.editor.post(f"/jobs/{job['id']}/cancel")["state"], "failed")  # it has ended; nothing to stop
         self.assertEqual(self.editor.post(path + "/discard")["state"], "discarded")
