@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-// The second implementation of algorithm invigil-assembly-1, written from docs/formats/paper-batch.md alone, integers
+// The second implementation of algorithm invigil-assembly-1: another language, written after the C++ (paper-batch.md), integers
 // only: node invigil-assembly.mjs DIR recomputes papers.jsonl and seal.json from freeze.json and reveal.json.
 import { createHash, createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
