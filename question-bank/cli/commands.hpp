@@ -47,5 +47,6 @@ int runDraw(const std::vector<std::string>& words);
 int runAssemble(const std::vector<std::string>& words);
 int runPreflight(const std::vector<std::string>& words);
 int runAudit(const std::vector<std::string>& words);
+int runStats(const std::vector<std::string>& words);
 
 }  // namespace invigil::cli

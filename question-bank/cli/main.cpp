@@ -37,6 +37,11 @@ constexpr std::string_view kHelp = R"(invigil-bank: item banks for Invigil, an u
       Recomputes a batch from the published files alone and prints violations, exposure and overlap beside their bounds,
       balance of the papers, PASS or FAIL. Several DIR: also finds a batch that was sealed twice.
 
+  invigil-bank stats RESPONSES.csv [--bank BANK] [--json] [--out FILE] [--rasch-min N] [--two-pl-min N]
+      What sittings say about items: facility, discrimination, distractors, reliability, Rasch and 2PL, and flags.
+      RESPONSES.csv has one row a sitting (a column an item) or one row a response: docs/formats/responses-csv.md.
+      Parameters are estimated from 100 (Rasch) and 500 (2PL) answers an item on; --rasch-min, --two-pl-min change that.
+
 Exit codes: 0 done, 1 the data is wrong, 2 the command line is wrong.
 )";
 
@@ -61,5 +66,6 @@ int main(int argc, char** argv) {
   if (command == "assemble") return invigil::cli::runAssemble(words);
   if (command == "preflight") return invigil::cli::runPreflight(words);
   if (command == "audit") return invigil::cli::runAudit(words);
+  if (command == "stats") return invigil::cli::runStats(words);
   return invigil::cli::usage({invigil::ErrorCode::InvalidInput, "usage", "There is no command '" + command + "'.", ""});
 }
