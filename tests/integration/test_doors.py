@@ -17,7 +17,7 @@ from invigil_client import ROOT  # noqa: E402
 
 ROOM_OF = {
     "invigil_base": "base",
-    "invigil_assembly": "bank", "invigil_bank": "bank", "invigil-bank": "bank",
+    "invigil_assembly": "bank", "invigil_statistics": "bank", "invigil_bank": "bank", "invigil-bank": "bank",
     "invigil_api": "api",
     "invigil_credential": "credential", "invigil-verify": "credential",
     "invigil_rules": "server", "invigil_server_core": "server", "invigil-server": "server",

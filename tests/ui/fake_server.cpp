@@ -2,12 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fake_server.hpp"
 
+#include <QBuffer>
+#include <QImage>
+#include <QPainter>
+
 namespace invigil::kiosk::test {
 namespace {
 
 constexpr double kNow = 1795441560000.0;  // a Monday afternoon in Shanghai
 constexpr double kMinute = 60000.0;
 constexpr int kItems = 100;
+constexpr int kRichItem = 90;
 
 QJsonObject wording(const QString& zh, const QString& en) { return {{"zh", zh}, {"en", en}}; }
 QJsonObject title() { return wording("低压电工作业", "Low-voltage electrician"); }
@@ -23,6 +28,18 @@ const QString kConsentEn = QStringLiteral(
     "machine and deleted on schedule.\n3. You may decline. A remote reviewer then checks your identity; paper, time "
     "and result stay the same.\n4. You may withdraw consent at any time and have the photo deleted.");
 
+/// Everything an item can show: a case, a table, a picture, raised and lowered signs.
+QJsonObject richItem() {
+  return {{"position", kRichItem}, {"type", "multiple_choice"}, {"points", 1.5}, {"markup", "html"},
+          {"stimulus", QJsonObject{{"id", "case-1"}, {"markup", "html"},
+            {"text", "<p>某厂检修低压配电柜，<b>未验电</b>即挂接地线，造成触电。</p><ul><li>作业人 2 名</li><li>监护人缺席</li></ul>"}}},
+          {"stem", "<p>根据图和表，回路电流 <i>I</i><sub>1</sub> 与功率 10<sup>3</sup> W 的说法，正确的有（ ）。</p>"
+                   "<p><img src=\"media:0123456789abcdef0123456789abcdef.png\" alt=\"接线图\"></p>"
+                   "<table><tbody><tr><th>回路</th><th>电压</th><th>电流</th></tr><tr><td>照明</td><td>220 V</td><td>5 A</td></tr>"
+                   "<tr><td>动力</td><td>380 V</td><td>20 A</td></tr></tbody></table>"},
+          {"options", QJsonArray{"照明回路的功率是 1.1×10<sup>3</sup> W", "动力回路 <b>不需要</b> 保护", "A &lt; B"}}};
+}
+
 QJsonObject item(int position, bool long_words) {
   if (position <= 40)
     return {{"position", position}, {"type", "true_false"}, {"points", 1},
@@ -34,6 +51,7 @@ QJsonObject item(int position, bool long_words) {
     return {{"position", position}, {"type", "single_choice"}, {"points", 1}, {"stem", stem},
             {"options", QJsonArray{"12 V", "24 V", "36 V", "220 V，但须有人监护"}}};
   }
+  if (position == kRichItem) return richItem();
   return {{"position", position}, {"type", "multiple_choice"}, {"points", 1},
           {"stem", "发现有人触电时，下列做法中正确的有哪些？"},
           {"options", QJsonArray{"立即切断电源", "用干燥的木棒挑开电线", "直接用手去拉触电的人",
@@ -56,6 +74,24 @@ void FakeServer::send(const QByteArray& verb, const QString& path, const QJsonOb
   if (reachable) reply = answer(verb, path, body);
   else reply.error_id = "unreachable";
   QTimer::singleShot(0, this, [done = std::move(done), reply] { done(reply); });
+}
+
+void FakeServer::fetch(const QString& path, std::chrono::milliseconds, Fetched done) {
+  seen.append("GET " + path);
+  QByteArray png;
+  if (reachable) {
+    QImage picture(2400, 900, QImage::Format_RGB32);
+    picture.fill(Qt::white);
+    QPainter painter(&picture);
+    painter.setPen(QPen(Qt::darkBlue, 24));
+    painter.drawRect(60, 60, 2280, 780);
+    painter.drawLine(60, 450, 2340, 450);
+    painter.drawEllipse(QPoint(1200, 450), 200, 200);
+    painter.end();
+    QBuffer out(&png);
+    picture.save(&out, "PNG");
+  }
+  QTimer::singleShot(0, this, [done = std::move(done), png] { done(png); });
 }
 
 void FakeServer::decide(const QString& state) {

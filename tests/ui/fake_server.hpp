@@ -32,6 +32,7 @@ class FakeServer final : public Transport {
   QString refuse_id;                          ///< when set, find answers this error once
   QString active;                             ///< active_admission_id
   QJsonObject state();
+  void fetch(const QString& path, std::chrono::milliseconds timeout, Fetched done) override;
   void decide(const QString& state);          ///< the reviewer; wakes the long poll
 
   std::map<int, QJsonObject> saved;           ///< responses by position

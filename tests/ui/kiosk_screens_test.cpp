@@ -182,6 +182,12 @@ class KioskScreensTest : public QObject {
     server.reachable = false;
     press("option.B");
     picture("23-paper-multiple-offline", "paper");
+    sitting->goTo(90);
+    QVERIFY(sitting->html() && sitting->stem().contains("data:image/png") && !sitting->stem().contains("media:"));
+    QVERIFY(find(*window_, "paper.case.text"));
+    QTest::qWait(60);
+    picture("23-paper-rich", "paper");
+    sitting->goTo(88);
     kiosk.openMap();
     picture("24-map", "map");
     press("map.back");

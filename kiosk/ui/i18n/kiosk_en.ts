@@ -414,6 +414,10 @@
 <context>
     <name>PaperItem</name>
     <message>
+        <source>案例材料</source>
+        <translation>Case material</translation>
+    </message>
+    <message>
         <source>第 %1 题 / 共 %2 题 · %3 分</source>
         <translation>Item %1 of %2 · points: %3</translation>
     </message>

@@ -9,6 +9,7 @@ Item {
 
     property string letter
     property string words
+    property bool html: false
     property bool multiple: false
     property bool chosen: false
 
@@ -18,7 +19,7 @@ Item {
     implicitHeight: Math.max(Theme.target, Theme.px(104), label.implicitHeight + Theme.px(40))
     activeFocusOnTab: true
     Accessible.role: multiple ? Accessible.CheckBox : Accessible.RadioButton
-    Accessible.name: letter + " " + words
+    Accessible.name: letter + " " + (html ? words.replace(/<[^>]+>/g, " ") : words)
     Accessible.checked: chosen
     Accessible.onPressAction: clicked()
     Keys.onSpacePressed: clicked()
@@ -58,7 +59,8 @@ Item {
             left: badge.right; right: sign.visible ? sign.left : parent.right; verticalCenter: parent.verticalCenter
             leftMargin: Theme.px(28); rightMargin: Theme.px(24)
         }
-        text: option.words
+        text: option.html ? Theme.fitted(option.words, width) : option.words
+        html: option.html
         size: 32
         strong: option.chosen
         Accessible.ignored: true

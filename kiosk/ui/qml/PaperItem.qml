@@ -47,12 +47,43 @@ Scroll {
                 color: Theme.ink2
             }
         }
+        Rectangle {
+            objectName: "paper.case"
+            Layout.fillWidth: true
+            Layout.topMargin: Theme.px(8)
+            visible: item.sitting.caseText.length > 0
+            implicitHeight: material.implicitHeight + Theme.px(48)
+            radius: Theme.px(12)
+            color: Theme.card
+            border.width: 2
+            border.color: Theme.line
+            ColumnLayout {
+                id: material
+                anchors { left: parent.left; right: parent.right; top: parent.top; margins: Theme.px(24) }
+                spacing: Theme.px(12)
+                Label {
+                    text: qsTr("案例材料")
+                    size: 24
+                    strong: true
+                    color: Theme.accentDark
+                }
+                Label {
+                    objectName: "paper.case.text"
+                    Layout.fillWidth: true
+                    text: item.sitting.caseHtml ? Theme.fitted(item.sitting.caseText, width) : item.sitting.caseText
+                    html: item.sitting.caseHtml
+                    size: 30
+                    lineHeight: 1.15
+                }
+            }
+        }
         Label {
             objectName: "paper.stem"
             Layout.fillWidth: true
             Layout.topMargin: Theme.px(8)
             Layout.bottomMargin: Theme.px(12)
-            text: item.sitting.stem
+            text: item.sitting.html ? Theme.fitted(item.sitting.stem, width) : item.sitting.stem
+            html: item.sitting.html
             size: 42
             lineHeight: 1.08
             strong: true
@@ -65,6 +96,7 @@ Scroll {
                 Layout.fillWidth: true
                 letter: Strings.letter(index)
                 words: modelData
+                html: item.sitting.html
                 multiple: item.sitting.itemType === "multiple_choice"
                 chosen: item.sitting.chosen.indexOf(index) >= 0
                 onClicked: item.sitting.choose(index)

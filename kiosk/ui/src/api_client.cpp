@@ -18,6 +18,13 @@ void ApiClient::send(const QByteArray& verb, const QString& path, const QJsonObj
                   });
 }
 
+void ApiClient::media(const QString& name, Transport::Fetched done) {
+  transport_.fetch(kRoot + "media/" + name, std::chrono::seconds{kPatient},
+                   [generation = std::weak_ptr<int>(generation_), done = std::move(done)](const QByteArray& bytes) {
+                     if (!generation.expired()) done(bytes);
+                   });
+}
+
 void ApiClient::state(Done done) { send("GET", kRoot + "state", {}, kQuick, std::move(done)); }
 
 void ApiClient::findByCode(const QString& code, Done done) {

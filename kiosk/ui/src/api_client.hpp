@@ -34,6 +34,9 @@ class ApiClient {
   void submit(const QString& sitting_id, Done done);
   void result(const QString& sitting_id, Done done);
 
+  /// A picture of the paper that is being sat; empty when it could not be had.
+  void media(const QString& name, Transport::Fetched done);
+
   void forget() { generation_ = std::make_shared<int>(); }
 
  private:

@@ -12,6 +12,7 @@ namespace invigil::kiosk {
 namespace {
 
 constexpr qint64 kBodyBytesMax = 32 * 1024 * 1024;
+constexpr qint64 kPictureBytesMax = 8 * 1024 * 1024;
 
 Reply read(QNetworkReply& answer) {
   Reply reply;
@@ -50,12 +51,26 @@ HttpsTransport::HttpsTransport(QUrl base, const QByteArray& ca_pem, const QByteA
   network_.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
 }
 
-void HttpsTransport::send(const QByteArray& verb, const QString& path, const QJsonObject& body,
-                          std::chrono::milliseconds timeout, Done done) {
+QNetworkRequest HttpsTransport::requestTo(const QString& path, std::chrono::milliseconds timeout) const {
   QNetworkRequest request(base_.resolved(QUrl(path)));
   request.setSslConfiguration(tls_);
   request.setTransferTimeout(static_cast<int>(timeout.count()));
   request.setRawHeader("X-Invigil", "1");
+  return request;
+}
+
+void HttpsTransport::fetch(const QString& path, std::chrono::milliseconds timeout, Fetched done) {
+  QNetworkReply* answer = network_.get(requestTo(path, timeout));
+  connect(answer, &QNetworkReply::finished, this, [answer, done = std::move(done)] {
+    answer->deleteLater();
+    const bool had = answer->error() == QNetworkReply::NoError && answer->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() == 200;
+    done(had ? answer->read(kPictureBytesMax) : QByteArray());
+  });
+}
+
+void HttpsTransport::send(const QByteArray& verb, const QString& path, const QJsonObject& body,
+                          std::chrono::milliseconds timeout, Done done) {
+  QNetworkRequest request = requestTo(path, timeout);
   QByteArray content;
   if (verb != "GET") {
     request.setHeader(QNetworkRequest::ContentTypeHeader, "application/json");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QNetworkAccessManager>
+#include <QNetworkRequest>
 #include <QSslConfiguration>
 #include <QUrl>
 
@@ -20,8 +21,10 @@ class HttpsTransport final : public Transport {
                  const QByteArray& client_key, QObject* parent = nullptr);
   void send(const QByteArray& verb, const QString& path, const QJsonObject& body, std::chrono::milliseconds timeout,
             Done done) override;
+  void fetch(const QString& path, std::chrono::milliseconds timeout, Fetched done) override;
 
  private:
+  QNetworkRequest requestTo(const QString& path, std::chrono::milliseconds timeout) const;
   QUrl base_;
   QSslConfiguration tls_;
   QNetworkAccessManager network_;

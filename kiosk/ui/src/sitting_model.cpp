@@ -14,6 +14,7 @@ SittingModel::SittingModel(ApiClient& api, const Clock& clock, QString data_dir,
     : QObject(parent), api_(api), clock_(clock), data_dir_(std::move(data_dir)) {
   timer_.setInterval(200);
   connect(&timer_, &QTimer::timeout, this, &SittingModel::tick);
+  connect(&pictures_, &ItemPictures::loaded, this, &SittingModel::itemChanged);
 }
 
 Status SittingModel::begin(const QJsonObject& sitting_json) {
@@ -27,6 +28,7 @@ Status SittingModel::begin(const QJsonObject& sitting_json) {
   state_ = start(paper.id.toStdString(), std::move(shapes), paper.started_ms, time, paper.responses,
                  recovered.responses);
   paper_ = std::move(paper);
+  pictures_.load(paper_);
   journal_.emplace(std::move(journal));
   recovered_bytes_ = static_cast<int>(recovered.bytes_dropped);
   sync_ = {};
@@ -48,9 +50,17 @@ void SittingModel::wipe() {
   state_.reset();
   journal_.reset();
   paper_ = {};
+  pictures_.clear();
   emit itemChanged();
   emit changed();
   emit paperChanged();
+}
+
+QStringList SittingModel::options() const {
+  if (!state_) return {};
+  QStringList out;
+  for (const QString& option : item().options) out.append(pictures_.shown(option, item().html));
+  return out;
 }
 
 void SittingModel::choose(int option) { feed(Choose{option}); }

@@ -12,6 +12,7 @@
 #include "invigil/sitting/journal.hpp"
 #include "invigil/sitting/sync.hpp"
 #include "map_model.hpp"
+#include "item_pictures.hpp"
 #include "wire.hpp"
 
 namespace invigil::kiosk {
@@ -29,6 +30,9 @@ class SittingModel final : public QObject {
   Q_PROPERTY(int position READ position NOTIFY itemChanged)
   Q_PROPERTY(QString itemType READ itemType NOTIFY itemChanged)
   Q_PROPERTY(double points READ points NOTIFY itemChanged)
+  Q_PROPERTY(bool html READ html NOTIFY itemChanged)
+  Q_PROPERTY(QString caseText READ caseText NOTIFY itemChanged)
+  Q_PROPERTY(bool caseHtml READ caseHtml NOTIFY itemChanged)
   Q_PROPERTY(QString stem READ stem NOTIFY itemChanged)
   Q_PROPERTY(QStringList options READ options NOTIFY itemChanged)
   Q_PROPERTY(QList<int> chosen READ chosen NOTIFY changed)
@@ -67,8 +71,11 @@ class SittingModel final : public QObject {
   int position() const { return state_ ? state_->current : 0; }
   QString itemType() const;
   double points() const { return state_ ? item().points : 0; }
-  QString stem() const { return state_ ? item().stem : QString(); }
-  QStringList options() const { return state_ ? item().options : QStringList(); }
+  bool html() const { return state_ && item().html; }
+  bool caseHtml() const { return state_ && item().case_html; }
+  QString caseText() const { return state_ ? pictures_.shown(item().case_text, item().case_html) : QString(); }
+  QString stem() const { return state_ ? pictures_.shown(item().stem, item().html) : QString(); }
+  QStringList options() const;
   QList<int> chosen() const;
   bool flagged() const { return state_ && state_->at(position()).response.flagged; }
   int answered() const { return state_ ? state_->answered() : 0; }
@@ -106,6 +113,7 @@ class SittingModel final : public QObject {
   ApiClient& api_;
   const Clock& clock_;
   const QString data_dir_;
+  ItemPictures pictures_{api_};
   Paper paper_;
   std::optional<sitting::State> state_;
   std::optional<sitting::Journal> journal_;

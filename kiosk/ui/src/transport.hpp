@@ -30,6 +30,9 @@ class Transport : public QObject {
   /// `done` is called once, later, never from inside send().
   virtual void send(const QByteArray& verb, const QString& path, const QJsonObject& body,
                     std::chrono::milliseconds timeout, Done done) = 0;
+  using Fetched = std::function<void(const QByteArray&)>;
+  /// Bytes of a picture, at most 8 MiB; empty when it could not be had. `done` is called once, later.
+  virtual void fetch(const QString& path, std::chrono::milliseconds timeout, Fetched done) = 0;
 };
 
 }  // namespace invigil::kiosk

@@ -50,7 +50,11 @@ Result<Paper> readPaper(const QJsonObject& json) {
     if (from.value("position").toInt() != i + 1) return bad("positions have a gap");
     PaperItem item;
     item.points = from.value("points").toDouble();
+    item.html = from.value("markup").toString() == "html";
     item.stem = from.value("stem").toString();
+    const QJsonObject material = from.value("stimulus").toObject();
+    item.case_html = material.value("markup").toString() == "html";
+    item.case_text = material.value("text").toString();
     for (const QJsonValue& option : from.value("options").toArray()) item.options.append(option.toString());
     item.shape = {typeOf(from.value("type").toString()), static_cast<int>(item.options.size())};
     if (item.stem.isEmpty() || item.options.size() < 2 || item.options.size() > 8) return bad("an item has no words");

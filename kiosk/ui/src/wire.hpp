@@ -15,8 +15,11 @@ namespace invigil::kiosk {
 struct PaperItem {
   sitting::ItemShape shape;
   double points = 0;  ///< at most two decimals
+  bool html = false;       ///< stem and options are in the safe subset of docs/formats/item-markup.md
   QString stem;
   QStringList options;
+  bool case_html = false;
+  QString case_text;       ///< what the items of a case refer to; empty = stands alone
 };
 
 /// The server's Sitting, checked.

@@ -45,6 +45,14 @@ void checkPictures(const Item& item, const Surroundings& around, Problems& probl
     if (!around.has_media(name)) problems.add("media_unknown", "stem", name);
 }
 
+/// The kiosk shows LaTeX as it is written, which nobody should have to read in an exam.
+void checkFormulae(const Item& item, Problems& problems) {
+  if (item.markup != bank::Markup::Html) return;
+  const auto holds = [](const std::string& text) { return text.find("\\(") != std::string::npos; };
+  if (holds(item.stem)) problems.add("formula_not_on_kiosk", "stem");
+  else if (std::any_of(item.options.begin(), item.options.end(), holds)) problems.add("formula_not_on_kiosk", "options");
+}
+
 void checkStimulus(const ItemContent& content, const Surroundings& around, Problems& problems) {
   const std::string& id = content.item.stimulus;
   if (id.empty()) return;
@@ -82,6 +90,7 @@ std::vector<Error> releaseProblems(const ItemContent& content, const Surrounding
     if (item.answers.empty()) problems.add("answers_missing", "answers");
     problems.add("type_not_on_kiosk", "type");
   }
+  checkFormulae(item, problems);
   checkPictures(item, around, problems);
   checkStimulus(content, around, problems);
   checkEnemies(item, around, problems);

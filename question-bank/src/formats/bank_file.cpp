@@ -6,6 +6,7 @@
 #include <set>
 
 #include "formats/look_alikes.hpp"
+#include "invigil/bank/formats.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::bank {
@@ -17,12 +18,53 @@ Wording twoLanguages(const std::string& sentence) {
   return {sentence.substr(0, mark), sentence.substr(mark + 3)};
 }
 
-std::string formatOf(std::string_view bytes) {
+bool looksLikeTable(const std::string& name) { return name.ends_with(".csv") || name.ends_with(".tsv") || name.ends_with(".CSV"); }
+
+/// A brace that opens answers as GIFT writes them.
+bool giftMark(std::string_view bytes) {
+  for (std::size_t at = bytes.find('{'); at != std::string_view::npos; at = bytes.find('{', at + 1)) {
+    const std::size_t next = bytes.find_first_not_of(" \t\r\n", at + 1);
+    if (next != std::string_view::npos && std::string_view("=~#TF}").find(bytes[next]) != std::string_view::npos) return true;
+  }
+  return bytes.starts_with("$CATEGORY:") || bytes.find("\n$CATEGORY:") != std::string_view::npos || bytes.starts_with("::");
+}
+
+/// "12#…" with a further # or $: a question a line.
+bool hashLine(std::string_view bytes) {
+  const std::size_t start = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  if (start == std::string_view::npos) return false;
+  const std::string_view line = bytes.substr(start, bytes.find('\n', start) - start);
+  const std::size_t hash = line.find_first_not_of("0123456789");
+  return hash != std::string_view::npos && hash > 0 && line[hash] == '#' && line.find_first_of("#$", hash + 1) != std::string_view::npos;
+}
+
+/// '{' or '[' and what JSON can continue with: GIFT begins texts with [html] and answers with {=.
+bool looksLikeJson(std::string_view bytes, std::size_t start, const std::string& file_name) {
+  if (bytes[start] != '{' && bytes[start] != '[') return false;
+  const std::size_t next = bytes.find_first_not_of(" \t\r\n", start + 1);
+  if (file_name.ends_with(".json") || next == std::string_view::npos) return true;
+  return std::string_view(bytes[start] == '{' ? "\"}" : "{[\"]").find(bytes[next]) != std::string_view::npos;
+}
+
+std::string formatOf(std::string_view bytes, const std::string& file_name) {
   if (bytes.starts_with("PK")) return "xlsx";
   const std::size_t start = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  if (start != std::string_view::npos && (bytes[start] == '{' || bytes[start] == '['))
-    return bytes.find("\"invigil-bank\"") != std::string_view::npos ? "native_json" : "loose_json";
-  return "csv";
+  if (start == std::string_view::npos) return "csv";
+  if (looksLikeJson(bytes, start, file_name)) return bytes.find("\"invigil-bank\"") != std::string_view::npos ? "native_json" : "loose_json";
+  if (bytes[start] == '<') return "moodle_xml";
+  if (looksLikeTable(file_name)) return "csv";
+  if (hashLine(bytes)) return "hash_lines";
+  if (giftMark(bytes)) return "gift";
+  return bytes.starts_with("ANSWER:") || bytes.find("\nANSWER:") != std::string_view::npos ? "aiken" : "csv";
+}
+
+/// Formats of other systems; nothing for the rest.
+std::optional<Result<Reading>> readForeign(const std::string& format, std::string_view bytes, const std::string& file) {
+  if (format == "gift") return readGift(bytes, file);
+  if (format == "aiken") return readAiken(bytes, file);
+  if (format == "moodle_xml") return readMoodleXml(bytes, file);
+  if (format == "hash_lines") return readHashLines(bytes, file);
+  return std::nullopt;
 }
 
 Finding finding(const std::string& file, int row, const char* code, const std::string& text, Wording what) {
@@ -58,18 +100,25 @@ Collected collectedFrom(ImportedBank imported, const std::string& file) {
 
 }  // namespace
 
-std::vector<std::string> bankFileFormats() { return {"native_json", "loose_json", "csv", "xlsx"}; }
+std::vector<std::string> bankFileFormats() { return {"native_json", "loose_json", "csv", "xlsx", "gift", "aiken", "moodle_xml", "hash_lines"}; }
 
 Result<BankFile> readBankFile(std::string_view bytes, const std::string& file_name, const std::string& format,
                               const std::optional<ColumnMap>& map, const Bank& defaults) {
   BankFile out;
-  out.format = format.empty() ? formatOf(bytes) : format;
+  out.format = format.empty() ? formatOf(bytes, file_name) : format;
   const auto known = bankFileFormats();
   if (std::find(known.begin(), known.end(), out.format) == known.end())
-    return fail(ErrorCode::InvalidInput, "format_unknown", "native_json, loose_json, csv, xlsx", "format");
+    return fail(ErrorCode::InvalidInput, "format_unknown", "native_json, loose_json, csv, xlsx, gift, aiken, moodle_xml, hash_lines", "format");
   if (out.format == "native_json" || out.format == "loose_json") {
     INVIGIL_TRY(imported, importJson(bytes, defaults));
     out.collected = collectedFrom(std::move(imported), file_name);
+    return out;
+  }
+  if (auto foreign = readForeign(out.format, bytes, file_name)) {
+    INVIGIL_TRY(reading, std::move(*foreign));
+    std::vector<Reading> readings;
+    readings.push_back(std::move(reading));
+    out.collected = collect(std::move(readings), defaults);
     return out;
   }
   INVIGIL_TRY(sheets, readSheets(bytes));

@@ -20,15 +20,6 @@ std::string digestOf(const std::string& text) {
   return toHex(std::span(digest).first(10));
 }
 
-/// Type, stem and options in any order: what is asked.
-std::string questionOf(const Item& item) {
-  std::vector<std::string> options = item.options;
-  std::sort(options.begin(), options.end());
-  std::string text = std::string(toText(item.type)) + '\x1e' + item.stem;
-  for (const std::string& option : options) text += '\x1f' + option;
-  return text;
-}
-
 std::string answerOf(const Item& item) {
   std::vector<std::string> right;
   for (int index : item.key) right.push_back(item.options[static_cast<std::size_t>(index)]);
@@ -38,6 +29,15 @@ std::string answerOf(const Item& item) {
   std::string text;
   for (const std::string& one : right) text += one + '\x1f';
   return text;
+}
+
+/// Type, stem and options in any order: what is asked. What is typed has no options: another answer may be another question.
+std::string questionOf(const Item& item) {
+  std::vector<std::string> options = item.options;
+  std::sort(options.begin(), options.end());
+  std::string text = std::string(toText(item.type)) + '\x1e' + item.stem;
+  for (const std::string& option : options) text += '\x1f' + option;
+  return hasOptions(item.type) ? text : text + '\x1f' + answerOf(item);
 }
 
 bool validId(const std::string& id) {

@@ -130,6 +130,9 @@ class ItemsTest : public QObject {
     dangling["markup"] = "html";
     dangling["stimulus"] = "nowhere";
     compare(problems(dangling), (Ids{"media_unknown", "stimulus_unknown"}), __LINE__);
+    Json formula = ItemHall::choice("<p>\\( U=IR \\)</p>");
+    formula["markup"] = "html";
+    compare(problems(formula), Ids{"formula_not_on_kiosk"}, __LINE__);
     const Json item = hall.make(none);
     QCOMPARE(reason(hall.move(item, "submit", hall.editor)), std::string("not_ready_for_release"));
   }

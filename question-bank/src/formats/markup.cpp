@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "banking/markup.hpp"
+#include "invigil/bank/markup.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 
 #include "invigil/base/text.hpp"
 
-namespace invigil::server {
+namespace invigil::bank {
 namespace {
 
 constexpr std::array<std::string_view, 26> kPaired{"p",   "div", "span", "b",  "strong", "i",   "em",    "u",     "s",
@@ -142,6 +142,19 @@ bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 Result<std::vector<std::string>> checkMarkup(std::string_view html, const std::string& member) { return Walk(html, member).run(); }
 
+std::string escapeHtml(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (char c : text) {
+    if (c == '&') out += "&amp;";
+    else if (c == '<') out += "&lt;";
+    else if (c == '>') out += "&gt;";
+    else if (c == '"') out += "&quot;";
+    else out += c;
+  }
+  return out;
+}
+
 std::string plainText(std::string_view text, bool html) {
   std::string out;
   const auto put = [&](std::string_view piece) {
@@ -189,4 +202,4 @@ std::string searchable(std::string_view plain) {
   return trim(out);
 }
 
-}  // namespace invigil::server
+}  // namespace invigil::bank

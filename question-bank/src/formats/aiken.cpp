@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/question.hpp"
+#include "invigil/bank/formats.hpp"
+#include "invigil/base/text.hpp"
+
+namespace invigil::bank {
+namespace {
+
+using formats::Question;
+
+/// The letter of "A) text" or "A. text"; 0 = none. `spaced`: as Moodle demands it.
+char optionLetter(std::string_view line, bool& spaced) {
+  if (line.size() < 2 || line[0] < 'A' || line[0] > 'Z' || (line[1] != ')' && line[1] != '.')) return 0;
+  spaced = line.size() == 2 || line[2] == ' ' || line[2] == '\t';
+  return line[0];
+}
+
+class Walk {
+ public:
+  Walk(Reading& reading, const std::string& file) : reading_(reading), file_(file) {}
+
+  void line(const std::string& text, int number) {
+    bool spaced = true;
+    if (text.empty()) return void(gap_ = true);
+    if (text.starts_with("ANSWER:")) return answer(trim(text.substr(7)), number);
+    const char letter = optionLetter(text, spaced);
+    const bool next = letter == static_cast<char>('A' + options_.size());
+    if (letter != 0 && (spaced || next)) {
+      if (!next) wrong_ = {"选项顺序不对", "the options are out of order"};
+      if (!spaced) tight_ = true;
+      if (first_ == 0) first_ = number;
+      options_.push_back(trim(text.substr(2)));
+    } else {
+      if (!options_.empty()) drop({"没有 ANSWER 行", "the ANSWER line is missing"});
+      else if (gap_ && !stem_.empty()) drop({"没有选项", "there are no options"});
+      if (first_ == 0) first_ = number;
+      stem_ += (stem_.empty() ? "" : "\n") + text;
+    }
+    gap_ = false;
+  }
+
+  void end() {
+    if (!stem_.empty() || !options_.empty()) drop(options_.empty() ? Wording{"没有选项", "there are no options"} : Wording{"没有 ANSWER 行", "the ANSWER line is missing"});
+  }
+
+ private:
+  void clear() { stem_.clear(), options_.clear(), wrong_ = {}, first_ = 0, tight_ = gap_ = false; }
+  Place place(int number) const { return {file_, "", first_ > 0 ? first_ : number, 0}; }
+  void drop(Wording why, int number = 0) {
+    formats::refuse(reading_, place(number), stem_.empty() && !options_.empty() ? options_[0] : stem_, "bad_question", std::move(why));
+    clear();
+  }
+
+  void answer(const std::string& text, int number) {
+    if (stem_.empty()) return drop({"没有题干", "there is no question text"}, number);
+    if (!wrong_.zh.empty()) return drop(wrong_);
+    if (text.size() != 1 || text[0] < 'A' || text[0] >= static_cast<char>('A' + options_.size()))
+      return drop({"答案“" + firstCharacters(text, 40) + "”不是选项字母", "the answer '" + firstCharacters(text, 40) + "' is not the letter of an option"});
+    Question q;
+    q.place = place(number);
+    q.item.type = ItemType::SingleChoice;
+    q.item.key = {text[0] - 'A'};
+    q.stem = cleanText(stem_);
+    for (const std::string& option : options_) q.options.push_back(cleanText(option));
+    if (tight_)
+      q.repairs.push_back(formats::findingAt(q.place, "option_marker", stem_, {"选项字母后补了空格", "the blank after the letter of an option was missing"}));
+    formats::take(reading_, std::move(q));
+    clear();
+  }
+
+  Reading& reading_;
+  const std::string& file_;
+  std::string stem_;
+  std::vector<std::string> options_;
+  Wording wrong_;
+  int first_ = 0;
+  bool tight_ = false, gap_ = false;
+};
+
+}  // namespace
+
+Result<Reading> readAiken(std::string_view bytes, const std::string& file) {
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  if (!isUtf8(bytes)) return fail(ErrorCode::InvalidInput, "not_utf8", "Aiken 文件应为 UTF-8。 / An Aiken file must be UTF-8.");
+  Reading reading;
+  Walk walk(reading, file);
+  int number = 0;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
+    walk.line(trim(bytes.substr(at, end - at)), ++number);
+    at = end + 1;
+  }
+  walk.end();
+  return reading;
+}
+
+}  // namespace invigil::bank

@@ -1,0 +1,192 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <gumbo.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "formats/math_ml.hpp"
+#include "invigil/bank/markup.hpp"
+#include "invigil/base/text.hpp"
+#include "item.hpp"
+
+namespace invigil::bank {
+namespace {
+
+/// Gumbo frees its tree by recursion: more tags than this are not parsed, only stripped.
+constexpr std::ptrdiff_t kTagsMax = 5000;
+constexpr int kDepthMax = 30;  ///< checkMarkup allows 32
+
+constexpr std::array<std::string_view, 22> kKept{"p", "div", "b", "strong", "i", "em", "u", "s", "sub", "sup", "ul", "ol", "li", "pre", "code",
+                                                 "table", "thead", "tbody", "tr", "td", "th", "blockquote"};
+constexpr std::array<std::string_view, 9> kBlocks{"p", "div", "li", "tr", "pre", "blockquote", "h3", "h4", "table"};
+constexpr std::array<std::string_view, 12> kDropped{"script", "style", "iframe", "object", "embed", "video", "audio", "form", "input", "button", "head", "svg"};
+
+template <class List>
+bool holds(const List& list, std::string_view name) { return std::find(list.begin(), list.end(), name) != list.end(); }
+
+std::string nameOf(const GumboElement& element) {
+  if (element.tag != GUMBO_TAG_UNKNOWN) return gumbo_normalized_tagname(element.tag);
+  GumboStringPiece piece = element.original_tag;
+  gumbo_tag_from_original_text(&piece);
+  std::string name(piece.data ? piece.data : "", piece.data ? piece.length : 0);
+  for (char& c : name)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return name;
+}
+
+std::string attribute(const GumboElement& element, const char* name) {
+  const GumboAttribute* found = gumbo_get_attribute(&element.attributes, name);
+  return found ? found->value : "";
+}
+
+bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f") == std::string_view::npos; }
+
+class Cleaner {
+ public:
+  Cleaner(CleanedText& out, const FindPicture& find) : out_(out), find_(find) {}
+
+  void children(const GumboVector& list, int depth) {
+    for (unsigned i = 0; i < list.length; ++i) node(*static_cast<const GumboNode*>(list.data[i]), depth);
+  }
+
+ private:
+  void node(const GumboNode& node, int depth) {
+    switch (node.type) {
+      case GUMBO_NODE_TEXT: case GUMBO_NODE_CDATA: text(node.v.text.text); break;
+      case GUMBO_NODE_WHITESPACE: if (!out_.html.empty() && !blank(out_.html.substr(out_.html.size() - 1))) out_.html += ' ', out_.plain += ' '; break;
+      case GUMBO_NODE_ELEMENT: element(node, depth); break;
+      default: break;
+    }
+  }
+
+  void text(std::string_view raw) {
+    CleanedText piece = cleanText(raw);
+    out_.is_plain = out_.is_plain && piece.is_plain;
+    if (piece.is_plain) piece.html = escapeHtml(raw);
+    out_.html += piece.html;
+    for (char c : raw) out_.plain += c == '\n' || c == '\t' || c == '\r' ? ' ' : c;
+  }
+
+  void dropped(const std::string& name) {
+    if (name == "style" || name == "head") return;
+    out_.left_out.push_back({"去掉了 <" + name + ">", "<" + name + "> was left out"});
+    if (name == "svg" || name == "object" || name == "embed" || name == "video" || name == "audio") out_.loses_content = true;
+  }
+
+  void formula(const GumboNode& node) {
+    out_.is_plain = false;
+    if (const auto latex = formats::latexOf(node)) {
+      out_.html += "\\( " + escapeHtml(*latex) + " \\)", out_.plain += *latex;
+      return;
+    }
+    out_.left_out.push_back({"有一个公式无法转换成 LaTeX", "a formula has no LaTeX form"});
+    out_.loses_content = true;
+  }
+
+  void picture(const GumboElement& element) {
+    out_.is_plain = false;
+    const std::string source = attribute(element, "src");
+    std::optional<std::string> bytes;
+    if (const std::size_t comma = source.find(";base64,"); source.starts_with("data:") && comma != std::string::npos) {
+      if (auto decoded = fromBase64(source.substr(comma + 8))) bytes = std::string(decoded->begin(), decoded->end());
+    } else if (find_) {
+      bytes = find_(source);
+    }
+    const std::string name = bytes ? mediaName(*bytes) : "";
+    if (name.empty()) {
+      out_.left_out.push_back({"缺少图片 " + firstCharacters(source, 60), "the picture " + firstCharacters(source, 60) + " is missing"});
+      out_.loses_content = true;
+      return;
+    }
+    out_.html += "<img src=\"media:" + name + "\" alt=\"" + escapeHtml(firstCharacters(attribute(element, "alt"), 200)) + "\">";
+    out_.media.push_back({name, std::move(*bytes)});
+  }
+
+  void element(const GumboNode& node, int depth) {
+    const GumboElement& element = node.v.element;
+    std::string name = nameOf(element);
+    if (name == "math") return formula(node);
+    if (holds(kDropped, name)) return dropped(name);
+    if (name == "img") return picture(element);
+    if (name == "br") return void((out_.html += "<br>", out_.plain += '\n'));
+    if (name == "hr") return void((out_.html += "<hr>", out_.plain += '\n', out_.is_plain = false));
+    if (name == "h1" || name == "h2") name = "h3";
+    if (name == "h5" || name == "h6") name = "h4";
+    const bool keep = depth < kDepthMax && (holds(kKept, name) || name == "h3" || name == "h4");
+    const bool block = holds(kBlocks, name);
+    if (keep && name != "p" && name != "div") out_.is_plain = false;
+    if (block && !out_.plain.empty() && out_.plain.back() != '\n') out_.plain += '\n';
+    if (keep) {
+      out_.html += "<" + name;
+      if (name == "td" || name == "th")
+        for (const char* span : {"colspan", "rowspan"}) {
+          const std::string value = attribute(element, span);
+          if (!value.empty() && value.size() <= 2 && value.find_first_not_of("0123456789") == std::string::npos) out_.html += std::string(" ") + span + "=\"" + value + "\"";
+        }
+      out_.html += ">";
+    }
+    children(element.children, depth + (keep ? 1 : 0));
+    if (keep) out_.html += "</" + name + ">";
+    if (block && !out_.plain.empty() && out_.plain.back() != '\n') out_.plain += '\n';
+  }
+
+  CleanedText& out_;
+  const FindPicture& find_;
+};
+
+/// Blanks at the ends of lines and of the whole.
+std::string tidied(const std::string& text) {
+  std::string out;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line = trim(std::string_view(text).substr(at, end - at));
+    if (!line.empty()) out += (out.empty() ? "" : "\n") + line;
+    at = end + 1;
+  }
+  return out;
+}
+
+}  // namespace
+
+CleanedText cleanText(std::string_view raw) {
+  CleanedText out;
+  out.plain = tidied(std::string(raw));
+  std::string rest(raw);
+  for (std::size_t at = rest.find("$$"); at != std::string::npos; at = rest.find("$$", at)) {
+    const std::size_t end = rest.find("$$", at + 2);
+    if (end == std::string::npos) break;
+    const std::string formula = "\\( " + trim(std::string_view(rest).substr(at + 2, end - at - 2)) + " \\)";
+    rest.replace(at, end + 2 - at, formula);
+    at += formula.size();
+  }
+  const std::size_t open = rest.find("\\(");
+  out.is_plain = open == std::string::npos || rest.find("\\)", open) == std::string::npos;
+  const std::string lines = out.is_plain ? out.plain : rest;
+  for (char c : lines) out.html += c == '\n' ? std::string("<br>") : escapeHtml(std::string_view(&c, 1));
+  return out;
+}
+
+CleanedText cleanHtml(std::string_view raw, const FindPicture& find) {
+  CleanedText out;
+  if (std::count(raw.begin(), raw.end(), '<') > kTagsMax) {
+    out = cleanText(plainText(raw, true));
+    out.left_out.push_back({"标记过多，只保留文字", "too many tags: only the words are kept"});
+    return out;
+  }
+  GumboOptions options = kGumboDefaultOptions;
+  options.max_errors = 0;
+  GumboOutput* tree = gumbo_parse_with_options(&options, raw.data(), raw.size());
+  const GumboVector& top = tree->root->v.element.children;
+  for (unsigned i = 0; i < top.length; ++i) {
+    const auto* node = static_cast<const GumboNode*>(top.data[i]);
+    if (node->type == GUMBO_NODE_ELEMENT && node->v.element.tag == GUMBO_TAG_BODY) Cleaner(out, find).children(node->v.element.children, 0);
+  }
+  gumbo_destroy_output(&options, tree);
+  out.html = trim(out.html);
+  out.plain = tidied(out.plain);
+  return out;
+}
+
+}  // namespace invigil::bank

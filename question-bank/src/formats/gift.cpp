@@ -1,0 +1,307 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <regex>
+
+#include "formats/question.hpp"
+#include "invigil/bank/formats.hpp"
+#include "invigil/base/text.hpp"
+#include "item.hpp"
+
+namespace invigil::bank {
+namespace {
+
+using formats::Question;
+
+/// First place of `sign` that no backslash escapes; npos = none.
+std::size_t bare(std::string_view text, std::string_view sign, std::size_t from = 0) {
+  for (std::size_t i = from; i + sign.size() <= text.size(); ++i) {
+    if (text[i] == '\\') ++i;
+    else if (text.substr(i, sign.size()) == sign) return i;
+  }
+  return std::string_view::npos;
+}
+
+/// White space as one blank, then the escapes.
+std::string unescaped(std::string_view raw, bool keep_lines) {
+  std::string folded;
+  for (char c : raw) {
+    const bool space = c == ' ' || c == '\t' || c == '\r' || (c == '\n' && !keep_lines);
+    if (!space) folded += c;
+    else if (!folded.empty() && folded.back() != ' ') folded += ' ';
+  }
+  folded = trim(folded);
+  std::string out;
+  for (std::size_t i = 0; i < folded.size(); ++i) {
+    if (folded[i] != '\\' || i + 1 == folded.size()) { out += folded[i]; continue; }
+    const char next = folded[i + 1];
+    if (next == 'n') out += '\n', ++i;
+    else if (std::string_view("~=#{}:\\").find(next) != std::string_view::npos) out += next, ++i;
+    else out += folded[i];
+  }
+  return out;
+}
+
+bool looksLikeHtml(const std::string& text) {
+  static const std::regex kTag("</?(p|br|b|i|u|em|strong|span|div|sub|sup|ul|ol|li|table|tr|td|th|img|pre|code|a|font|h[1-6])( [^<>]*)?/?>|&[a-z]{2,6};|&#[0-9]+;",
+                               std::regex::icase | std::regex::optimize);
+  return text.size() < 200'000 && std::regex_search(text, kTag);
+}
+
+/// Reads "[html]" and the like off the front.
+CleanedText textOf(std::string_view raw, std::string& format) {
+  std::string whole = trim(raw);
+  for (const char* known : {"html", "markdown", "moodle", "plain"})
+    if (const std::string mark = "[" + std::string(known) + "]"; whole.starts_with(mark)) {
+      format = known;
+      whole = whole.substr(mark.size());
+      break;
+    }
+  const std::string text = unescaped(whole, format == "markdown");
+  if (format == "html" || (format == "moodle" && looksLikeHtml(text))) return cleanHtml(text);
+  return cleanText(text);
+}
+
+struct Choice {
+  bool equals = false;
+  std::optional<double> share;
+  std::string text, feedback;  ///< still escaped
+};
+
+/// "~%50%text#feedback =text"; nothing where it does not begin with a mark.
+std::optional<std::vector<Choice>> choicesOf(std::string_view body) {
+  std::vector<Choice> out;
+  std::size_t at = 0;
+  while (at < body.size()) {
+    if (body[at] != '=' && body[at] != '~') return std::nullopt;
+    Choice one;
+    one.equals = body[at] == '=';
+    std::size_t end = std::min(bare(body, "=", at + 1), bare(body, "~", at + 1));
+    std::string_view piece = body.substr(at + 1, std::min(end, body.size()) - at - 1);
+    while (!piece.empty() && (piece[0] == ' ' || piece[0] == '\n' || piece[0] == '\t' || piece[0] == '\r')) piece.remove_prefix(1);
+    if (piece.starts_with('%'))
+      if (const std::size_t close = piece.find('%', 1); close != std::string_view::npos)
+        if (const auto share = decimalNumber(trim(piece.substr(1, close - 1)))) one.share = *share, piece.remove_prefix(close + 1);
+    const std::size_t hash = bare(piece, "#");
+    one.text = trim(piece.substr(0, hash));
+    if (hash != std::string_view::npos) one.feedback = trim(piece.substr(hash + 1));
+    out.push_back(std::move(one));
+    at = std::min(end, body.size());
+  }
+  return out;
+}
+
+int percentOf(const Choice& choice) { return std::clamp(static_cast<int>(choice.share.value_or(100) + 0.5), 0, 100); }
+
+class Block {
+ public:
+  Block(Reading& reading, Place place, std::string id, std::vector<std::string> tags) : reading_(reading) {
+    q_.place = std::move(place);
+    q_.item.id = std::move(id);
+    for (const std::string& tag : tags) formats::addTag(q_.item, tag);
+  }
+
+  void read(std::string_view text) {
+    if (text.starts_with("::"))
+      if (const std::size_t close = bare(text, "::", 2); close != std::string_view::npos) {
+        q_.item.title = unescaped(text.substr(2, close - 2), false);
+        text.remove_prefix(close + 2);
+      }
+    const std::size_t open = bare(text, "{");
+    const std::size_t close = open == std::string_view::npos ? open : bare(text, "}", open + 1);
+    if (open == std::string_view::npos) {
+      q_.stem = textOf(text, format_);
+      return formats::refuse(reading_, q_.place, q_.stem.plain, "no_question", {"只是说明文字，不是试题", "a description, no question"});
+    }
+    if (close == std::string_view::npos) return bad({"花括号没有关闭", "a brace is not closed"}, text);
+    const std::string before = trim(text.substr(0, open)), after = trim(text.substr(close + 1));
+    std::string stem = before;
+    if (!after.empty()) {
+      // A gap in the sentence; what stands before it may be the format alone.
+      const std::size_t mark = before.starts_with('[') && before.ends_with(']') ? before.size() : 0;
+      stem = (before.empty() || mark > 0 ? before : before + " ") + "_____ " + after;
+    }
+    q_.stem = textOf(stem, format_);
+    answers(trim(text.substr(open + 1, close - open - 1)));
+  }
+
+ private:
+  void bad(Wording why, std::string_view text) { formats::refuse(reading_, q_.place, unescaped(firstCharacters(text, 200), false), "bad_question", std::move(why)); }
+
+  void answers(std::string body) {
+    if (const std::size_t general = bare(body, "####"); general != std::string::npos) {
+      std::string format = format_;
+      q_.explanation = textOf(std::string_view(body).substr(general + 4), format);
+      body = trim(body.substr(0, general));
+    }
+    if (body.empty()) return formats::refuseType(reading_, q_.place, q_.stem.plain, "essay");
+    if (body[0] == '#') return numeric(trim(body.substr(1)));
+    if (truth(body)) return;
+    auto choices = choicesOf(body);
+    if (!choices && bare(body, "=") == std::string::npos && bare(body, "~") == std::string::npos) choices = choicesOf("=" + body);  // {One}: a word to type
+    if (!choices) return bad({"答案应以 = 或 ~ 开头", "answers begin with = or ~"}, q_.stem.plain);
+    const bool all_equals = std::all_of(choices->begin(), choices->end(), [](const Choice& c) { return c.equals; });
+    if (all_equals && std::any_of(choices->begin(), choices->end(), [](const Choice& c) { return bare(c.text, "->") != std::string::npos; }))
+      return formats::refuseType(reading_, q_.place, q_.stem.plain, "matching");
+    if (all_equals) return words(*choices);
+    choose(*choices);
+  }
+
+  bool truth(const std::string& body) {
+    const std::size_t hash = std::min(bare(body, "#"), body.size());
+    std::string word = trim(body.substr(0, hash));
+    for (char& c : word)
+      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    const bool yes = word == "T" || word == "TRUE";
+    if (!yes && word != "F" && word != "FALSE") return false;
+    formats::makeTrueFalse(q_, yes);
+    if (hash < body.size()) {
+      const std::string rest = body.substr(hash + 1);
+      const std::size_t second = bare(rest, "#");
+      std::string format = format_;
+      q_.notes.push_back(textOf(std::string_view(rest).substr(0, second), format));
+      q_.notes.push_back(second == std::string::npos ? CleanedText{} : textOf(std::string_view(rest).substr(second + 1), format));
+    }
+    formats::take(reading_, std::move(q_));
+    return true;
+  }
+
+  std::optional<AcceptedAnswer> number(const std::string& raw, int percent) {
+    const std::string text = unescaped(raw, false);
+    if (const std::size_t dots = text.find(".."); dots != std::string::npos) return formats::rangeBetween(text.substr(0, dots), text.substr(dots + 2), percent);
+    const std::size_t colon = text.find(':');
+    return formats::rangeOf(text.substr(0, colon), colon == std::string::npos ? "0" : text.substr(colon + 1), percent);
+  }
+
+  void numeric(const std::string& body) {
+    q_.item.type = ItemType::Numeric;
+    std::vector<Choice> choices;
+    if (!body.empty() && (body[0] == '=' || body[0] == '~')) choices = choicesOf(body).value_or(std::vector<Choice>{});
+    else {
+      const std::size_t hash = bare(body, "#");
+      choices.push_back({true, std::nullopt, trim(body.substr(0, hash)), hash == std::string::npos ? "" : body.substr(hash + 1)});
+    }
+    for (const Choice& choice : choices) {
+      if (!choice.equals || percentOf(choice) == 0) continue;  // "~" catches every other number: only feedback
+      auto answer = number(choice.text, percentOf(choice));
+      if (!answer) return bad({"“" + choice.text + "”不是数", "'" + choice.text + "' is not a number"}, q_.stem.plain);
+      q_.item.answers.push_back(std::move(*answer));
+      explain(choice);
+    }
+    formats::take(reading_, std::move(q_));
+  }
+
+  void words(const std::vector<Choice>& choices) {
+    q_.item.type = ItemType::ShortText;
+    for (const Choice& choice : choices) {
+      if (percentOf(choice) == 0) continue;
+      std::string format = format_;
+      q_.item.answers.push_back(formats::shortAnswer(textOf(choice.text, format).plain, false, percentOf(choice)));
+      explain(choice);
+    }
+    formats::take(reading_, std::move(q_));
+  }
+
+  /// Feedback to an answer that is typed: part of the explanation.
+  void explain(const Choice& choice) {
+    if (choice.feedback.empty()) return;
+    std::string format = format_;
+    const CleanedText feedback = textOf(choice.feedback, format);
+    const std::string line = unescaped(choice.text, false) + "：" + feedback.plain;
+    if (q_.explanation.is_plain) q_.explanation = cleanText(q_.explanation.plain + (q_.explanation.plain.empty() ? "" : "\n") + line);
+  }
+
+  void choose(const std::vector<Choice>& choices) {
+    std::vector<double> shares;
+    const auto whole = std::count_if(choices.begin(), choices.end(), [](const Choice& c) { return c.equals || c.share.value_or(0) >= 99.99; });
+    for (const Choice& choice : choices) {
+      std::string format = format_;
+      q_.options.push_back(textOf(choice.text, format));
+      q_.notes.push_back(choice.feedback.empty() ? CleanedText{} : textOf(choice.feedback, format));
+      shares.push_back(choice.equals ? choice.share.value_or(100) : choice.share.value_or(0));
+    }
+    formats::keyFromShares(reading_, q_, shares, whole > 0);
+    formats::take(reading_, std::move(q_));
+  }
+
+  Reading& reading_;
+  Question q_;
+  std::string format_ = "moodle";
+};
+
+/// Collects the lines of a question: a blank line outside braces ends it.
+class Lines {
+ public:
+  explicit Lines(Reading& reading, const std::string& file) : reading_(reading), file_(file) {}
+
+  void line(std::string_view text, int number) {
+    const std::string bare_line = trim(text);
+    if (bare_line.starts_with("//")) return comment(bare_line);
+    const bool starts = bare_line.starts_with("::") || bare_line.starts_with("$CATEGORY");
+    if (bare_line.empty() && depth_ == 0) return end();
+    if (depth_ > 0 && starts) end();
+    if (bare_line.starts_with("$CATEGORY:")) {
+      end();
+      const std::string path = trim(bare_line.substr(10));
+      category_ = path.substr(path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1);
+      return;
+    }
+    if (block_.empty()) first_ = number;
+    block_ += (block_.empty() ? "" : "\n") + std::string(text);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '\\') ++i;
+      else if (text[i] == '{') ++depth_;
+      else if (text[i] == '}' && depth_ > 0) --depth_;
+    }
+  }
+
+  void end() {
+    if (!trim(block_).empty()) {
+      std::vector<std::string> tags = tags_;
+      if (category_ != "top") tags.push_back(category_);
+      Block(reading_, {file_, "", first_, 0}, id_, tags).read(trim(block_));
+      id_.clear(), tags_.clear();
+    }
+    block_.clear(), depth_ = 0;
+  }
+
+ private:
+  /// "// [id:12] [tag:name]" speaks of the question that follows.
+  void comment(const std::string& text) {
+    for (const auto& [mark, take_id] : {std::pair<const char*, bool>{"[id:", true}, {"[tag:", false}})
+      for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
+        const std::size_t from = at + std::string_view(mark).size(), close = text.find(']', from);
+        if (close == std::string::npos) break;
+        const std::string value = trim(std::string_view(text).substr(from, close - from));
+        if (take_id) id_ = value;
+        else tags_.push_back(value);
+      }
+  }
+
+  Reading& reading_;
+  const std::string& file_;
+  std::string block_, category_, id_;
+  std::vector<std::string> tags_;
+  int first_ = 0, depth_ = 0;
+};
+
+}  // namespace
+
+Result<Reading> readGift(std::string_view bytes, const std::string& file) {
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  if (!isUtf8(bytes)) return fail(ErrorCode::InvalidInput, "not_utf8", "GIFT 文件应为 UTF-8。 / A GIFT file must be UTF-8.");
+  Reading reading;
+  Lines lines(reading, file);
+  int number = 0;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
+    std::string_view line = bytes.substr(at, end - at);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    lines.line(line, ++number);
+    at = end + 1;
+  }
+  lines.end();
+  return reading;
+}
+
+}  // namespace invigil::bank

@@ -1,0 +1,185 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <pugixml.hpp>
+
+#include "formats/question.hpp"
+#include "invigil/bank/formats.hpp"
+#include "invigil/base/text.hpp"
+#include "item.hpp"
+
+namespace invigil::bank {
+namespace {
+
+using formats::Question;
+
+constexpr std::size_t kFileBytesMax = 64u << 20;
+
+std::string wordsOf(const pugi::xml_node& node) {
+  const pugi::xml_node text = node.child("text");
+  return text ? text.text().get() : node.text().get();
+}
+
+/// Pictures of <file name="" encoding="base64"> by the name that follows @@PLUGINFILE@@.
+FindPicture picturesOf(const pugi::xml_node& node) {
+  return [node](std::string_view address) -> std::optional<std::string> {
+    const std::size_t mark = address.find("@@PLUGINFILE@@");
+    if (mark == std::string_view::npos) return std::nullopt;
+    std::string name(address.substr(address.rfind('/') + 1));
+    for (std::size_t at = name.find('%'); at != std::string::npos && at + 2 < name.size(); at = name.find('%', at + 1))
+      if (auto byte = fromHex(name.substr(at + 1, 2))) name.replace(at, 3, 1, static_cast<char>(byte->front()));
+    for (const pugi::xml_node& file : node.children("file"))
+      if (name == file.attribute("name").value()) {
+        std::string text = file.text().get();
+        std::erase_if(text, [](char c) { return c == '\n' || c == '\r' || c == ' ' || c == '\t'; });
+        if (auto bytes = fromBase64(text)) return std::string(bytes->begin(), bytes->end());
+      }
+    return std::nullopt;
+  };
+}
+
+CleanedText textOf(const pugi::xml_node& node) {
+  const std::string format = node.attribute("format").value();
+  const std::string words = wordsOf(node);
+  if (format == "plain_text" || format == "markdown") return cleanText(words);
+  return cleanHtml(words, picturesOf(node));
+}
+
+bool isYes(const pugi::xml_node& node) {
+  const std::string text = trim(node.text().get());
+  return text == "1" || text == "true";
+}
+
+class XmlQuestion {
+ public:
+  XmlQuestion(Reading& reading, const pugi::xml_node& node, Place place, const std::string& category) : reading_(reading), node_(node) {
+    q_.place = std::move(place);
+    q_.item.title = trim(wordsOf(node.child("name")));
+    q_.stem = textOf(node.child("questiontext"));
+    q_.explanation = textOf(node.child("generalfeedback"));
+    if (category != "top") formats::addTag(q_.item, category);
+    for (const pugi::xml_node& tag : node.child("tags").children("tag")) formats::addTag(q_.item, wordsOf(tag));
+    oldPicture();
+  }
+
+  void read(const std::string& type) {
+    if (type == "multichoice") return choose();
+    if (type == "truefalse") return judge();
+    if (type == "numerical") return numeric();
+    if (type == "shortanswer") return words();
+    if (type == "description") return formats::refuse(reading_, q_.place, named(), "no_question", {"只是说明文字，不是试题", "a description, no question"});
+    formats::refuseType(reading_, q_.place, named(), type);
+  }
+
+ private:
+  std::string named() const { return q_.stem.plain.empty() ? q_.item.title : q_.stem.plain; }
+
+  /// Files of Moodle 1 name one picture beside the text.
+  void oldPicture() {
+    const std::string base64 = node_.child("image_base64").text().get();
+    if (base64.empty()) return;
+    std::string text = base64;
+    std::erase_if(text, [](char c) { return c == '\n' || c == '\r' || c == ' ' || c == '\t'; });
+    const auto bytes = fromBase64(text);
+    const std::string name = bytes ? mediaName(std::string(bytes->begin(), bytes->end())) : "";
+    if (name.empty()) {
+      q_.stem.left_out.push_back({"缺少图片", "the picture cannot be read"});
+      q_.stem.loses_content = true;
+      return;
+    }
+    if (q_.stem.is_plain) q_.stem.html = escapeHtml(q_.stem.plain), q_.stem.is_plain = false;
+    q_.stem.html += "<br><img src=\"media:" + name + "\" alt=\"\">";
+    q_.stem.media.push_back({name, std::string(bytes->begin(), bytes->end())});
+  }
+
+  void choose() {
+    std::vector<double> shares;
+    for (const pugi::xml_node& answer : node_.children("answer")) {
+      q_.options.push_back(textOf(answer));
+      q_.notes.push_back(textOf(answer.child("feedback")));
+      shares.push_back(answer.attribute("fraction").as_double());
+    }
+    q_.item.fixed_order = node_.child("shuffleanswers") && !isYes(node_.child("shuffleanswers"));
+    formats::keyFromShares(reading_, q_, shares, isYes(node_.child("single")));
+    formats::take(reading_, std::move(q_));
+  }
+
+  void judge() {
+    bool known = false, yes = false;
+    q_.notes.resize(2);
+    for (const pugi::xml_node& answer : node_.children("answer")) {
+      const bool is_true = trim(wordsOf(answer)) == "true";
+      q_.notes[is_true ? 0 : 1] = textOf(answer.child("feedback"));
+      if (answer.attribute("fraction").as_double() > 0) known = true, yes = is_true;
+    }
+    if (!known) return formats::refuse(reading_, q_.place, named(), "no_key", {"没有正确答案", "no answer is right"});
+    formats::makeTrueFalse(q_, yes);
+    formats::take(reading_, std::move(q_));
+  }
+
+  static int percentOf(const pugi::xml_node& answer) { return static_cast<int>(answer.attribute("fraction").as_double() + 0.5); }
+
+  void explain(const pugi::xml_node& answer) {
+    const CleanedText feedback = textOf(answer.child("feedback"));
+    if (feedback.plain.empty() || !q_.explanation.is_plain) return;
+    q_.explanation = cleanText(q_.explanation.plain + (q_.explanation.plain.empty() ? "" : "\n") + wordsOf(answer) + "：" + feedback.plain);
+  }
+
+  void numeric() {
+    q_.item.type = ItemType::Numeric;
+    if (node_.child("units").child("unit"))
+      reading_.notes.push_back(formats::findingAt(q_.place, "unit_not_carried", named(), {"单位没有保留", "units are not carried over"}));
+    for (const pugi::xml_node& answer : node_.children("answer")) {
+      if (percentOf(answer) <= 0) continue;
+      auto range = formats::rangeOf(wordsOf(answer), answer.child("tolerance") ? answer.child("tolerance").text().get() : "0", percentOf(answer));
+      if (!range)
+        return formats::refuse(reading_, q_.place, named(), "bad_answer", {"“" + trim(wordsOf(answer)) + "”不是数", "'" + trim(wordsOf(answer)) + "' is not a number"});
+      q_.item.answers.push_back(std::move(*range));
+      explain(answer);
+    }
+    formats::take(reading_, std::move(q_));
+  }
+
+  void words() {
+    q_.item.type = ItemType::ShortText;
+    for (const pugi::xml_node& answer : node_.children("answer")) {
+      if (percentOf(answer) <= 0) continue;
+      q_.item.answers.push_back(formats::shortAnswer(trim(wordsOf(answer)), isYes(node_.child("usecase")), percentOf(answer)));
+      explain(answer);
+    }
+    formats::take(reading_, std::move(q_));
+  }
+
+  Reading& reading_;
+  pugi::xml_node node_;
+  Question q_;
+};
+
+}  // namespace
+
+Result<Reading> readMoodleXml(std::string_view bytes, const std::string& file) {
+  if (bytes.size() > kFileBytesMax) return fail(ErrorCode::TooLarge, "file_too_large", "64 MiB");
+  pugi::xml_document document;
+  const auto parsed = document.load_buffer(bytes.data(), bytes.size(), pugi::parse_default & ~pugi::parse_doctype);
+  if (!parsed) {
+    const auto line = 1 + std::count(bytes.begin(), bytes.begin() + std::clamp<std::ptrdiff_t>(parsed.offset, 0, static_cast<std::ptrdiff_t>(bytes.size())), '\n');
+    return fail(ErrorCode::InvalidInput, "bad_xml", "第 " + std::to_string(line) + " 行：XML 有误。 / Line " + std::to_string(line) + ": " + parsed.description() + ".");
+  }
+  const pugi::xml_node quiz = document.child("quiz");
+  if (!quiz) return fail(ErrorCode::InvalidInput, "bad_xml", "不是 Moodle 题库 XML（没有 <quiz>）。 / This is no Moodle question XML: there is no <quiz>.");
+  Reading reading;
+  std::string category;
+  int number = 0;
+  for (const pugi::xml_node& node : quiz.children("question")) {
+    const std::string type = node.attribute("type").value();
+    if (type == "category") {
+      const std::string path = trim(wordsOf(node.child("category")));
+      category = path.substr(path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1);
+      continue;
+    }
+    XmlQuestion(reading, node, {file, "", ++number, 0}, category).read(type);
+  }
+  return reading;
+}
+
+}  // namespace invigil::bank

@@ -1,0 +1,186 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/question.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <set>
+
+#include "invigil/base/text.hpp"
+#include "item.hpp"
+
+namespace invigil::bank::formats {
+namespace {
+
+constexpr std::size_t kOptionCharactersMax = 1000;
+
+std::string decimal(double value) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.12g", value);
+  return text;
+}
+
+/// Sets the texts in the one markup that all of them need.
+void writeTexts(Question& q) {
+  Item& item = q.item;
+  bool plain = q.stem.is_plain && q.explanation.is_plain;
+  for (const auto* list : {&q.options, &q.notes})
+    for (const CleanedText& text : *list) plain = plain && text.is_plain;
+  item.markup = plain ? Markup::Plain : Markup::Html;
+  const auto written = [plain](const CleanedText& text) {
+    if (plain) return text.plain;
+    if (!text.is_plain) return text.html;
+    std::string html;  // plain words among Html: entities and line breaks
+    for (char c : text.plain) html += c == '\n' ? std::string("<br>") : escapeHtml(std::string_view(&c, 1));
+    return html;
+  };
+  item.stem = written(q.stem);
+  item.explanation = written(q.explanation);
+  if (item.type != ItemType::TrueFalse) item.options.clear();
+  for (const CleanedText& option : q.options) item.options.push_back(written(option));
+  bool any = false;
+  for (const CleanedText& note : q.notes) any = any || !note.plain.empty();
+  for (std::size_t i = 0; any && i < q.notes.size(); ++i) item.option_notes.push_back(written(q.notes[i]));
+}
+
+struct Fault {
+  const char* code;
+  Wording why;
+};
+
+std::optional<Fault> faultOf(const Question& q) {
+  const Item& item = q.item;
+  const bool html = item.markup == Markup::Html;
+  const auto empty = [html](const std::string& text) { return plainText(text, html).empty() && text.find("<img ") == std::string::npos; };
+  for (const auto* texts : {&q.options})
+    for (const CleanedText& text : *texts)
+      if (text.loses_content) return Fault{"content_missing", text.left_out.back()};
+  if (q.stem.loses_content) return Fault{"content_missing", q.stem.left_out.back()};
+  if (empty(item.stem)) return Fault{"stem_empty", {"没有题干", "there is no question text"}};
+  if (codePoints(item.stem) > (html ? 20000u : 2000u)) return Fault{"too_long", {"题干太长", "the question is too long"}};
+  if (!hasOptions(item.type)) {
+    bool whole = false;
+    for (const AcceptedAnswer& answer : item.answers) {
+      whole = whole || answer.percent == 100;
+      if (const std::string fault = answerFault(answer); !fault.empty()) return Fault{"bad_answer", {"答案“" + answer.text + "”无法使用", "the answer '" + answer.text + "' cannot be used: " + fault}};
+    }
+    if (item.answers.empty() || item.answers.size() > 32) return Fault{"no_key", {"需要 1 到 32 个答案", "1 to 32 answers are needed"}};
+    return whole ? std::nullopt : std::optional(Fault{"no_key", {"没有得满分的答案", "no answer is worth all the points"}});
+  }
+  if (item.options.size() < 2) return Fault{"too_few_options", {"少于两个选项", "there are fewer than two options"}};
+  if (item.options.size() > kOptionsMax) return Fault{"too_many_options", {"选项超过 26 个", "there are more than 26 options"}};
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < item.options.size(); ++i) {
+    const std::string letter(1, static_cast<char>('A' + i));
+    if (empty(item.options[i])) return Fault{"option_empty", {"选项 " + letter + " 是空的", "option " + letter + " is empty"}};
+    if (codePoints(item.options[i]) > kOptionCharactersMax * (html ? 10 : 1)) return Fault{"too_long", {"选项 " + letter + " 太长", "option " + letter + " is too long"}};
+    if (!seen.insert(item.options[i]).second) return Fault{"options_equal", {"选项 " + letter + " 与前面的相同", "option " + letter + " equals an earlier one"}};
+  }
+  if (item.key.empty()) return Fault{"no_key", {"没有正确答案", "no option is right"}};
+  return std::nullopt;
+}
+
+}  // namespace
+
+Finding findingAt(const Place& place, const char* code, const std::string& text, Wording what) {
+  Finding one;
+  one.place = place;
+  one.code = code;
+  one.text = firstCharacters(text, 200);
+  one.what = std::move(what);
+  return one;
+}
+
+void refuse(Reading& reading, const Place& place, const std::string& text, const char* code, Wording why) {
+  reading.refused.push_back(findingAt(place, code, text, std::move(why)));
+}
+
+void refuseType(Reading& reading, const Place& place, const std::string& text, const std::string& type) {
+  refuse(reading, place, text, "type_not_gradable",
+         {"题型“" + type + "”不能在理论考试中由机器评分", "the type '" + type + "' cannot be graded by machine in a theory exam"});
+}
+
+void take(Reading& reading, Question q) {
+  writeTexts(q);
+  if (q.item.type == ItemType::TrueFalse && q.item.options.empty()) q.item.options = {"正确", "错误"};
+  if (auto fault = faultOf(q)) return refuse(reading, q.place, q.stem.plain, fault->code, std::move(fault->why));
+  std::sort(q.item.tags.begin(), q.item.tags.end());
+  q.item.tags.erase(std::unique(q.item.tags.begin(), q.item.tags.end()), q.item.tags.end());
+  q.item.title = firstCharacters(q.item.title, 200);
+  q.item.fixed_order = q.item.fixed_order || refersToOtherOptions(q.item.options);
+  for (auto* list : {&q.options, &q.notes})
+    for (CleanedText& text : *list) std::move(text.media.begin(), text.media.end(), std::back_inserter(reading.media));
+  for (CleanedText* text : {&q.stem, &q.explanation}) {
+    std::move(text->media.begin(), text->media.end(), std::back_inserter(reading.media));
+    for (const Wording& what : text->left_out) reading.notes.push_back(findingAt(q.place, "left_out", q.stem.plain, what));
+  }
+  reading.items.push_back({std::move(q.item), std::move(q.place), std::move(q.repairs)});
+}
+
+void makeTrueFalse(Question& q, bool is_true) {
+  q.item.type = ItemType::TrueFalse;
+  q.item.options = {"正确", "错误"};
+  q.item.key = {is_true ? 0 : 1};
+}
+
+void addTag(Item& item, std::string_view tag) {
+  const std::string text = firstCharacters(trim(tag), 64);
+  if (!text.empty()) item.tags.push_back(text);
+}
+
+std::optional<AcceptedAnswer> rangeBetween(std::string_view from, std::string_view to, int percent) {
+  const std::string low = trim(from), high = trim(to);
+  const auto a = decimalNumber(low), b = decimalNumber(high);
+  if (!a || !b) return std::nullopt;
+  AcceptedAnswer answer;
+  answer.match = AcceptedAnswer::Match::Range;
+  answer.text = *a <= *b ? low : high;
+  answer.upper = *a <= *b ? high : low;
+  answer.percent = percent;
+  return answer;
+}
+
+std::optional<AcceptedAnswer> rangeOf(std::string_view value, std::string_view tolerance, int percent) {
+  const auto middle = decimalNumber(trim(value)), around = decimalNumber(trim(tolerance));
+  if (!middle) return std::nullopt;
+  if (!around || *around == 0) return rangeBetween(value, value, percent);
+  return rangeBetween(decimal(*middle - std::abs(*around)), decimal(*middle + std::abs(*around)), percent);
+}
+
+AcceptedAnswer shortAnswer(const std::string& text, bool case_counts, int percent) {
+  AcceptedAnswer answer;
+  answer.percent = percent;
+  answer.match = case_counts ? AcceptedAnswer::Match::Exact : AcceptedAnswer::Match::IgnoreCase;
+  answer.text = text;
+  if (text.find('*') == std::string::npos) return answer;
+  answer.match = AcceptedAnswer::Match::Regex;
+  answer.text = case_counts ? "" : "(?i)";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\\' && i + 1 < text.size() && text[i + 1] == '*') answer.text += "\\*", ++i;
+    else if (c == '*') answer.text += ".*";
+    else if (std::string_view("\\.+?()[]{}|^$").find(c) != std::string_view::npos) (answer.text += '\\') += c;
+    else answer.text += c;
+  }
+  return answer;
+}
+
+void keyFromShares(Reading& reading, Question& q, const std::vector<double>& shares, bool single) {
+  q.item.key.clear();
+  bool partial = false;
+  const double best = shares.empty() ? 0 : *std::max_element(shares.begin(), shares.end());
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    const bool right = single ? shares[i] >= 99.99 : shares[i] > 0;
+    if (right) q.item.key.push_back(static_cast<int>(i));
+    else if (shares[i] != 0) partial = partial || single;
+    if (right && !single && std::abs(shares[i] - best) > 0.01) partial = true;
+  }
+  if (single && q.item.key.size() > 1) single = false;
+  q.item.type = single ? ItemType::SingleChoice : ItemType::MultipleChoice;
+  if (partial)
+    reading.notes.push_back(findingAt(q.place, "shares_not_carried", q.stem.plain,
+                                      {"选项各自的分值没有保留；给分方式由试卷方案决定", "what each option is worth is not carried over; the blueprint says how points are given"}));
+}
+
+}  // namespace invigil::bank::formats
