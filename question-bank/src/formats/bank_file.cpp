@@ -47,12 +47,16 @@ bool looksLikeJson(std::string_view bytes, std::size_t start, const std::string&
 }
 
 std::string formatOf(std::string_view bytes, const std::string& file_name) {
-  if (bytes.starts_with("PK")) return "xlsx";
+  if (bytes.starts_with("PK")) {  // the names of a package's files stand in it as they are
+    const bool workbook = bytes.find("xl/workbook.xml") != std::string_view::npos;
+    return !workbook && (bytes.find("imsmanifest.xml") != std::string_view::npos || file_name.ends_with(".zip")) ? "qti" : "xlsx";
+  }
   const std::size_t start = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
   if (start == std::string_view::npos) return "csv";
   if (looksLikeJson(bytes, start, file_name)) return bytes.find("\"invigil-bank\"") != std::string_view::npos ? "native_json" : "loose_json";
-  if (bytes[start] == '<') return "moodle_xml";
-  if (looksLikeTable(file_name)) return "csv";
+  if (bytes[start] == '<') return bytes.substr(0, 4096).find("<quiz") != std::string_view::npos ? "moodle_xml" : "qti";
+  // The other formats are UTF-8 and tables may be anything: a byte of UTF-16 must not be taken for a brace.
+  if (looksLikeTable(file_name) || !isUtf8(bytes) || bytes.find('\0') != std::string_view::npos) return "csv";
   if (hashLine(bytes)) return "hash_lines";
   if (giftMark(bytes)) return "gift";
   return bytes.starts_with("ANSWER:") || bytes.find("\nANSWER:") != std::string_view::npos ? "aiken" : "csv";
@@ -63,6 +67,7 @@ std::optional<Result<Reading>> readForeign(const std::string& format, std::strin
   if (format == "gift") return readGift(bytes, file);
   if (format == "aiken") return readAiken(bytes, file);
   if (format == "moodle_xml") return readMoodleXml(bytes, file);
+  if (format == "qti") return readQti(bytes, file);
   if (format == "hash_lines") return readHashLines(bytes, file);
   return std::nullopt;
 }
@@ -100,7 +105,7 @@ Collected collectedFrom(ImportedBank imported, const std::string& file) {
 
 }  // namespace
 
-std::vector<std::string> bankFileFormats() { return {"native_json", "loose_json", "csv", "xlsx", "gift", "aiken", "moodle_xml", "hash_lines"}; }
+std::vector<std::string> bankFileFormats() { return {"native_json", "loose_json", "csv", "xlsx", "gift", "aiken", "moodle_xml", "qti", "hash_lines"}; }
 
 Result<BankFile> readBankFile(std::string_view bytes, const std::string& file_name, const std::string& format,
                               const std::optional<ColumnMap>& map, const Bank& defaults) {
@@ -108,7 +113,7 @@ Result<BankFile> readBankFile(std::string_view bytes, const std::string& file_na
   out.format = format.empty() ? formatOf(bytes, file_name) : format;
   const auto known = bankFileFormats();
   if (std::find(known.begin(), known.end(), out.format) == known.end())
-    return fail(ErrorCode::InvalidInput, "format_unknown", "native_json, loose_json, csv, xlsx, gift, aiken, moodle_xml, hash_lines", "format");
+    return fail(ErrorCode::InvalidInput, "format_unknown", "native_json, loose_json, csv, xlsx, gift, aiken, moodle_xml, qti, hash_lines", "format");
   if (out.format == "native_json" || out.format == "loose_json") {
     INVIGIL_TRY(imported, importJson(bytes, defaults));
     out.collected = collectedFrom(std::move(imported), file_name);

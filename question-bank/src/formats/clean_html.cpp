@@ -95,6 +95,12 @@ class Cleaner {
       bytes = find_(source);
     }
     const std::string name = bytes ? mediaName(*bytes) : "";
+    if (const std::string alt = trim(attribute(element, "alt")); name.empty() && alt.size() >= 3) {
+      // Its description stands for it, as it would be read to somebody who cannot see the picture.
+      const std::string words = "〔" + firstCharacters(alt, 200) + "〕";
+      out_.html += escapeHtml(words), out_.plain += words;
+      return out_.left_out.push_back({"缺少图片 " + firstCharacters(source, 60) + "，用了它的文字说明", "the picture " + firstCharacters(source, 60) + " is missing; its description is used"});
+    }
     if (name.empty()) {
       out_.left_out.push_back({"缺少图片 " + firstCharacters(source, 60), "the picture " + firstCharacters(source, 60) + " is missing"});
       out_.loses_content = true;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <QDir>
+#include <QDirIterator>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -109,6 +110,11 @@ QString compare(const Item& item, const QJsonObject& expected) {
   return "type " + type;
 }
 
+constexpr const char* kQti21 = "<assessmentItem identifier='q1' title='图'><responseDeclaration identifier='R' cardinality='multiple' baseType='identifier'>"
+    "<correctResponse><value>b</value><value>a</value></correctResponse></responseDeclaration><itemBody><p>先<b>看</b></p>"
+    "<choiceInteraction responseIdentifier='R' shuffle='true'><prompt>选</prompt><simpleChoice identifier='a'>甲</simpleChoice>"
+    "<simpleChoice identifier='b'>乙<feedbackInline identifier='f'>好</feedbackInline></simpleChoice>"
+    "<simpleChoice identifier='c'>丙</simpleChoice></choiceInteraction></itemBody></assessmentItem>";
 constexpr const char* kPng = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=";
 
 }  // namespace
@@ -214,11 +220,60 @@ class TestForeign : public QObject {
     }
   }
 
+  void qti_of_every_version() {
+    auto reading = readQti(kQti21, "f");
+    QVERIFY2(reading.has_value(), reading ? "" : reading.error().detail.c_str());
+    const Item& item = only(*reading);
+    QCOMPARE(item.id, std::string("q1"));
+    QCOMPARE(item.stem, std::string("<p>先<b>看</b></p><p>选</p>"));
+    QCOMPARE(item.key, (std::vector<int>{0, 1}));
+    QCOMPARE(item.options, (std::vector<std::string>{"甲", "乙", "丙"}));
+    QCOMPARE(item.option_notes[1], std::string("好"));
+    auto three = readQti("<qti-assessment-item identifier='n'><qti-response-declaration identifier='R' cardinality='single' base-type='float'>"
+                         "<qti-correct-response><qti-value>36</qti-value></qti-correct-response></qti-response-declaration><qti-item-body><p>安全电压 "
+                         "<qti-text-entry-interaction response-identifier='R'/> V</p></qti-item-body><qti-response-processing><qti-equal "
+                         "tolerance-mode='absolute' tolerance='0.5'/></qti-response-processing></qti-assessment-item>", "f");
+    QVERIFY(only(*three).type == ItemType::Numeric);
+    QCOMPARE(only(*three).stem, std::string("安全电压  _____  V"));
+    QCOMPARE(only(*three).answers[0].text + ".." + only(*three).answers[0].upper, std::string("35.5..36.5"));
+    QCOMPARE(readQti("<questestinterop/>", "f").error().reason, std::string("bad_xml"));
+    QCOMPARE(readQti("PK\x03\x04 no zip", "f").error().reason, std::string("bad_package"));
+    auto order = readQti("<assessmentItem><itemBody><orderInteraction responseIdentifier='R'><prompt>排</prompt></orderInteraction></itemBody></assessmentItem>", "f");
+    QCOMPARE(order->refused.at(0).code, std::string("type_not_gradable"));
+  }
+
+  void qti_set_is_read_or_named() {
+    SHARED_FILE_OR_SKIP(top, "corpora/qti21");
+    for (const char* set : {"qti21", "qti22", "qti30"}) {
+      int files = 0, unreadable = 0, items = 0, refused = 0;
+      QMap<QString, int> codes;
+      QDirIterator all(QFileInfo(top).dir().filePath(set), {"*.xml", "*.zip"}, QDir::Files, QDirIterator::Subdirectories);
+      while (all.hasNext()) {
+        const QString name = all.next();
+        ++files;
+        const auto reading = readQti(readAll(name), name.toStdString());
+        if (!reading) {
+          QVERIFY(!reading.error().detail.empty());
+          ++unreadable;
+          continue;
+        }
+        items += static_cast<int>(reading->items.size()), refused += static_cast<int>(reading->refused.size());
+        for (const Finding& one : reading->refused) ++codes[QString::fromStdString(one.code)];
+        for (const auto& row : reading->items)
+          if (row.item.markup == Markup::Html) QVERIFY2(checkMarkup(row.item.stem, "stem").has_value(), qPrintable(name));
+      }
+      QStringList reasons;
+      for (auto code = codes.begin(); code != codes.end(); ++code) reasons << QString("%1 %2").arg(code.key()).arg(code.value());
+      qInfo("%s: %d files (%d hold no items: tests, manifests, QTI 1.2, broken), %d items in, %d refused: %s", set, files, unreadable, items, refused, qPrintable(reasons.join(", ")));
+      QVERIFY(items > 0);
+    }
+  }
+
   void formats_are_told_apart_by_content() {
     Bank defaults;
     defaults.id = "x";
     for (const auto& [text, format] : {std::pair<const char*, const char*>{"[html]<p>对吗</p>{T}", "gift"}, {"{ =甲 } 是对的。", "gift"}, {"问\nA) 甲\nB) 乙\nANSWER: A\n", "aiken"},
-                                       {"0#题$1\n", "hash_lines"}, {"<quiz></quiz>", "moodle_xml"}}) {
+                                       {"0#题$1\n", "hash_lines"}, {"<quiz></quiz>", "moodle_xml"}, {kQti21, "qti"}}) {
       const auto file = readBankFile(text, "upload", "", std::nullopt, defaults);
       QVERIFY2(file.has_value(), text);
       QCOMPARE(file->format, std::string(format));

@@ -23,14 +23,14 @@ struct BankFile {
 constexpr std::size_t kShownLines = 12;
 
 /// "native_json", "loose_json", "csv" (also TSV), "xlsx", "gift", "aiken", "moodle_xml",
-/// "hash_lines".
+/// "qti" (2.1, 2.2, 3.0), "hash_lines".
 std::vector<std::string> bankFileFormats();
 
 /// @param format  "" = by the content
 /// @param map     of tables; absent = guessColumns()
 /// @param defaults  id, title, roles, category and language of the bank where the file does not state them
-/// Errors: InvalidInput format_unknown, bad_json, bad_bank, no_items, bad_workbook, bad_text, not_utf8, bad_xml; TooLarge file_too_large,
-/// table_too_large.
+/// Errors: InvalidInput format_unknown, bad_json, bad_bank, no_items, bad_workbook, bad_text, not_utf8, bad_xml, bad_package; TooLarge file_too_large,
+/// table_too_large, package_too_large.
 Result<BankFile> readBankFile(std::string_view bytes, const std::string& file_name, const std::string& format,
                               const std::optional<ColumnMap>& map, const Bank& defaults);
 

@@ -19,6 +19,9 @@ Result<Reading> readAiken(std::string_view bytes, const std::string& file);
 /// Moodle's question XML. Document types and entities beyond XML's own five are not looked at.
 Result<Reading> readMoodleXml(std::string_view bytes, const std::string& file);
 
+/// QTI 2.1, 2.2 or 3.0: one item, or a package (zip); items with one choice, inline choice or text entry. Also errors
+/// InvalidInput bad_package, TooLarge package_too_large.
+Result<Reading> readQti(std::string_view bytes, const std::string& file);
 /// Lines "NUMBER#STEM#RIGHT$WRONG$WRONG" (the first option is right) and "NUMBER#STEM$0" ($0 right, $1 wrong).
 Result<Reading> readHashLines(std::string_view bytes, const std::string& file);
 

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/package.hpp"
+
+#include "invigil/base/text.hpp"
+
+namespace invigil::bank::formats {
+namespace {
+
+tl::unexpected<Error> damaged(const std::string& name) {
+  return fail(ErrorCode::InvalidInput, "bad_package", "压缩包有误：" + name + " / The package is damaged: " + name);
+}
+
+tl::unexpected<Error> tooLarge(const std::string& what) { return fail(ErrorCode::TooLarge, "package_too_large", what); }
+
+}  // namespace
+
+Result<Package> Package::open(std::string_view bytes) {
+  zip_error_t error;
+  zip_error_init(&error);
+  zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
+  zip_t* zip = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : nullptr;
+  if (zip == nullptr && source != nullptr) zip_source_free(source);
+  zip_error_fini(&error);
+  if (zip == nullptr) return damaged("zip");
+  Package package(zip);
+  const zip_int64_t count = zip_get_num_entries(zip, 0);
+  if (count > static_cast<zip_int64_t>(kEntriesMax)) return tooLarge(std::to_string(kEntriesMax) + " files");
+  for (zip_int64_t i = 0; i < count; ++i) {
+    const char* name = zip_get_name(zip, static_cast<zip_uint64_t>(i), 0);
+    if (name != nullptr && *name != '\0' && resolved("", name) == name) package.names_.emplace_back(name);
+  }
+  return package;
+}
+
+Result<std::optional<std::string>> Package::read(const std::string& name) {
+  const zip_int64_t index = zip_name_locate(zip_.get(), name.c_str(), 0);
+  if (index < 0) return std::optional<std::string>();
+  const std::unique_ptr<zip_file_t, decltype(&zip_fclose)> file(zip_fopen_index(zip_.get(), static_cast<zip_uint64_t>(index), 0), &zip_fclose);
+  if (!file) return damaged(name);
+  std::string text, block(1u << 16, '\0');
+  for (;;) {
+    const zip_int64_t got = zip_fread(file.get(), block.data(), block.size());
+    if (got < 0) return damaged(name);
+    if (got == 0) return std::optional(std::move(text));
+    text.append(block, 0, static_cast<std::size_t>(got));
+    read_ += static_cast<std::size_t>(got);
+    if (text.size() > kFileBytesMax || read_ > kBytesMax) return tooLarge(name);
+  }
+}
+
+std::string resolved(std::string_view from, std::string_view link) {
+  std::string path = link.starts_with('/') ? "" : std::string(from.substr(0, from.rfind('/') == std::string_view::npos ? 0 : from.rfind('/') + 1));
+  if (link.starts_with('/') || link.find('\\') != std::string_view::npos) return "";
+  path += link;
+  for (std::size_t at = path.find('%'); at != std::string::npos && at + 2 < path.size(); at = path.find('%', at + 1))
+    if (auto byte = fromHex(path.substr(at + 1, 2))) path.replace(at, 3, 1, static_cast<char>(byte->front()));
+  std::vector<std::string> parts;
+  for (std::size_t at = 0; at <= path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    const std::string part = path.substr(at, end - at);
+    at = end + 1;
+    if (part == "..") {
+      if (parts.empty()) return "";
+      parts.pop_back();
+    } else if (!part.empty() && part != ".") {
+      parts.push_back(part);
+    }
+  }
+  std::string out;
+  for (const std::string& part : parts) out += (out.empty() ? "" : "/") + part;
+  if (path.ends_with('/')) out += '/';
+  return out;
+}
+
+}  // namespace invigil::bank::formats

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <zip.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "invigil/base/result.hpp"
+
+namespace invigil::bank::formats {
+
+/// The files of a zip package, read from memory and never more than the limits, whatever the package claims of itself.
+class Package {
+ public:
+  static constexpr std::size_t kEntriesMax = 20'000;
+  static constexpr std::size_t kFileBytesMax = 64u << 20;   ///< of one unpacked file
+  static constexpr std::size_t kBytesMax = 256u << 20;      ///< of all that are read
+
+  /// `bytes` must outlive it. Errors: InvalidInput bad_package; TooLarge package_too_large.
+  static Result<Package> open(std::string_view bytes);
+  /// Paths of the files in the order of the package; those that lead out of it ("../x", "/x") are not listed.
+  const std::vector<std::string>& names() const { return names_; }
+  /// Nothing when there is none of that name. Errors: as open().
+  Result<std::optional<std::string>> read(const std::string& name);
+
+ private:
+  explicit Package(zip_t* zip) : zip_(zip, &zip_discard) {}
+  std::unique_ptr<zip_t, decltype(&zip_discard)> zip_;
+  std::vector<std::string> names_;
+  std::size_t read_ = 0;
+};
+
+/// `link` as written in the file `from`, as a path of the package: "." and ".." resolved, %20 decoded; "" when it leads out.
+std::string resolved(std::string_view from, std::string_view link);
+
+}  // namespace invigil::bank::formats

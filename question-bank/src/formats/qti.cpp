@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+
+#include "formats/package.hpp"
+#include "formats/qti_item.hpp"
+#include "invigil/bank/formats.hpp"
+#include "invigil/base/text.hpp"
+
+namespace invigil::bank {
+namespace {
+
+using formats::attributeNamed;
+using formats::plainName;
+
+constexpr unsigned kParse = pugi::parse_default | pugi::parse_ws_pcdata;
+constexpr std::size_t kFileBytesMax = 64u << 20;
+
+tl::unexpected<Error> bad(std::string zh, std::string en) { return fail(ErrorCode::InvalidInput, "bad_xml", std::move(zh) + " / " + std::move(en)); }
+
+std::string validId(const std::string& path) {
+  std::string out;
+  for (char c : path) {
+    const bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    out += good ? c : '-';
+  }
+  return out.size() > 64 ? out.substr(out.size() - 64) : out;
+}
+
+class PackageReader {
+ public:
+  PackageReader(formats::Package package, const std::string& file) : package_(std::move(package)), file_(file) {}
+
+  Result<Reading> run() {
+    INVIGIL_CHECK(load());
+    for (auto& [path, document] : documents_)
+      if (const pugi::xml_node root = document.document_element(); plainName(root.name()) == "assessmentitem") item(path, root);
+    if (auto manifest = documents_.find("imsmanifest.xml"); manifest != documents_.end()) missing(manifest->second.document_element());
+    if (limit_) return fail(std::move(*limit_));
+    return std::move(reading_);
+  }
+
+ private:
+  Place place(const std::string& path) { return {file_, path, ++number_, 0}; }
+
+  Status load() {
+    for (const std::string& name : package_.names()) {
+      const std::string file = name.substr(name.rfind('/') == std::string::npos ? 0 : name.rfind('/') + 1);
+      if (!name.ends_with(".xml") || file.starts_with("._")) continue;  // macOS puts ._name beside every file
+      INVIGIL_TRY(text, package_.read(name));
+      if (!text) continue;
+      const auto parsed = documents_[name].load_buffer(text->data(), text->size(), kParse);
+      if (parsed) continue;
+      formats::refuse(reading_, place(name), name, "bad_xml", {"XML 有误：" + std::string(parsed.description()), "not valid XML: " + std::string(parsed.description())});
+      documents_.erase(name);
+    }
+    return {};
+  }
+
+  void item(const std::string& path, const pugi::xml_node& root) {
+    formats::QtiSurroundings around;
+    around.picture = [this, &path](std::string_view link) -> std::optional<std::string> {
+      auto bytes = package_.read(formats::resolved(path, link));
+      if (bytes) return *bytes;
+      if (bytes.error().code == ErrorCode::TooLarge) limit_ = bytes.error();
+      return std::nullopt;
+    };
+    around.stimulus = [this, &path](const std::string& link) { return stimulus(formats::resolved(path, link)); };
+    formats::readQtiItem(reading_, root, place(path), around);
+  }
+
+  std::string stimulus(const std::string& path) {
+    const auto found = documents_.find(path);
+    if (found == documents_.end()) return {};
+    const std::string id = validId(path.substr(0, path.rfind('.')));
+    if (std::any_of(reading_.stimuli.begin(), reading_.stimuli.end(), [&](const Stimulus& one) { return one.id == id; })) return id;
+    const pugi::xml_node body = formats::childNamed(found->second.document_element(), "stimulusbody");
+    CleanedText text = cleanHtml(formats::htmlBelow(body), [this, &path](std::string_view link) -> std::optional<std::string> {
+      auto bytes = package_.read(formats::resolved(path, link));
+      return bytes ? *bytes : std::nullopt;
+    });
+    if (text.plain.empty() || text.loses_content || codePoints(text.html) > 20000) return {};
+    reading_.stimuli.push_back({id, text.is_plain ? Markup::Plain : Markup::Html, text.is_plain ? text.plain : text.html});
+    std::move(text.media.begin(), text.media.end(), std::back_inserter(reading_.media));
+    return id;
+  }
+
+  /// Items that the manifest promises and the package does not hold.
+  void missing(const pugi::xml_node& manifest) {
+    for (const pugi::xml_node& resource : formats::childNamed(manifest, "resources").children()) {
+      const std::string type = attributeNamed(resource, "type"), path = formats::resolved("", attributeNamed(resource, "href"));
+      if (type.find("item") == std::string::npos || documents_.contains(path)) continue;
+      const auto named = [&](const Finding& one) { return one.place.sheet == path; };
+      if (std::any_of(reading_.refused.begin(), reading_.refused.end(), named)) continue;
+      formats::refuse(reading_, place(path), attributeNamed(resource, "href"), "file_missing", {"清单里的文件不在包里", "the manifest names a file that is not in the package"});
+    }
+  }
+
+  formats::Package package_;
+  const std::string& file_;
+  std::map<std::string, pugi::xml_document> documents_;  ///< by path: sorted, so that the same package reads the same
+  Reading reading_;
+  std::optional<Error> limit_;
+  int number_ = 0;
+};
+
+}  // namespace
+
+Result<Reading> readQti(std::string_view bytes, const std::string& file) {
+  if (bytes.size() > kFileBytesMax) return fail(ErrorCode::TooLarge, "file_too_large", "64 MiB");
+  if (bytes.starts_with("PK")) {
+    INVIGIL_TRY(package, formats::Package::open(bytes));
+    return PackageReader(std::move(package), file).run();
+  }
+  pugi::xml_document document;
+  const auto parsed = document.load_buffer(bytes.data(), bytes.size(), kParse);
+  if (!parsed) return bad("XML 有误：" + std::string(parsed.description()), "not valid XML: " + std::string(parsed.description()));
+  const pugi::xml_node root = document.document_element();
+  const std::string kind = plainName(root.name());
+  if (kind == "assessmenttest" || kind == "manifest") return bad("这是试卷或清单，试题在别的文件里，请导入整个压缩包。", "This is a test or a manifest; the items are in other files. Import the whole package.");
+  if (kind.starts_with("questestinterop")) return bad("这是 QTI 1.2，请另存为 2.1 以上。", "This is QTI 1.2; please export it as 2.1 or later.");
+  if (kind != "assessmentitem") return bad("不是 QTI 试题。", "This is no QTI item.");
+  Reading reading;
+  formats::readQtiItem(reading, root, {file, "", 1, 0}, {});
+  return reading;
+}
+
+}  // namespace invigil::bank

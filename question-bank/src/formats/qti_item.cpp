@@ -1,0 +1,250 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/qti_item.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <set>
+
+#include "invigil/base/text.hpp"
+#include "item.hpp"
+
+namespace invigil::bank::formats {
+
+std::string plainName(const char* name) {
+  const char* colon = std::strchr(name, ':');
+  std::string out;
+  for (const char* c = colon != nullptr ? colon + 1 : name; *c != '\0'; ++c)
+    if (*c != '-') out += *c >= 'A' && *c <= 'Z' ? static_cast<char>(*c - 'A' + 'a') : *c;
+  return out.starts_with("qti") && out.size() > 3 ? out.substr(3) : out;
+}
+
+pugi::xml_node childNamed(const pugi::xml_node& node, const char* name) {
+  for (const pugi::xml_node& child : node.children())
+    if (plainName(child.name()) == name) return child;
+  return {};
+}
+
+std::string attributeNamed(const pugi::xml_node& node, const char* name) {
+  for (const pugi::xml_attribute& attribute : node.attributes())
+    if (plainName(attribute.name()) == name) return attribute.value();
+  return {};
+}
+
+namespace {
+
+constexpr int kDepthMax = 150;
+
+bool isInteraction(const std::string& name) { return name.ends_with("interaction") || name == "positionobjectstage"; }
+bool isHidden(const std::string& name) {
+  return name.starts_with("feedback") || name == "rubricblock" || name == "modalfeedback" || name == "stylesheet" || name == "infocontrol";
+}
+bool isGap(const std::string& name) { return name == "textentryinteraction" || name == "inlinechoiceinteraction"; }
+
+void writeHtml(const pugi::xml_node& node, int depth, std::string& out) {
+  if (depth > kDepthMax) return;
+  if (node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata) return void(out += escapeHtml(node.value()));
+  if (node.type() != pugi::node_element) return;
+  std::string name = plainName(node.name());
+  if (isGap(name)) return void(out += " _____ ");
+  if (isInteraction(name) || isHidden(name)) return;
+  // A picture may be given as an object; everything else an object can be is left out by the cleaner and named.
+  if (name == "object" && attributeNamed(node, "type").starts_with("image/"))
+    return void(out += "<img src=\"" + escapeHtml(attributeNamed(node, "data")) + "\" alt=\"" + escapeHtml(trim(node.text().get())) + "\">");
+  out += "<" + name;
+  for (const pugi::xml_attribute& attribute : node.attributes()) out += " " + plainName(attribute.name()) + "=\"" + escapeHtml(attribute.value()) + "\"";
+  out += ">";
+  for (const pugi::xml_node& child : node.children()) writeHtml(child, depth + 1, out);
+  if (name != "br" && name != "img" && name != "hr") out += "</" + name + ">";
+}
+
+void collectInteractions(const pugi::xml_node& node, int depth, std::vector<pugi::xml_node>& out) {
+  if (depth > kDepthMax) return;
+  for (const pugi::xml_node& child : node.children()) {
+    if (plainName(child.name()) == "endattemptinteraction") continue;  // a button for hints
+    if (isInteraction(plainName(child.name()))) out.push_back(child);
+    else collectInteractions(child, depth + 1, out);
+  }
+}
+
+/// Values that are drawn anew for everybody reach what is shown or what is right. (Some editors declare variables of
+/// templates for their feedback only.)
+bool usesTemplates(const pugi::xml_node& node, int depth) {
+  static const std::set<std::string> kUses{"printedvariable", "templateblock", "templateinline", "setcorrectresponse"};
+  if (depth > kDepthMax) return false;
+  for (const pugi::xml_node& child : node.children())
+    if (kUses.contains(plainName(child.name())) || usesTemplates(child, depth + 1)) return true;
+  return false;
+}
+
+/// What a response declaration says is right: values, and what each is worth.
+struct Declared {
+  std::string base_type, cardinality;
+  std::vector<std::string> correct;
+  std::vector<std::pair<std::string, double>> mapped;
+  bool case_counts = true;
+};
+
+Declared declaredOf(const pugi::xml_node& item, const std::string& identifier) {
+  Declared out;
+  for (const pugi::xml_node& node : item.children()) {
+    if (plainName(node.name()) != "responsedeclaration" || attributeNamed(node, "identifier") != identifier) continue;
+    out.base_type = attributeNamed(node, "basetype");
+    out.cardinality = attributeNamed(node, "cardinality");
+    for (const pugi::xml_node& value : childNamed(node, "correctresponse").children()) out.correct.push_back(trim(value.text().get()));
+    for (const pugi::xml_node& entry : childNamed(node, "mapping").children()) {
+      const auto value = decimalNumber(attributeNamed(entry, "mappedvalue"));
+      if (plainName(entry.name()) == "mapentry" && value) out.mapped.emplace_back(attributeNamed(entry, "mapkey"), *value);
+      if (attributeNamed(entry, "casesensitive") == "false") out.case_counts = false;
+    }
+  }
+  std::erase(out.correct, "");
+  return out;
+}
+
+class Reader {
+ public:
+  Reader(Reading& reading, const pugi::xml_node& item, const Place& place, const QtiSurroundings& around)
+      : reading_(reading), item_(item), around_(around) {
+    q_.place = place;
+    q_.item.id = attributeNamed(item, "identifier");
+    q_.item.title = attributeNamed(item, "title");
+  }
+
+  void read() {
+    const pugi::xml_node body = childNamed(item_, "itembody");
+    std::vector<pugi::xml_node> interactions;
+    collectInteractions(body, 0, interactions);
+    std::string html = htmlBelow(body);
+    const bool one = interactions.size() == 1;
+    if (one)
+      if (const pugi::xml_node prompt = childNamed(interactions[0], "prompt")) html += "<p>" + htmlBelow(prompt) + "</p>";
+    q_.stem = cleanHtml(html, around_.picture);
+    if (one && q_.stem.plain.empty() && q_.stem.media.empty() && !q_.stem.loses_content && !q_.item.title.empty()) {
+      q_.stem = cleanText(q_.item.title);
+      q_.repairs.push_back(findingAt(q_.place, "stem_from_title", q_.item.title, {"题干为空，用了题目名称", "the question had no text; its title is used"}));
+    }
+    if (interactions.empty()) return refuse(reading_, q_.place, named(), "no_question", {"没有作答部分，不是试题", "there is nothing to answer"});
+    if (attributeNamed(item_, "adaptive") == "true") return refuseType(reading_, q_.place, named(), "adaptive item");
+    if (usesTemplates(body, 0) || usesTemplates(childNamed(item_, "templateprocessing"), 0)) return refuseType(reading_, q_.place, named(), "item template");
+    if (!one) return refuseType(reading_, q_.place, named(), "composite of " + std::to_string(interactions.size()) + " interactions");
+    if (!stimulus()) return;
+    const std::string kind = plainName(interactions[0].name());
+    const Declared declared = declaredOf(item_, attributeNamed(interactions[0], "responseidentifier"));
+    if (kind == "choiceinteraction" || kind == "inlinechoiceinteraction") return choose(interactions[0], declared);
+    if (kind == "textentryinteraction") return type(declared);
+    refuseType(reading_, q_.place, named(), kind);
+  }
+
+ private:
+  std::string named() const { return q_.stem.plain.empty() ? q_.item.title : q_.stem.plain; }
+
+  /// False: refused, because the material is missing.
+  bool stimulus() {
+    for (const pugi::xml_node& node : item_.children()) {
+      if (plainName(node.name()) != "assessmentstimulusref") continue;
+      const std::string link = attributeNamed(node, "href");
+      q_.item.stimulus = around_.stimulus ? around_.stimulus(link) : "";
+      if (!q_.item.stimulus.empty()) continue;
+      refuse(reading_, q_.place, named(), "content_missing", {"缺少案例材料 " + link, "the stimulus " + link + " is missing"});
+      return false;
+    }
+    return true;
+  }
+
+  void choose(const pugi::xml_node& interaction, const Declared& declared) {
+    std::vector<std::string> ids;
+    bool fixed = attributeNamed(interaction, "shuffle") == "false";
+    for (const pugi::xml_node& choice : interaction.children()) {
+      const std::string kind = plainName(choice.name());
+      if (kind != "simplechoice" && kind != "inlinechoice") continue;
+      ids.push_back(attributeNamed(choice, "identifier"));
+      fixed = fixed || attributeNamed(choice, "fixed") == "true";
+      q_.options.push_back(cleanHtml(htmlBelow(choice), around_.picture));
+      CleanedText note;
+      for (const pugi::xml_node& part : choice.children())
+        if (plainName(part.name()) == "feedbackinline") note = cleanHtml(htmlBelow(part), around_.picture);
+      q_.notes.push_back(std::move(note));
+    }
+    std::set<std::string> right(declared.correct.begin(), declared.correct.end());
+    if (right.empty())
+      for (const auto& [key, value] : declared.mapped)
+        if (value > 0) right.insert(key);
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      if (right.erase(ids[i]) > 0) q_.item.key.push_back(static_cast<int>(i));
+    if (!right.empty())
+      return refuse(reading_, q_.place, named(), "key_off_options", {"答案 " + *right.begin() + " 不在选项之中", "the key " + *right.begin() + " is none of the options"});
+    const bool several = declared.cardinality == "multiple" || q_.item.key.size() > 1;
+    q_.item.type = several ? ItemType::MultipleChoice : ItemType::SingleChoice;
+    q_.item.fixed_order = fixed;
+    judge();
+    take(reading_, std::move(q_));
+  }
+
+  /// Two options that say right and wrong are a true/false item.
+  void judge() {
+    if (q_.options.size() != 2 || q_.item.key.size() != 1 || q_.item.type != ItemType::SingleChoice) return;
+    if (q_.options[0].plain != "正确" || q_.options[1].plain != "错误") return;
+    q_.options.clear();
+    makeTrueFalse(q_, q_.item.key[0] == 0);
+  }
+
+  /// Tolerance that response processing allows around a number: <equal toleranceMode="absolute" tolerance="0.5">.
+  std::string tolerance() const {
+    std::string found = "0";
+    std::function<void(const pugi::xml_node&, int)> walk = [&](const pugi::xml_node& node, int depth) {
+      if (depth > kDepthMax) return;
+      if (plainName(node.name()) == "equal" && attributeNamed(node, "tolerancemode") == "absolute") found = attributeNamed(node, "tolerance");
+      for (const pugi::xml_node& child : node.children()) walk(child, depth + 1);
+    };
+    walk(childNamed(item_, "responseprocessing"), 0);
+    return found.substr(0, found.find(' '));
+  }
+
+  void type(const Declared& declared) {
+    const bool number = declared.base_type == "integer" || declared.base_type == "float";
+    q_.item.type = number ? ItemType::Numeric : ItemType::ShortText;
+    std::vector<std::pair<std::string, int>> answers;
+    double best = 0;
+    for (const auto& [key, value] : declared.mapped) best = std::max(best, value);
+    for (const auto& [key, value] : declared.mapped)
+      if (value > 0) answers.emplace_back(key, std::clamp(static_cast<int>(std::lround(100 * value / best)), 1, 100));
+    for (const std::string& text : declared.correct)
+      if (std::none_of(answers.begin(), answers.end(), [&](const auto& answer) { return answer.first == text; })) answers.emplace_back(text, 100);
+    for (const auto& [text, percent] : answers) {
+      if (!number) {
+        AcceptedAnswer answer;
+        answer.match = declared.case_counts ? AcceptedAnswer::Match::Exact : AcceptedAnswer::Match::IgnoreCase;
+        answer.text = text;
+        answer.percent = percent;
+        q_.item.answers.push_back(std::move(answer));
+      } else if (auto range = rangeOf(text, tolerance(), percent)) {
+        q_.item.answers.push_back(std::move(*range));
+      } else {
+        return refuse(reading_, q_.place, named(), "bad_answer", {"“" + text + "”不是数", "'" + text + "' is not a number"});
+      }
+    }
+    take(reading_, std::move(q_));
+  }
+
+  Reading& reading_;
+  pugi::xml_node item_;
+  const QtiSurroundings& around_;
+  Question q_;
+};
+
+}  // namespace
+
+std::string htmlBelow(const pugi::xml_node& node) {
+  std::string out;
+  for (const pugi::xml_node& child : node.children()) writeHtml(child, 0, out);
+  return out;
+}
+
+void readQtiItem(Reading& reading, const pugi::xml_node& item, const Place& place, const QtiSurroundings& around) {
+  Reader(reading, item, place, around).read();
+}
+
+}  // namespace invigil::bank::formats
