@@ -21,6 +21,10 @@ constexpr std::string_view kHelp = R"(invigil-bank: item banks for Invigil, an u
       Says whether native banks are well-formed, counts their items by type and topic, and with --blueprint says
       whether a paper can be drawn from all of them together.
 
+  invigil-bank export BANK --format FORMAT --out FILE [--lost LOST.json]
+      Writes a bank (in any format that import reads) as native_json, csv, xlsx, gift, moodle_xml, qti21 or qti30. What the
+      format cannot carry is listed, and in LOST.json; importing FILE gives the same items but for that.
+
   invigil-bank draw --bank BANK.json... --blueprint BLUEPRINT.json --seed HEX [--json] [--with-keys]
       Draws one paper. The same files and seed (64 hex digits) give the same paper everywhere.
       Without --with-keys no answer key is printed.
@@ -66,6 +70,7 @@ int main(int argc, char** argv) {
   if (command == "assemble") return invigil::cli::runAssemble(words);
   if (command == "preflight") return invigil::cli::runPreflight(words);
   if (command == "audit") return invigil::cli::runAudit(words);
+  if (command == "export") return invigil::cli::runExport(words);
   if (command == "stats") return invigil::cli::runStats(words);
   return invigil::cli::usage({invigil::ErrorCode::InvalidInput, "usage", "There is no command '" + command + "'.", ""});
 }

@@ -55,6 +55,7 @@ class XmlQuestion {
   XmlQuestion(Reading& reading, const pugi::xml_node& node, Place place, const std::string& category) : reading_(reading), node_(node) {
     q_.place = std::move(place);
     q_.item.title = trim(wordsOf(node.child("name")));
+    q_.item.id = trim(node.child("idnumber").text().get());
     q_.stem = textOf(node.child("questiontext"));
     q_.explanation = textOf(node.child("generalfeedback"));
     if (category != "top") formats::addTag(q_.item, category);

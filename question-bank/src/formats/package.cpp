@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/package.hpp"
 
+#include <algorithm>
+
 #include "invigil/base/text.hpp"
 
 namespace invigil::bank::formats {
@@ -47,6 +49,40 @@ Result<std::optional<std::string>> Package::read(const std::string& name) {
     read_ += static_cast<std::size_t>(got);
     if (text.size() > kFileBytesMax || read_ > kBytesMax) return tooLarge(name);
   }
+}
+
+Result<std::string> packed(const std::vector<std::pair<std::string, std::string>>& files) {
+  zip_error_t error;
+  zip_error_init(&error);
+  zip_source_t* memory = zip_source_buffer_create(nullptr, 0, 0, &error);
+  zip_t* zip = memory ? zip_open_from_source(memory, ZIP_TRUNCATE, &error) : nullptr;
+  zip_error_fini(&error);
+  const auto gaveUp = [] { return fail(ErrorCode::Internal, "cannot_write", "libzip"); };
+  if (zip == nullptr) {
+    if (memory != nullptr) zip_source_free(memory);
+    return gaveUp();
+  }
+  zip_source_keep(memory);
+  const std::unique_ptr<zip_source_t, decltype(&zip_source_free)> kept(memory, &zip_source_free);
+  bool good = true;
+  for (const auto& [name, bytes] : files) {
+    zip_source_t* source = zip_source_buffer(zip, bytes.data(), bytes.size(), 0);
+    const zip_int64_t index = source ? zip_file_add(zip, name.c_str(), source, ZIP_FL_ENC_UTF_8) : -1;
+    if (index < 0 && source != nullptr) zip_source_free(source);
+    // One moment for every file: the same bank gives the same package.
+    good = good && index >= 0 && zip_file_set_dostime(zip, static_cast<zip_uint64_t>(index), 0, 0x21, 0) == 0;
+  }
+  if (!good || zip_close(zip) != 0) {
+    zip_discard(zip);
+    return gaveUp();
+  }
+  if (zip_source_open(memory) != 0 || zip_source_seek(memory, 0, SEEK_END) != 0) return gaveUp();
+  std::string out(static_cast<std::size_t>(std::max<zip_int64_t>(0, zip_source_tell(memory))), '\0');
+  zip_source_seek(memory, 0, SEEK_SET);
+  const bool whole = zip_source_read(memory, out.data(), out.size()) == static_cast<zip_int64_t>(out.size());
+  zip_source_close(memory);
+  if (!whole) return gaveUp();
+  return out;
 }
 
 std::string resolved(std::string_view from, std::string_view link) {

@@ -35,6 +35,9 @@ class Package {
   std::size_t read_ = 0;
 };
 
+/// A package of (path, bytes), in memory. Errors: Internal cannot_write.
+Result<std::string> packed(const std::vector<std::pair<std::string, std::string>>& files);
+
 /// `link` as written in the file `from`, as a path of the package: "." and ".." resolved, %20 decoded; "" when it leads out.
 std::string resolved(std::string_view from, std::string_view link);
 

@@ -188,6 +188,7 @@ class Reader {
     if (q_.options.size() != 2 || q_.item.key.size() != 1 || q_.item.type != ItemType::SingleChoice) return;
     if (q_.options[0].plain != "正确" || q_.options[1].plain != "错误") return;
     q_.options.clear();
+    q_.item.fixed_order = false;
     makeTrueFalse(q_, q_.item.key[0] == 0);
   }
 
@@ -203,7 +204,15 @@ class Reader {
     return found.substr(0, found.find(' '));
   }
 
+  /// An entry that stands alone at the end is where one answers, not a gap in what is asked.
+  void dropLastGap() {
+    if (!q_.stem.plain.ends_with("\n_____")) return;
+    q_.stem.plain.resize(q_.stem.plain.size() - 6);
+    if (const std::size_t at = q_.stem.html.rfind("<p> _____ </p>"); at != std::string::npos) q_.stem.html.erase(at, 14);
+  }
+
   void type(const Declared& declared) {
+    dropLastGap();
     const bool number = declared.base_type == "integer" || declared.base_type == "float";
     q_.item.type = number ? ItemType::Numeric : ItemType::ShortText;
     std::vector<std::pair<std::string, int>> answers;

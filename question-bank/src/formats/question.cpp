@@ -83,6 +83,58 @@ std::optional<Fault> faultOf(const Question& q) {
 
 }  // namespace
 
+std::string tagText(std::string_view value) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  std::string out;
+  for (char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte > 0x20 && byte != '%' && byte != ']' && byte != '[' && byte != '<' && byte != '&') out += c;
+    else ((out += '%') += kHex[byte >> 4]) += kHex[byte & 15];
+  }
+  return out;
+}
+
+namespace {
+
+std::string untagged(std::string_view text) {
+  std::string out(text);
+  for (std::size_t at = out.find('%'); at != std::string::npos && at + 2 < out.size(); at = out.find('%', at + 1))
+    if (auto byte = fromHex(out.substr(at + 1, 2))) out.replace(at, 3, 1, static_cast<char>(byte->front()));
+  return out;
+}
+
+/// "difficulty=3" and the like of our own exports; false: an ordinary tag after all.
+bool takeOwnTag(Item& item, std::string_view tag) {
+  const std::size_t equals = tag.find('=');
+  if (equals == std::string_view::npos) return false;
+  const std::string_view name = tag.substr(0, equals);
+  const std::string value = untagged(tag.substr(equals + 1));
+  if (name == "difficulty" && value.size() == 1 && value[0] >= '1' && value[0] <= '5') item.difficulty = value[0] - '0';
+  else if (name == "topic") item.topic = value;
+  else if (name == "source") item.source = value;
+  else if (name == "enemy") item.enemies.push_back(value);
+  else if (name == "tag") item.tags.push_back(value);
+  else if (name == "level" && (value == "national" || value == "provincial")) item.level = value == "national" ? Level::National : Level::Provincial;
+  else if (name == "order" && value == "fixed") item.fixed_order = true;
+  else return false;
+  return true;
+}
+
+}  // namespace
+
+std::vector<std::string> ownTags(const Item& item) {
+  std::vector<std::string> out;
+  const auto add = [&](const char* name, const std::string& value) { out.push_back("invigil:" + std::string(name) + "=" + tagText(value)); };
+  for (const std::string& tag : item.tags) add("tag", tag);
+  if (item.difficulty > 0) add("difficulty", std::to_string(item.difficulty));
+  if (!item.topic.empty()) add("topic", item.topic);
+  if (!item.source.empty()) add("source", item.source);
+  if (item.level != Level::Unstated) add("level", item.level == Level::National ? "national" : "provincial");
+  if (item.fixed_order) add("order", "fixed");
+  for (const std::string& enemy : item.enemies) add("enemy", enemy);
+  return out;
+}
+
 Finding findingAt(const Place& place, const char* code, const std::string& text, Wording what) {
   Finding one;
   one.place = place;
@@ -125,6 +177,7 @@ void makeTrueFalse(Question& q, bool is_true) {
 }
 
 void addTag(Item& item, std::string_view tag) {
+  if (tag.starts_with("invigil:") && takeOwnTag(item, tag.substr(8))) return;
   const std::string text = firstCharacters(trim(tag), 64);
   if (!text.empty()) item.tags.push_back(text);
 }

@@ -33,6 +33,9 @@ void take(Reading& reading, Question question);
 
 void makeTrueFalse(Question& question, bool is_true);
 
+/// The members of an item that other systems have no place for, as tags "invigil:NAME=VALUE"; addTag() takes them back.
+std::vector<std::string> ownTags(const Item& item);
+
 /// A tag of at most 64 characters; nothing for an empty one.
 void addTag(Item& item, std::string_view tag);
 

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "invigil/bank/importing.hpp"
 #include "invigil/base/result.hpp"
@@ -24,5 +25,17 @@ Result<Reading> readMoodleXml(std::string_view bytes, const std::string& file);
 Result<Reading> readQti(std::string_view bytes, const std::string& file);
 /// Lines "NUMBER#STEM#RIGHT$WRONG$WRONG" (the first option is right) and "NUMBER#STEM$0" ($0 right, $1 wrong).
 Result<Reading> readHashLines(std::string_view bytes, const std::string& file);
+
+/// An export, and what the format could not carry, item by item: reading it again gives the same items but for that.
+struct Written {
+  std::string bytes;
+  std::vector<Finding> lost;  ///< code "not_carried" (members of an item) or "left_out" (the whole item)
+};
+
+/// "native_json", "csv", "xlsx", "gift", "moodle_xml", "qti21", "qti30".
+std::vector<std::string> exportFormats();
+/// What a format has no member for goes into tags "invigil:NAME=VALUE" where it has tags: docs/formats/exports.md.
+/// Errors: InvalidInput format_unknown; Internal cannot_write (the zip library gave up).
+Result<Written> writeBankFile(const Bank& bank, const std::string& format);
 
 }  // namespace invigil::bank

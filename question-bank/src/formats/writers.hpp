@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "formats/question.hpp"
+#include "invigil/bank/formats.hpp"
+
+namespace invigil::bank::formats {
+
+/// Names what of an item the format has no place for; `members` in words, e.g. "enemies".
+void lose(Written& out, const Item& item, const std::string& members_zh, const std::string& members_en);
+void leaveOut(Written& out, const Item& item, const std::string& zh, const std::string& en);
+
+/// Html of a text of an item, whatever its markup.
+std::string htmlOf(const Item& item, const std::string& text);
+/// Html with media:NAME replaced by prefix + NAME.
+std::string withPictures(std::string html, const std::string& prefix);
+bool showsPicture(const Item& item);
+
+Written writeGift(const Bank& bank);
+Written writeMoodleXml(const Bank& bank);
+Written writeTable(const Bank& bank, std::vector<std::vector<std::string>>& rows);
+/// @param version  21 or 30
+Result<Written> writeQti(const Bank& bank, int version);
+
+}  // namespace invigil::bank::formats
