@@ -15,6 +15,10 @@
 namespace invigil::cli {
 namespace {
 
+/// Papers and the seed stay with whoever holds the exam until the batch is revealed.
+bool isSecret(std::string_view name) { return name == "papers.jsonl" || name == "reveal.json"; }
+
+
 using Json = nlohmann::ordered_json;
 constexpr std::size_t kPublishedBytesMax = 512u << 20;
 
@@ -153,7 +157,7 @@ int runAssemble(const std::vector<std::string>& words) {
   std::error_code error;
   std::filesystem::create_directories(arguments->value("out"), error);
   for (const auto& [name, content] : *files)
-    if (const auto written = writeFileDurably(arguments->value("out") + "/" + name, content); !written)
+    if (const auto written = writeFileDurably(arguments->value("out") + "/" + name, content, isSecret(name) ? 0600 : 0644); !written)
       return refuse(written.error());
   std::cout << *papers << " 份试卷已封存 / papers sealed: " << arguments->value("out") << "\n";
   return kDone;

@@ -12,6 +12,9 @@
 namespace invigil::assembly {
 namespace {
 
+constexpr double kOverlapOver = 1.02, kExposureOver = 1.15;
+
+
 using Json = nlohmann::json;
 using Index = std::size_t;
 Index at(int value) { return static_cast<Index>(value); }
@@ -150,6 +153,12 @@ void check(const Files& files, Audit& audit) {
   failIf(files.at("seal.json") != sealText(frozen, files.at("freeze.json"), *drawn), "seal.json: 与重新计算的不同。 / seal.json differs from the recomputed one.");
   measure(frozen, drawn->papers, *bounds, audit);
   measureRooms(frozen, drawn->papers, batchKey(seed, frozen.beacon, frozen.batch), audit);
+  // Rules that lie across each other keep the last items from their targets; more than this is no fair batch.
+  const double once = 1.0 / std::max(1, audit.papers);
+  failIf(audit.overlap > kOverlapOver * audit.overlap_bound + once, "重叠率 " + std::to_string(audit.overlap) + " 明显高于下限 " + std::to_string(audit.overlap_bound) +
+         "。 / The overlap is well above its bound.");
+  failIf(audit.exposure_max > kExposureOver * audit.exposure_bound + once, "最大曝光率 " + std::to_string(audit.exposure_max) + " 明显高于下限 " + std::to_string(audit.exposure_bound) +
+         "。 / The maximum exposure is well above its bound.");
   failIf(audit.violations > 0, std::to_string(audit.violations) + " 份试卷违反规则。 / papers break a rule.");
 }
 

@@ -48,7 +48,7 @@ class Program {
     Clp_setLogLevel(model.get(), 0);
     Clp_loadProblem(model.get(), static_cast<int>(high_.size()), static_cast<int>(row_low_.size()), starts.data(),
                     rows.data(), values.data(), low.data(), high_.data(), cost_.data(), row_low_.data(), row_high_.data());
-    Clp_initialSolve(model.get());
+    Clp_dual(model.get(), 0);  // Clp_initialSolve() prints on stdout whatever the log level
     if (Clp_status(model.get()) != 0) return false;
     const double* solution = Clp_primalColumnSolution(model.get());
     value.assign(solution, solution + high_.size());
