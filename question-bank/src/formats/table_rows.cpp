@@ -78,21 +78,48 @@ ItemType typeOf(const Cells& cells, const Sheet& sheet) {
   return letters && letters->value.size() > 1 ? ItemType::MultipleChoice : ItemType::SingleChoice;
 }
 
+/// "1", "2": the number of a type in some system's own list. What it stands for is seen from options and answer.
+bool isCode(const std::string& text) { return !text.empty() && text.size() <= 2 && text.find_first_not_of("0123456789") == std::string::npos; }
+
+/// A cell such as [{"optionContent":"…"}, …]; empty for everything else.
+std::vector<std::string> optionsOfJson(const std::string& cell) {
+  if (!cell.starts_with("[{")) return {};
+  const Json list = Json::parse(cell, nullptr, false);
+  if (!list.is_array()) return {};
+  std::vector<std::string> out;
+  for (const Json& one : list) {
+    std::vector<std::string> texts;
+    if (one.is_object())
+      for (const auto& [name, value] : one.items())
+        if (value.is_string()) texts.push_back(value.get<std::string>());
+    if (texts.size() != 1) return {};
+    out.push_back(std::move(texts.front()));
+  }
+  return out;
+}
+
 Result<formats::Read<Item>> readLine(const Cells& cells, const Sheet& sheet, bool numbered) {
   std::string stem = cells.get("stem");
   const std::size_t number = numbered ? numberBytes(stem) : 0;
   if (number > 0) stem = trim(stem.substr(number));
   Json row{{"title", stem}, {"answer", cells.get("key")}};
+  const std::vector<std::string> listed = optionsOfJson(cells.get("options"));
   const bool separate = !cells.options.empty();
   if (separate) row["choices"] = cells.options;
+  else if (!listed.empty()) row["choices"] = listed;
   else if (!cells.get("options").empty()) row["choices"] = cells.get("options");
   if (!cells.get("explanation").empty()) row["explanation"] = cells.get("explanation");
   std::optional<ItemType> type;
-  if (const std::string named = cells.get("type"); !named.empty()) row["category"] = named;
+  const std::string named = cells.get("type");
+  const bool coded = isCode(named);
+  if (!named.empty() && !coded) row["category"] = named;
   else type = typeOf(cells, sheet);
   if (cells.get("key").empty()) row.erase("answer");
+  // Systems that number their types also number the answers of true/false: the first is right, the second wrong.
+  const bool numbered_truth = coded && *type == ItemType::TrueFalse && (cells.get("key") == "1" || cells.get("key") == "2");
+  if (numbered_truth) row["answer"] = cells.get("key") == "1" ? "正确" : "错误";
   INVIGIL_TRY(read, formats::readLooseRow(row, type));
-  read.repaired = read.repaired || number > 0;
+  read.repaired = read.repaired || numbered_truth;
   read.value.source = firstCharacters(cells.get("source"), 500);
   read.value.tags = cells.tags;
   std::sort(read.value.tags.begin(), read.value.tags.end());
@@ -122,6 +149,8 @@ bool numberedStems(const Sheet& sheet, const SheetMap& map) {
 
 void readSheet(const Sheet& sheet, const SheetMap& map, const std::string& file, Reading& reading) {
   const bool numbered = numberedStems(sheet, map);
+  if (numbered)
+    reading.notes.push_back(finding({file, sheet.name, 0, 0}, "stem_numbers", sheet.name, {"题干前的序号不属于题目，已去掉", "the numbers before the stems are no part of them and were taken off"}));
   for (const Sheet::Line& line : sheet.lines) {
     if (line.number <= map.header_row) continue;
     const Cells cells = cellsOf(line, map);

@@ -124,7 +124,9 @@ class TablesTest : public QObject {
     QCOMPARE(found.counts.rows, 6);
     QCOMPARE(found.counts.imported, 2);
     QCOMPARE(found.bank.items[0].stem, std::string("甲?"));
-    QCOMPARE(found.counts.repaired, 2);
+    QCOMPARE(found.counts.repaired, 0);  // the numbers of the rows are no part of the questions: a note, no repair
+    QCOMPARE(found.notes.size(), 1u);
+    QCOMPARE(found.notes[0].code, std::string("stem_numbers"));
     QCOMPARE(found.duplicates.size(), 1u);  // options in another order are the same question
     QCOMPARE(found.duplicates[0].place.row, 3);
     QCOMPARE(found.refused.size(), 3u);
@@ -133,6 +135,16 @@ class TablesTest : public QObject {
       QVERIFY(one.what.zh != one.what.en && !one.what.zh.empty());
       if (one.place.row == 7) QCOMPARE(one.place.column, 3);
     }
+  }
+
+  void numbersOfTypesAndOptionsInJsonAreUnderstood() {
+    const BankFile file = read("questionAnswer,题目,选项,题型\n1,甲对吗,,1\n2,乙对吗,,1\n\"A,C\",哪些对,\"[{\"\"o\"\":\"\"子\"\"},{\"\"o\"\":\"\"丑\"\"},{\"\"o\"\":\"\"寅\"\"}]\",3\n",
+                               parseColumnMap(R"({"sheets":[{"name":"","use":true,"header_row":1,"columns":["key","stem","options","type"]}]})").value());
+    const auto& items = file.collected.bank.items;
+    QCOMPARE(items.size(), 3u);
+    QVERIFY(items[0].type == ItemType::TrueFalse && items[0].key == std::vector<int>{0} && items[1].key == std::vector<int>{1});
+    QVERIFY(items[2].type == ItemType::MultipleChoice);
+    QCOMPARE(items[2].options, (std::vector<std::string>{"子", "丑", "寅"}));
   }
 
   void aWorkbookNamesSheetRowAndColumn() {
@@ -182,7 +194,7 @@ class TablesTest : public QObject {
     QTest::newRow("managers") << "一般企业安全管理员.xlsx" << 299 << 60;
     QTest::newRow("forklift") << "省级叉车司机.xlsx" << 499 << 100;
     QTest::newRow("welders") << "省级电焊.xlsx" << 594 << -1;
-    QTest::newRow("laboratory") << "lab-safety.xlsx" << 604 << 0;
+    QTest::newRow("laboratory") << "lab-safety.xlsx" << 604 << 107;  // types are the numbers 1, 2, 3; options are JSON in a cell
   }
   void theRealWorkbooks() {
     QFETCH(QString, name);
