@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "commands.hpp"
+#include "invigil/bank/bank_file.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::cli {
@@ -57,6 +58,16 @@ int usage(const Error& error) {
 Result<bank::Bank> loadBank(const std::string& path) {
   INVIGIL_TRY(text, readFile(path, kFileBytesMax));
   return bank::parseNative(text);
+}
+
+Result<bank::Collected> readAnyBank(const std::string& path) {
+  INVIGIL_TRY(bytes, readFile(path, kFileBytesMax));
+  bank::Bank defaults;
+  defaults.id = "bank";
+  defaults.title.zh = "题库";
+  defaults.roles = {bank::Role::SpecialOperations};
+  INVIGIL_TRY(file, bank::readBankFile(bytes, path, "", std::nullopt, defaults));
+  return std::move(file.collected);
 }
 
 Result<bank::Blueprint> loadBlueprint(const std::string& path) {

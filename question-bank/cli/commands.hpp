@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "invigil/bank/bank.hpp"
+#include "invigil/bank/importing.hpp"
 #include "invigil/bank/blueprint.hpp"
 #include "invigil/base/result.hpp"
 
@@ -36,6 +37,8 @@ void complain(const std::string& about, const Error& error);
 int usage(const Error& error);
 
 Result<bank::Bank> loadBank(const std::string& path);
+/// A bank in any format that import reads; rows that cannot be read are counted in it. Errors: as readBankFile.
+Result<bank::Collected> readAnyBank(const std::string& path);
 Result<bank::Blueprint> loadBlueprint(const std::string& path);
 
 /// The items of all banks that fit the blueprint's role and category, in the order given.

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
-#include "invigil/bank/bank_file.hpp"
 #include "invigil/bank/formats.hpp"
 #include "invigil/base/text.hpp"
 
@@ -20,15 +19,9 @@ int runExport(const std::vector<std::string>& words) {
   if (std::find(known.begin(), known.end(), format) == known.end())
     return usage({ErrorCode::InvalidInput, "usage", "--format is native_json, csv, xlsx, gift, moodle_xml, qti21 or qti30.", ""});
   const auto refused = [](const std::string& about, const Error& error) { return complain(about, error), kRefused; };
-  auto bytes = readFile(file, kFileBytesMax);
-  if (!bytes) return refused(file, bytes.error());
-  bank::Bank defaults;
-  defaults.id = "bank";
-  defaults.title.zh = "题库";
-  defaults.roles = {bank::Role::SpecialOperations};
-  auto read = bank::readBankFile(*bytes, file, "", std::nullopt, defaults);
+  const auto read = readAnyBank(file);
   if (!read) return refused(file, read.error());
-  const bank::Collected& collected = read->collected;
+  const bank::Collected& collected = *read;
   if (collected.bank.items.empty()) return refused(file, {ErrorCode::InvalidInput, "no_items", "The file holds no questions that could be recognised.", ""});
   auto written = bank::writeBankFile(collected.bank, format);
   if (!written) return refused(target, written.error());

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include <fstream>
 #include <iomanip>
 #include <iostream>
 #include <map>
@@ -8,7 +7,6 @@
 #include <sstream>
 
 #include "commands.hpp"
-#include "invigil/bank/bank_file.hpp"
 #include "invigil/bank/statistics.hpp"
 #include "invigil/base/text.hpp"
 
@@ -128,15 +126,9 @@ int runStats(const std::vector<std::string>& words) {
   std::map<std::string, std::string> stems;
   if (arguments->has("bank")) {
     const std::string bank_file = arguments->value("bank");
-    auto bank_bytes = readFile(bank_file, kFileBytesMax);
-    if (!bank_bytes) return complain(bank_file, bank_bytes.error()), kRefused;
-    bank::Bank defaults;
-    defaults.id = "bank";
-    defaults.title.zh = bank_file;
-    defaults.roles = {bank::Role::SpecialOperations};
-    auto known = bank::readBankFile(*bank_bytes, bank_file, "", std::nullopt, defaults);
+    const auto known = readAnyBank(bank_file);
     if (!known) return complain(bank_file, known.error()), kRefused;
-    stems = takeFromBank(known->collected.bank, *table);
+    stems = takeFromBank(known->bank, *table);
   }
   const bank::Statistics statistics = bank::computeStatistics(*table, options);
   std::ostringstream out;
@@ -151,9 +143,8 @@ int runStats(const std::vector<std::string>& words) {
     std::cout << out.str();
     return kDone;
   }
-  std::ofstream target(arguments->value("out"), std::ios::binary);
-  target << out.str();
-  if (!target.flush()) return complain(arguments->value("out"), {ErrorCode::Unavailable, "cannot_write", "The file cannot be written.", ""}), kRefused;
+  const std::string target = arguments->value("out");
+  if (auto written = writeFileDurably(target, out.str()); !written) return complain(target, written.error()), kRefused;
   return kDone;
 }
 

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QFile>
 #include <QFileInfo>
 #include <QString>
 #include <QtGlobal>
+#include <string>
 
 namespace invigil::test {
 
@@ -14,6 +16,13 @@ inline QString sharedFile(const QString& relative) {
   const QString root = qEnvironmentVariable("INVIGIL_SHARED", QStringLiteral(INVIGIL_SOURCE_DIR "/../shared"));
   const QFileInfo file(root + QLatin1Char('/') + relative);
   return file.exists() ? file.absoluteFilePath() : QString();
+}
+
+/// The bytes of a file that is known to be there.
+inline std::string readAll(const QString& path) {
+  QFile file(path);
+  if (!file.open(QIODevice::ReadOnly)) qFatal("cannot open %s", qPrintable(path));
+  return file.readAll().toStdString();
 }
 
 }  // namespace invigil::test

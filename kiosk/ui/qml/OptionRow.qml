@@ -19,7 +19,7 @@ Item {
     implicitHeight: Math.max(Theme.target, Theme.px(104), label.implicitHeight + Theme.px(40))
     activeFocusOnTab: true
     Accessible.role: multiple ? Accessible.CheckBox : Accessible.RadioButton
-    Accessible.name: letter + " " + (html ? words.replace(/<[^>]+>/g, " ") : words)
+    Accessible.name: letter + " " + label.spoken
     Accessible.checked: chosen
     Accessible.onPressAction: clicked()
     Keys.onSpacePressed: clicked()
@@ -59,7 +59,7 @@ Item {
             left: badge.right; right: sign.visible ? sign.left : parent.right; verticalCenter: parent.verticalCenter
             leftMargin: Theme.px(28); rightMargin: Theme.px(24)
         }
-        text: option.html ? Theme.fitted(option.words, width) : option.words
+        words: option.words
         html: option.html
         size: 32
         strong: option.chosen

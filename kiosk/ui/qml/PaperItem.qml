@@ -70,7 +70,7 @@ Scroll {
                 Label {
                     objectName: "paper.case.text"
                     Layout.fillWidth: true
-                    text: item.sitting.caseHtml ? Theme.fitted(item.sitting.caseText, width) : item.sitting.caseText
+                    words: item.sitting.caseText
                     html: item.sitting.caseHtml
                     size: 30
                     lineHeight: 1.15
@@ -82,7 +82,7 @@ Scroll {
             Layout.fillWidth: true
             Layout.topMargin: Theme.px(8)
             Layout.bottomMargin: Theme.px(12)
-            text: item.sitting.html ? Theme.fitted(item.sitting.stem, width) : item.sitting.stem
+            words: item.sitting.stem
             html: item.sitting.html
             size: 42
             lineHeight: 1.08

@@ -50,12 +50,4 @@ QtObject {
         textStep = 0
         scheme = "light"
     }
-
-    // Pictures of an item within the width that there is.
-    function fitted(html, width) {
-        return html.replace(/width="(\d+)" height="(\d+)"/g, (all, w, h) => {
-            const share = Math.min(1, (width - 2) / w)
-            return `width="${Math.floor(w * share)}" height="${Math.floor(h * share)}"`
-        })
-    }
 }

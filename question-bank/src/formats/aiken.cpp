@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/question.hpp"
+#include "formats/texts.hpp"
 #include "invigil/bank/formats.hpp"
 #include "invigil/base/text.hpp"
 
@@ -81,16 +82,10 @@ class Walk {
 }  // namespace
 
 Result<Reading> readAiken(std::string_view bytes, const std::string& file) {
-  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-  if (!isUtf8(bytes)) return fail(ErrorCode::InvalidInput, "not_utf8", "Aiken 文件应为 UTF-8。 / An Aiken file must be UTF-8.");
+  INVIGIL_TRY(text, formats::utf8Text(bytes, "Aiken 文件", "An Aiken file"));
   Reading reading;
   Walk walk(reading, file);
-  int number = 0;
-  for (std::size_t at = 0; at < bytes.size();) {
-    const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
-    walk.line(trim(bytes.substr(at, end - at)), ++number);
-    at = end + 1;
-  }
+  formats::eachLine(text, [&](std::string_view line, int number) { walk.line(trim(line), number); });
   walk.end();
   return reading;
 }

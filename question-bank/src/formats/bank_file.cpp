@@ -5,18 +5,17 @@
 #include <algorithm>
 #include <set>
 
+#include "formats/findings.hpp"
 #include "formats/look_alikes.hpp"
+#include "formats/texts.hpp"
 #include "invigil/bank/formats.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::bank {
 namespace {
 
-Wording twoLanguages(const std::string& sentence) {
-  const std::size_t mark = sentence.find(" / ");
-  if (mark == std::string::npos) return {sentence, sentence};
-  return {sentence.substr(0, mark), sentence.substr(mark + 3)};
-}
+using formats::findingAt;
+using formats::twoLanguages;
 
 bool looksLikeTable(const std::string& name) { return name.ends_with(".csv") || name.ends_with(".tsv") || name.ends_with(".CSV"); }
 
@@ -72,25 +71,15 @@ std::optional<Result<Reading>> readForeign(const std::string& format, std::strin
   return std::nullopt;
 }
 
-Finding finding(const std::string& file, int row, const char* code, const std::string& text, Wording what) {
-  Finding one;
-  one.place.file = file;
-  one.place.row = row;
-  one.code = code;
-  one.text = text;
-  one.what = std::move(what);
-  return one;
-}
-
 Collected collectedFrom(ImportedBank imported, const std::string& file) {
   Collected out;
   std::set<int> refused;
   for (const auto& row : imported.report.refused) {
     refused.insert(row.row);
-    out.refused.push_back(finding(file, row.row, "refused", row.text, twoLanguages(row.reason)));
+    out.refused.push_back(findingAt({file, "", row.row, 0}, "refused", row.text, twoLanguages(row.reason)));
   }
   for (const std::string& warning : imported.report.warnings)
-    if (!warning.starts_with("第 ")) out.notes.push_back(finding(file, 0, "note", "", twoLanguages(warning)));
+    if (!warning.starts_with("第 ")) out.notes.push_back(findingAt({file, "", 0, 0}, "note", "", twoLanguages(warning)));
   int row = 0;
   for (std::size_t i = 0; i < imported.bank.items.size(); ++i) {
     do ++row;
@@ -112,8 +101,7 @@ Result<BankFile> readBankFile(std::string_view bytes, const std::string& file_na
   BankFile out;
   out.format = format.empty() ? formatOf(bytes, file_name) : format;
   const auto known = bankFileFormats();
-  if (std::find(known.begin(), known.end(), out.format) == known.end())
-    return fail(ErrorCode::InvalidInput, "format_unknown", "native_json, loose_json, csv, xlsx, gift, aiken, moodle_xml, qti, hash_lines", "format");
+  if (std::find(known.begin(), known.end(), out.format) == known.end()) return fail(ErrorCode::InvalidInput, "format_unknown", formats::listed(known), "format");
   if (out.format == "native_json" || out.format == "loose_json") {
     INVIGIL_TRY(imported, importJson(bytes, defaults));
     out.collected = collectedFrom(std::move(imported), file_name);

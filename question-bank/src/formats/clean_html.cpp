@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "formats/math_ml.hpp"
+#include "formats/safe_tags.hpp"
 #include "invigil/bank/markup.hpp"
 #include "invigil/base/text.hpp"
 #include "item.hpp"
@@ -18,13 +18,9 @@ namespace {
 constexpr std::ptrdiff_t kTagsMax = 5000;
 constexpr int kDepthMax = 30;  ///< checkMarkup allows 32
 
-constexpr std::array<std::string_view, 22> kKept{"p", "div", "b", "strong", "i", "em", "u", "s", "sub", "sup", "ul", "ol", "li", "pre", "code",
-                                                 "table", "thead", "tbody", "tr", "td", "th", "blockquote"};
+using formats::holds;
 constexpr std::array<std::string_view, 9> kBlocks{"p", "div", "li", "tr", "pre", "blockquote", "h3", "h4", "table"};
 constexpr std::array<std::string_view, 12> kDropped{"script", "style", "iframe", "object", "embed", "video", "audio", "form", "input", "button", "head", "svg"};
-
-template <class List>
-bool holds(const List& list, std::string_view name) { return std::find(list.begin(), list.end(), name) != list.end(); }
 
 std::string nameOf(const GumboElement& element) {
   if (element.tag != GUMBO_TAG_UNKNOWN) return gumbo_normalized_tagname(element.tag);
@@ -41,8 +37,6 @@ std::string attribute(const GumboElement& element, const char* name) {
   return found ? found->value : "";
 }
 
-bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f") == std::string_view::npos; }
-
 class Cleaner {
  public:
   Cleaner(CleanedText& out, const FindPicture& find) : out_(out), find_(find) {}
@@ -55,10 +49,16 @@ class Cleaner {
   void node(const GumboNode& node, int depth) {
     switch (node.type) {
       case GUMBO_NODE_TEXT: case GUMBO_NODE_CDATA: text(node.v.text.text); break;
-      case GUMBO_NODE_WHITESPACE: if (!out_.html.empty() && !blank(out_.html.substr(out_.html.size() - 1))) out_.html += ' ', out_.plain += ' '; break;
+      case GUMBO_NODE_WHITESPACE: space(); break;
       case GUMBO_NODE_ELEMENT: element(node, depth); break;
       default: break;
     }
+  }
+
+  /// White space between tags: one blank, none at the start and none after another.
+  void space() {
+    if (out_.html.empty() || std::string_view(" \t\r\n\f").find(out_.html.back()) != std::string_view::npos) return;
+    out_.html += ' ', out_.plain += ' ';
   }
 
   void text(std::string_view raw) {
@@ -85,6 +85,18 @@ class Cleaner {
     out_.loses_content = true;
   }
 
+  /// A description stands for the picture, as it would be read to somebody who cannot see it.
+  void missing(const std::string& source, const std::string& alt) {
+    if (alt.size() < 3) {
+      out_.left_out.push_back({"缺少图片 " + source, "the picture " + source + " is missing"});
+      out_.loses_content = true;
+      return;
+    }
+    const std::string words = "〔" + firstCharacters(alt, 200) + "〕";
+    out_.html += escapeHtml(words), out_.plain += words;
+    out_.left_out.push_back({"缺少图片 " + source + "，用了它的文字说明", "the picture " + source + " is missing; its description is used"});
+  }
+
   void picture(const GumboElement& element) {
     out_.is_plain = false;
     const std::string source = attribute(element, "src");
@@ -95,18 +107,9 @@ class Cleaner {
       bytes = find_(source);
     }
     const std::string name = bytes ? mediaName(*bytes) : "";
-    if (const std::string alt = trim(attribute(element, "alt")); name.empty() && alt.size() >= 3) {
-      // Its description stands for it, as it would be read to somebody who cannot see the picture.
-      const std::string words = "〔" + firstCharacters(alt, 200) + "〕";
-      out_.html += escapeHtml(words), out_.plain += words;
-      return out_.left_out.push_back({"缺少图片 " + firstCharacters(source, 60) + "，用了它的文字说明", "the picture " + firstCharacters(source, 60) + " is missing; its description is used"});
-    }
-    if (name.empty()) {
-      out_.left_out.push_back({"缺少图片 " + firstCharacters(source, 60), "the picture " + firstCharacters(source, 60) + " is missing"});
-      out_.loses_content = true;
-      return;
-    }
-    out_.html += "<img src=\"media:" + name + "\" alt=\"" + escapeHtml(firstCharacters(attribute(element, "alt"), 200)) + "\">";
+    const std::string alt = attribute(element, "alt");
+    if (name.empty()) return missing(firstCharacters(source, 60), trim(alt));
+    out_.html += "<img src=\"media:" + name + "\" alt=\"" + escapeHtml(firstCharacters(alt, 200)) + "\">";
     out_.media.push_back({name, std::move(*bytes)});
   }
 
@@ -120,7 +123,7 @@ class Cleaner {
     if (name == "hr") return void((out_.html += "<hr>", out_.plain += '\n', out_.is_plain = false));
     if (name == "h1" || name == "h2") name = "h3";
     if (name == "h5" || name == "h6") name = "h4";
-    const bool keep = depth < kDepthMax && (holds(kKept, name) || name == "h3" || name == "h4");
+    const bool keep = depth < kDepthMax && holds(formats::kPairedTags, name) && name != "span" && name != "caption";
     const bool block = holds(kBlocks, name);
     if (keep && name != "p" && name != "div") out_.is_plain = false;
     if (block && !out_.plain.empty() && out_.plain.back() != '\n') out_.plain += '\n';
@@ -169,8 +172,7 @@ CleanedText cleanText(std::string_view raw) {
   }
   const std::size_t open = rest.find("\\(");
   out.is_plain = open == std::string::npos || rest.find("\\)", open) == std::string::npos;
-  const std::string lines = out.is_plain ? out.plain : rest;
-  for (char c : lines) out.html += c == '\n' ? std::string("<br>") : escapeHtml(std::string_view(&c, 1));
+  out.html = htmlOfText(out.is_plain ? out.plain : rest);
   return out;
 }
 

@@ -7,12 +7,15 @@
 #include <map>
 #include <span>
 
+#include "formats/findings.hpp"
 #include "formats/look_alikes.hpp"
 #include "invigil/bank/importing.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::bank {
 namespace {
+
+using formats::findingAt;
 
 std::string digestOf(const std::string& text) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
@@ -49,15 +52,6 @@ std::string placeText(const Place& place) {
   return place.sheet.empty() ? std::to_string(place.row) : place.sheet + " " + std::to_string(place.row);
 }
 
-Finding finding(const Place& place, const char* code, const std::string& text, Wording what) {
-  Finding one;
-  one.place = place;
-  one.code = code;
-  one.text = firstCharacters(text, 200);
-  one.what = std::move(what);
-  return one;
-}
-
 }  // namespace
 
 namespace formats {
@@ -71,7 +65,7 @@ void markLookAlikes(Collected& out) {
     std::string rows;
     for (std::size_t i : same) rows += (rows.empty() ? "" : ", ") + placeText(out.places[i]);
     for (std::size_t i : same)
-      found.emplace_back(i, finding(out.places[i], "same_stem", std::string(stem),
+      found.emplace_back(i, findingAt(out.places[i], "same_stem", std::string(stem),
                                     {"第 " + rows + " 行题干相同，选项不同", "rows " + rows + " have the same stem with other options"}));
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -96,10 +90,10 @@ Collected collect(std::vector<Reading> readings, const Bank& defaults) {
       if (!fresh) {
         const std::string there = placeText(first->second.place);
         if (first->second.answer == answerOf(row.item))
-          out.duplicates.push_back(finding(row.place, "duplicate", row.item.stem,
+          out.duplicates.push_back(findingAt(row.place, "duplicate", row.item.stem,
                                            {"与第 " + there + " 行完全相同，只收一次", "the same as row " + there + "; it is taken once"}));
         else
-          out.refused.push_back(finding(row.place, "other_answer", row.item.stem,
+          out.refused.push_back(findingAt(row.place, "other_answer", row.item.stem,
                                         {"与第 " + there + " 行题目相同而答案不同，其中一个是错的",
                                          "the same question as row " + there + " with another answer; one of the two is wrong"}));
         continue;

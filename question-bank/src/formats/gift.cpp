@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "formats/question.hpp"
+#include "formats/texts.hpp"
 #include "invigil/bank/formats.hpp"
 #include "invigil/base/text.hpp"
 #include "item.hpp"
@@ -118,20 +119,25 @@ class Block {
     std::string stem = before;
     if (!after.empty()) {
       // A gap in the sentence; what stands before it may be the format alone.
-      const std::size_t mark = before.starts_with('[') && before.ends_with(']') ? before.size() : 0;
-      stem = (before.empty() || mark > 0 ? before : before + " ") + "_____ " + after;
+      const bool no_words = before.empty() || (before.starts_with('[') && before.ends_with(']'));
+      stem = before + (no_words ? "" : " ") + "_____ " + after;
     }
     q_.stem = textOf(stem, format_);
     answers(trim(text.substr(open + 1, close - open - 1)));
   }
 
  private:
+  /// A text of an answer: written as the question is unless it says otherwise for itself.
+  CleanedText inner(std::string_view raw) const {
+    std::string format = format_;
+    return textOf(raw, format);
+  }
+
   void bad(Wording why, std::string_view text) { formats::refuse(reading_, q_.place, unescaped(firstCharacters(text, 200), false), "bad_question", std::move(why)); }
 
   void answers(std::string body) {
     if (const std::size_t general = bare(body, "####"); general != std::string::npos) {
-      std::string format = format_;
-      q_.explanation = textOf(std::string_view(body).substr(general + 4), format);
+      q_.explanation = inner(std::string_view(body).substr(general + 4));
       body = trim(body.substr(0, general));
     }
     if (body.empty()) return formats::refuseType(reading_, q_.place, q_.stem.plain, "essay");
@@ -158,9 +164,8 @@ class Block {
     if (hash < body.size()) {
       const std::string rest = body.substr(hash + 1);
       const std::size_t second = bare(rest, "#");
-      std::string format = format_;
-      q_.notes.push_back(textOf(std::string_view(rest).substr(0, second), format));
-      q_.notes.push_back(second == std::string::npos ? CleanedText{} : textOf(std::string_view(rest).substr(second + 1), format));
+      q_.notes.push_back(inner(std::string_view(rest).substr(0, second)));
+      q_.notes.push_back(second == std::string::npos ? CleanedText{} : inner(std::string_view(rest).substr(second + 1)));
     }
     formats::take(reading_, std::move(q_));
     return true;
@@ -186,7 +191,7 @@ class Block {
       auto answer = number(choice.text, percentOf(choice));
       if (!answer) return bad({"“" + choice.text + "”不是数", "'" + choice.text + "' is not a number"}, q_.stem.plain);
       q_.item.answers.push_back(std::move(*answer));
-      explain(choice);
+      formats::explain(q_, unescaped(choice.text, false), inner(choice.feedback));
     }
     formats::take(reading_, std::move(q_));
   }
@@ -195,29 +200,18 @@ class Block {
     q_.item.type = ItemType::ShortText;
     for (const Choice& choice : choices) {
       if (percentOf(choice) == 0) continue;
-      std::string format = format_;
-      q_.item.answers.push_back(formats::shortAnswer(textOf(choice.text, format).plain, false, percentOf(choice)));
-      explain(choice);
+      q_.item.answers.push_back(formats::shortAnswer(inner(choice.text).plain, false, percentOf(choice)));
+      formats::explain(q_, unescaped(choice.text, false), inner(choice.feedback));
     }
     formats::take(reading_, std::move(q_));
-  }
-
-  /// Feedback to an answer that is typed: part of the explanation.
-  void explain(const Choice& choice) {
-    if (choice.feedback.empty()) return;
-    std::string format = format_;
-    const CleanedText feedback = textOf(choice.feedback, format);
-    const std::string line = unescaped(choice.text, false) + "：" + feedback.plain;
-    if (q_.explanation.is_plain) q_.explanation = cleanText(q_.explanation.plain + (q_.explanation.plain.empty() ? "" : "\n") + line);
   }
 
   void choose(const std::vector<Choice>& choices) {
     std::vector<double> shares;
     const auto whole = std::count_if(choices.begin(), choices.end(), [](const Choice& c) { return c.equals || c.share.value_or(0) >= 99.99; });
     for (const Choice& choice : choices) {
-      std::string format = format_;
-      q_.options.push_back(textOf(choice.text, format));
-      q_.notes.push_back(choice.feedback.empty() ? CleanedText{} : textOf(choice.feedback, format));
+      q_.options.push_back(inner(choice.text));
+      q_.notes.push_back(inner(choice.feedback));
       shares.push_back(choice.equals ? choice.share.value_or(100) : choice.share.value_or(0));
     }
     formats::keyFromShares(reading_, q_, shares, whole > 0);
@@ -242,8 +236,7 @@ class Lines {
     if (depth_ > 0 && starts) end();
     if (bare_line.starts_with("$CATEGORY:")) {
       end();
-      const std::string path = trim(bare_line.substr(10));
-      category_ = path.substr(path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1);
+      category_ = formats::lastPart(trim(bare_line.substr(10)));
       return;
     }
     if (block_.empty()) first_ = number;
@@ -288,18 +281,10 @@ class Lines {
 }  // namespace
 
 Result<Reading> readGift(std::string_view bytes, const std::string& file) {
-  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-  if (!isUtf8(bytes)) return fail(ErrorCode::InvalidInput, "not_utf8", "GIFT 文件应为 UTF-8。 / A GIFT file must be UTF-8.");
+  INVIGIL_TRY(text, formats::utf8Text(bytes, "GIFT 文件", "A GIFT file"));
   Reading reading;
   Lines lines(reading, file);
-  int number = 0;
-  for (std::size_t at = 0; at < bytes.size();) {
-    const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
-    std::string_view line = bytes.substr(at, end - at);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.line(line, ++number);
-    at = end + 1;
-  }
+  formats::eachLine(text, [&](std::string_view line, int number) { lines.line(line, number); });
   lines.end();
   return reading;
 }

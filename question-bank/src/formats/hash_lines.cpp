@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include "formats/question.hpp"
+#include "formats/texts.hpp"
 #include "invigil/bank/formats.hpp"
 #include "invigil/base/text.hpp"
 
@@ -47,17 +46,11 @@ void readLine(Reading& reading, const Place& place, const std::string& line) {
 }  // namespace
 
 Result<Reading> readHashLines(std::string_view bytes, const std::string& file) {
-  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-  if (!isUtf8(bytes)) return fail(ErrorCode::InvalidInput, "not_utf8", "文件应为 UTF-8。 / The file must be UTF-8.");
+  INVIGIL_TRY(text, formats::utf8Text(bytes, "文件", "The file"));
   Reading reading;
-  int number = 0;
-  for (std::size_t at = 0; at < bytes.size();) {
-    const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
-    const std::string line = trim(bytes.substr(at, end - at));
-    ++number;
-    if (!line.empty()) readLine(reading, {file, "", number, 0}, line);
-    at = end + 1;
-  }
+  formats::eachLine(text, [&](std::string_view line, int number) {
+    if (const std::string trimmed = trim(line); !trimmed.empty()) readLine(reading, {file, "", number, 0}, trimmed);
+  });
   return reading;
 }
 

@@ -6,20 +6,18 @@
 #include <array>
 #include <cstdint>
 
+#include "formats/safe_tags.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::bank {
 namespace {
 
-constexpr std::array<std::string_view, 26> kPaired{"p",   "div", "span", "b",  "strong", "i",   "em",    "u",     "s",
-                                                   "sub", "sup", "ul",   "ol", "li",     "pre", "code",  "table", "thead",
-                                                   "tbody", "tr", "td",   "th", "h3",    "h4",  "blockquote", "caption"};
-constexpr std::array<std::string_view, 3> kSingle{"br", "hr", "img"};
+using formats::holds;
+using formats::kPairedTags;
+using formats::kSingleTags;
+
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kEntities{
     {{"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"apos", "'"}, {"nbsp", " "}}};
-
-template <class List>
-bool holds(const List& list, std::string_view name) { return std::find(list.begin(), list.end(), name) != list.end(); }
 
 bool isDigits(std::string_view text, std::size_t length_max) {
   return !text.empty() && text.size() <= length_max && text.find_first_not_of("0123456789") == std::string_view::npos;
@@ -96,9 +94,9 @@ class Walk {
       if (inside.ends_with('/')) inside.remove_suffix(1);
       const std::size_t space = std::min(inside.find(' '), inside.size());
       const std::string_view name = inside.substr(0, space);
-      if (!holds(kPaired, name) && !holds(kSingle, name)) return wrong("<" + shown(name) + "> 不允许使用 / is not allowed");
+      if (!holds(kPairedTags, name) && !holds(kSingleTags, name)) return wrong("<" + shown(name) + "> 不允许使用 / is not allowed");
       INVIGIL_CHECK(attributes(name, inside.substr(space)));
-      if (holds(kPaired, name)) open_.push_back(name);
+      if (holds(kPairedTags, name)) open_.push_back(name);
       if (open_.size() > 32) return wrong("标记嵌套太深 / tags are nested too deep");
     }
     at_ = end + 1;
@@ -152,6 +150,12 @@ std::string escapeHtml(std::string_view text) {
     else if (c == '"') out += "&quot;";
     else out += c;
   }
+  return out;
+}
+
+std::string htmlOfText(std::string_view text) {
+  std::string out;
+  for (char c : text) out += c == '\n' ? std::string("<br>") : escapeHtml(std::string_view(&c, 1));
   return out;
 }
 

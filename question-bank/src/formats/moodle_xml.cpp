@@ -4,6 +4,7 @@
 #include <pugixml.hpp>
 
 #include "formats/question.hpp"
+#include "formats/texts.hpp"
 #include "invigil/bank/formats.hpp"
 #include "invigil/base/text.hpp"
 #include "item.hpp"
@@ -20,20 +21,23 @@ std::string wordsOf(const pugi::xml_node& node) {
   return text ? text.text().get() : node.text().get();
 }
 
+/// Of Base64 in lines.
+std::optional<std::string> bytesOf(const pugi::xml_node& node) {
+  std::string text = node.text().get();
+  std::erase_if(text, [](char c) { return c == '\n' || c == '\r' || c == ' ' || c == '\t'; });
+  const auto bytes = fromBase64(text);
+  return bytes ? std::optional(std::string(bytes->begin(), bytes->end())) : std::nullopt;
+}
+
 /// Pictures of <file name="" encoding="base64"> by the name that follows @@PLUGINFILE@@.
 FindPicture picturesOf(const pugi::xml_node& node) {
   return [node](std::string_view address) -> std::optional<std::string> {
     const std::size_t mark = address.find("@@PLUGINFILE@@");
     if (mark == std::string_view::npos) return std::nullopt;
-    std::string name(address.substr(address.rfind('/') + 1));
-    for (std::size_t at = name.find('%'); at != std::string::npos && at + 2 < name.size(); at = name.find('%', at + 1))
-      if (auto byte = fromHex(name.substr(at + 1, 2))) name.replace(at, 3, 1, static_cast<char>(byte->front()));
+    const std::string name = formats::percentDecoded(std::string(formats::lastPart(address)));
     for (const pugi::xml_node& file : node.children("file"))
-      if (name == file.attribute("name").value()) {
-        std::string text = file.text().get();
-        std::erase_if(text, [](char c) { return c == '\n' || c == '\r' || c == ' ' || c == '\t'; });
-        if (auto bytes = fromBase64(text)) return std::string(bytes->begin(), bytes->end());
-      }
+      if (name == file.attribute("name").value())
+        if (auto bytes = bytesOf(file)) return bytes;
     return std::nullopt;
   };
 }
@@ -77,12 +81,10 @@ class XmlQuestion {
 
   /// Files of Moodle 1 name one picture beside the text.
   void oldPicture() {
-    const std::string base64 = node_.child("image_base64").text().get();
-    if (base64.empty()) return;
-    std::string text = base64;
-    std::erase_if(text, [](char c) { return c == '\n' || c == '\r' || c == ' ' || c == '\t'; });
-    const auto bytes = fromBase64(text);
-    const std::string name = bytes ? mediaName(std::string(bytes->begin(), bytes->end())) : "";
+    const pugi::xml_node base64 = node_.child("image_base64");
+    if (*base64.text().get() == '\0') return;
+    const auto bytes = bytesOf(base64);
+    const std::string name = bytes ? mediaName(*bytes) : "";
     if (name.empty()) {
       q_.stem.left_out.push_back({"缺少图片", "the picture cannot be read"});
       q_.stem.loses_content = true;
@@ -90,7 +92,7 @@ class XmlQuestion {
     }
     if (q_.stem.is_plain) q_.stem.html = escapeHtml(q_.stem.plain), q_.stem.is_plain = false;
     q_.stem.html += "<br><img src=\"media:" + name + "\" alt=\"\">";
-    q_.stem.media.push_back({name, std::string(bytes->begin(), bytes->end())});
+    q_.stem.media.push_back({name, *bytes});
   }
 
   void choose() {
@@ -120,12 +122,6 @@ class XmlQuestion {
 
   static int percentOf(const pugi::xml_node& answer) { return static_cast<int>(answer.attribute("fraction").as_double() + 0.5); }
 
-  void explain(const pugi::xml_node& answer) {
-    const CleanedText feedback = textOf(answer.child("feedback"));
-    if (feedback.plain.empty() || !q_.explanation.is_plain) return;
-    q_.explanation = cleanText(q_.explanation.plain + (q_.explanation.plain.empty() ? "" : "\n") + wordsOf(answer) + "：" + feedback.plain);
-  }
-
   void numeric() {
     q_.item.type = ItemType::Numeric;
     if (node_.child("units").child("unit"))
@@ -136,7 +132,7 @@ class XmlQuestion {
       if (!range)
         return formats::refuse(reading_, q_.place, named(), "bad_answer", {"“" + trim(wordsOf(answer)) + "”不是数", "'" + trim(wordsOf(answer)) + "' is not a number"});
       q_.item.answers.push_back(std::move(*range));
-      explain(answer);
+      formats::explain(q_, wordsOf(answer), textOf(answer.child("feedback")));
     }
     formats::take(reading_, std::move(q_));
   }
@@ -146,7 +142,7 @@ class XmlQuestion {
     for (const pugi::xml_node& answer : node_.children("answer")) {
       if (percentOf(answer) <= 0) continue;
       q_.item.answers.push_back(formats::shortAnswer(trim(wordsOf(answer)), isYes(node_.child("usecase")), percentOf(answer)));
-      explain(answer);
+      formats::explain(q_, wordsOf(answer), textOf(answer.child("feedback")));
     }
     formats::take(reading_, std::move(q_));
   }
@@ -174,8 +170,7 @@ Result<Reading> readMoodleXml(std::string_view bytes, const std::string& file) {
   for (const pugi::xml_node& node : quiz.children("question")) {
     const std::string type = node.attribute("type").value();
     if (type == "category") {
-      const std::string path = trim(wordsOf(node.child("category")));
-      category = path.substr(path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1);
+      category = formats::lastPart(trim(wordsOf(node.child("category"))));
       continue;
     }
     XmlQuestion(reading, node, {file, "", ++number, 0}, category).read(type);

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "invigil/base/text.hpp"
+#include "formats/texts.hpp"
 
 namespace invigil::bank::formats {
 namespace {
@@ -17,7 +17,7 @@ tl::unexpected<Error> tooLarge(const std::string& what) { return fail(ErrorCode:
 
 }  // namespace
 
-Result<Package> Package::open(std::string_view bytes) {
+Result<Package> Package::open(std::string_view bytes, const Limits& limits) {
   zip_error_t error;
   zip_error_init(&error);
   zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
@@ -25,9 +25,9 @@ Result<Package> Package::open(std::string_view bytes) {
   if (zip == nullptr && source != nullptr) zip_source_free(source);
   zip_error_fini(&error);
   if (zip == nullptr) return damaged("zip");
-  Package package(zip);
+  Package package(zip, limits);
   const zip_int64_t count = zip_get_num_entries(zip, 0);
-  if (count > static_cast<zip_int64_t>(kEntriesMax)) return tooLarge(std::to_string(kEntriesMax) + " files");
+  if (static_cast<std::size_t>(std::max<zip_int64_t>(0, count)) > limits.entries) return tooLarge(std::to_string(limits.entries) + " files");
   for (zip_int64_t i = 0; i < count; ++i) {
     const char* name = zip_get_name(zip, static_cast<zip_uint64_t>(i), 0);
     if (name != nullptr && *name != '\0' && resolved("", name) == name) package.names_.emplace_back(name);
@@ -47,7 +47,7 @@ Result<std::optional<std::string>> Package::read(const std::string& name) {
     if (got == 0) return std::optional(std::move(text));
     text.append(block, 0, static_cast<std::size_t>(got));
     read_ += static_cast<std::size_t>(got);
-    if (text.size() > kFileBytesMax || read_ > kBytesMax) return tooLarge(name);
+    if (text.size() > limits_.file_bytes || read_ > limits_.bytes) return tooLarge(name);
   }
 }
 
@@ -86,11 +86,10 @@ Result<std::string> packed(const std::vector<std::pair<std::string, std::string>
 }
 
 std::string resolved(std::string_view from, std::string_view link) {
-  std::string path = link.starts_with('/') ? "" : std::string(from.substr(0, from.rfind('/') == std::string_view::npos ? 0 : from.rfind('/') + 1));
   if (link.starts_with('/') || link.find('\\') != std::string_view::npos) return "";
+  std::string path(from.substr(0, from.size() - lastPart(from).size()));
   path += link;
-  for (std::size_t at = path.find('%'); at != std::string::npos && at + 2 < path.size(); at = path.find('%', at + 1))
-    if (auto byte = fromHex(path.substr(at + 1, 2))) path.replace(at, 3, 1, static_cast<char>(byte->front()));
+  path = percentDecoded(std::move(path));
   std::vector<std::string> parts;
   for (std::size_t at = 0; at <= path.size();) {
     const std::size_t end = std::min(path.find('/', at), path.size());

@@ -17,20 +17,23 @@ namespace invigil::bank::formats {
 /// The files of a zip package, read from memory and never more than the limits, whatever the package claims of itself.
 class Package {
  public:
-  static constexpr std::size_t kEntriesMax = 20'000;
-  static constexpr std::size_t kFileBytesMax = 64u << 20;   ///< of one unpacked file
-  static constexpr std::size_t kBytesMax = 256u << 20;      ///< of all that are read
+  struct Limits {
+    std::size_t entries;
+    std::size_t file_bytes;  ///< of one unpacked file
+    std::size_t bytes;       ///< of all that are read
+  };
 
   /// `bytes` must outlive it. Errors: InvalidInput bad_package; TooLarge package_too_large.
-  static Result<Package> open(std::string_view bytes);
+  static Result<Package> open(std::string_view bytes, const Limits& limits);
   /// Paths of the files in the order of the package; those that lead out of it ("../x", "/x") are not listed.
   const std::vector<std::string>& names() const { return names_; }
   /// Nothing when there is none of that name. Errors: as open().
   Result<std::optional<std::string>> read(const std::string& name);
 
  private:
-  explicit Package(zip_t* zip) : zip_(zip, &zip_discard) {}
+  Package(zip_t* zip, const Limits& limits) : zip_(zip, &zip_discard), limits_(limits) {}
   std::unique_ptr<zip_t, decltype(&zip_discard)> zip_;
+  Limits limits_;
   std::vector<std::string> names_;
   std::size_t read_ = 0;
 };

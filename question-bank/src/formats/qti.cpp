@@ -5,6 +5,7 @@
 
 #include "formats/package.hpp"
 #include "formats/qti_item.hpp"
+#include "formats/texts.hpp"
 #include "invigil/bank/formats.hpp"
 #include "invigil/base/text.hpp"
 
@@ -16,6 +17,7 @@ using formats::plainName;
 
 constexpr unsigned kParse = pugi::parse_default | pugi::parse_ws_pcdata;
 constexpr std::size_t kFileBytesMax = 64u << 20;
+constexpr formats::Package::Limits kLimits{20'000, 64u << 20, 256u << 20};
 
 tl::unexpected<Error> bad(std::string zh, std::string en) { return fail(ErrorCode::InvalidInput, "bad_xml", std::move(zh) + " / " + std::move(en)); }
 
@@ -46,8 +48,7 @@ class PackageReader {
 
   Status load() {
     for (const std::string& name : package_.names()) {
-      const std::string file = name.substr(name.rfind('/') == std::string::npos ? 0 : name.rfind('/') + 1);
-      if (!name.ends_with(".xml") || file.starts_with("._")) continue;  // macOS puts ._name beside every file
+      if (!name.ends_with(".xml") || formats::lastPart(name).starts_with("._")) continue;  // macOS puts ._name beside every file
       INVIGIL_TRY(text, package_.read(name));
       if (!text) continue;
       const auto parsed = documents_[name].load_buffer(text->data(), text->size(), kParse);
@@ -58,14 +59,18 @@ class PackageReader {
     return {};
   }
 
-  void item(const std::string& path, const pugi::xml_node& root) {
-    formats::QtiSurroundings around;
-    around.picture = [this, &path](std::string_view link) -> std::optional<std::string> {
+  FindPicture picturesBeside(const std::string& path) {
+    return [this, &path](std::string_view link) -> std::optional<std::string> {
       auto bytes = package_.read(formats::resolved(path, link));
       if (bytes) return *bytes;
       if (bytes.error().code == ErrorCode::TooLarge) limit_ = bytes.error();
       return std::nullopt;
     };
+  }
+
+  void item(const std::string& path, const pugi::xml_node& root) {
+    formats::QtiSurroundings around;
+    around.picture = picturesBeside(path);
     around.stimulus = [this, &path](const std::string& link) { return stimulus(formats::resolved(path, link)); };
     formats::readQtiItem(reading_, root, place(path), around);
   }
@@ -76,10 +81,7 @@ class PackageReader {
     const std::string id = validId(path.substr(0, path.rfind('.')));
     if (std::any_of(reading_.stimuli.begin(), reading_.stimuli.end(), [&](const Stimulus& one) { return one.id == id; })) return id;
     const pugi::xml_node body = formats::childNamed(found->second.document_element(), "stimulusbody");
-    CleanedText text = cleanHtml(formats::htmlBelow(body), [this, &path](std::string_view link) -> std::optional<std::string> {
-      auto bytes = package_.read(formats::resolved(path, link));
-      return bytes ? *bytes : std::nullopt;
-    });
+    CleanedText text = cleanHtml(formats::htmlBelow(body), picturesBeside(path));
     if (text.plain.empty() || text.loses_content || codePoints(text.html) > 20000) return {};
     reading_.stimuli.push_back({id, text.is_plain ? Markup::Plain : Markup::Html, text.is_plain ? text.plain : text.html});
     std::move(text.media.begin(), text.media.end(), std::back_inserter(reading_.media));
@@ -110,7 +112,7 @@ class PackageReader {
 Result<Reading> readQti(std::string_view bytes, const std::string& file) {
   if (bytes.size() > kFileBytesMax) return fail(ErrorCode::TooLarge, "file_too_large", "64 MiB");
   if (bytes.starts_with("PK")) {
-    INVIGIL_TRY(package, formats::Package::open(bytes));
+    INVIGIL_TRY(package, formats::Package::open(bytes, kLimits));
     return PackageReader(std::move(package), file).run();
   }
   pugi::xml_document document;

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <set>
 
+#include "formats/texts.hpp"
 #include "invigil/base/text.hpp"
 #include "item.hpp"
 
@@ -14,12 +14,6 @@ namespace invigil::bank::formats {
 namespace {
 
 constexpr std::size_t kOptionCharactersMax = 1000;
-
-std::string decimal(double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.12g", value);
-  return text;
-}
 
 /// Sets the texts in the one markup that all of them need.
 void writeTexts(Question& q) {
@@ -30,10 +24,7 @@ void writeTexts(Question& q) {
   item.markup = plain ? Markup::Plain : Markup::Html;
   const auto written = [plain](const CleanedText& text) {
     if (plain) return text.plain;
-    if (!text.is_plain) return text.html;
-    std::string html;  // plain words among Html: entities and line breaks
-    for (char c : text.plain) html += c == '\n' ? std::string("<br>") : escapeHtml(std::string_view(&c, 1));
-    return html;
+    return text.is_plain ? htmlOfText(text.plain) : text.html;
   };
   item.stem = written(q.stem);
   item.explanation = written(q.explanation);
@@ -53,9 +44,8 @@ std::optional<Fault> faultOf(const Question& q) {
   const Item& item = q.item;
   const bool html = item.markup == Markup::Html;
   const auto empty = [html](const std::string& text) { return plainText(text, html).empty() && text.find("<img ") == std::string::npos; };
-  for (const auto* texts : {&q.options})
-    for (const CleanedText& text : *texts)
-      if (text.loses_content) return Fault{"content_missing", text.left_out.back()};
+  for (const CleanedText& option : q.options)
+    if (option.loses_content) return Fault{"content_missing", option.left_out.back()};
   if (q.stem.loses_content) return Fault{"content_missing", q.stem.left_out.back()};
   if (empty(item.stem)) return Fault{"stem_empty", {"没有题干", "there is no question text"}};
   if (codePoints(item.stem) > (html ? 20000u : 2000u)) return Fault{"too_long", {"题干太长", "the question is too long"}};
@@ -96,19 +86,12 @@ std::string tagText(std::string_view value) {
 
 namespace {
 
-std::string untagged(std::string_view text) {
-  std::string out(text);
-  for (std::size_t at = out.find('%'); at != std::string::npos && at + 2 < out.size(); at = out.find('%', at + 1))
-    if (auto byte = fromHex(out.substr(at + 1, 2))) out.replace(at, 3, 1, static_cast<char>(byte->front()));
-  return out;
-}
-
 /// "difficulty=3" and the like of our own exports; false: an ordinary tag after all.
 bool takeOwnTag(Item& item, std::string_view tag) {
   const std::size_t equals = tag.find('=');
   if (equals == std::string_view::npos) return false;
   const std::string_view name = tag.substr(0, equals);
-  const std::string value = untagged(tag.substr(equals + 1));
+  const std::string value = percentDecoded(std::string(tag.substr(equals + 1)));
   if (name == "difficulty" && value.size() == 1 && value[0] >= '1' && value[0] <= '5') item.difficulty = value[0] - '0';
   else if (name == "topic") item.topic = value;
   else if (name == "source") item.source = value;
@@ -135,15 +118,6 @@ std::vector<std::string> ownTags(const Item& item) {
   return out;
 }
 
-Finding findingAt(const Place& place, const char* code, const std::string& text, Wording what) {
-  Finding one;
-  one.place = place;
-  one.code = code;
-  one.text = firstCharacters(text, 200);
-  one.what = std::move(what);
-  return one;
-}
-
 void refuse(Reading& reading, const Place& place, const std::string& text, const char* code, Wording why) {
   reading.refused.push_back(findingAt(place, code, text, std::move(why)));
 }
@@ -168,6 +142,11 @@ void take(Reading& reading, Question q) {
     for (const Wording& what : text->left_out) reading.notes.push_back(findingAt(q.place, "left_out", q.stem.plain, what));
   }
   reading.items.push_back({std::move(q.item), std::move(q.place), std::move(q.repairs)});
+}
+
+void explain(Question& q, const std::string& answer, const CleanedText& feedback) {
+  if (feedback.plain.empty() || !q.explanation.is_plain) return;
+  q.explanation = cleanText(q.explanation.plain + (q.explanation.plain.empty() ? "" : "\n") + answer + "：" + feedback.plain);
 }
 
 void makeTrueFalse(Question& q, bool is_true) {
@@ -198,7 +177,13 @@ std::optional<AcceptedAnswer> rangeOf(std::string_view value, std::string_view t
   const auto middle = decimalNumber(trim(value)), around = decimalNumber(trim(tolerance));
   if (!middle) return std::nullopt;
   if (!around || *around == 0) return rangeBetween(value, value, percent);
-  return rangeBetween(decimal(*middle - std::abs(*around)), decimal(*middle + std::abs(*around)), percent);
+  return rangeBetween(decimalText(*middle - std::abs(*around)), decimalText(*middle + std::abs(*around)), percent);
+}
+
+Around aroundOf(const AcceptedAnswer& answer) {
+  const auto low = decimalNumber(answer.text), high = decimalNumber(answer.upper);
+  if (answer.match != AcceptedAnswer::Match::Range || answer.text == answer.upper || !low || !high) return {answer.text, "0"};
+  return {decimalText((*low + *high) / 2), decimalText((*high - *low) / 2)};
 }
 
 AcceptedAnswer shortAnswer(const std::string& text, bool case_counts, int percent) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "invigil/bank/importing.hpp"
+#include "formats/findings.hpp"
 #include "invigil/bank/markup.hpp"
 
 /// What the readers of other systems' files have in common: from texts and a key to a row of a Reading, or a refusal.
@@ -20,8 +20,6 @@ struct Question {
   std::vector<Finding> repairs;
 };
 
-Finding findingAt(const Place& place, const char* code, const std::string& text, Wording what);
-
 /// Refuses with a code: "bad_question" and others of docs/formats/import-report.md.
 void refuse(Reading& reading, const Place& place, const std::string& text, const char* code, Wording why);
 
@@ -30,6 +28,9 @@ void refuseType(Reading& reading, const Place& place, const std::string& text, c
 
 /// Checks and adds it; what is wrong with it refuses it.
 void take(Reading& reading, Question question);
+
+/// What a file says to one typed answer becomes a line of the explanation; nothing where that is more than text.
+void explain(Question& question, const std::string& answer, const CleanedText& feedback);
 
 void makeTrueFalse(Question& question, bool is_true);
 
@@ -42,6 +43,11 @@ void addTag(Item& item, std::string_view tag);
 /// smallest..largest of value and tolerance as decimal text; nothing where one is no number.
 std::optional<AcceptedAnswer> rangeOf(std::string_view value, std::string_view tolerance, int percent);
 std::optional<AcceptedAnswer> rangeBetween(std::string_view from, std::string_view to, int percent);
+/// A range as its middle and what it allows on both sides; of other answers the text and "0".
+struct Around {
+  std::string middle, tolerance;
+};
+Around aroundOf(const AcceptedAnswer& answer);
 /// Moodle's short answer: * stands for any text.
 AcceptedAnswer shortAnswer(const std::string& text, bool case_counts, int percent);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "formats/findings.hpp"
 #include "formats/loose_row.hpp"
 #include "formats/table_parts.hpp"
 #include "invigil/base/text.hpp"
@@ -10,22 +11,9 @@
 namespace invigil::bank {
 namespace {
 
+using formats::findingAt;
 using formats::Json;
-
-Wording twoLanguages(const std::string& sentence) {
-  const std::size_t mark = sentence.find(" / ");
-  if (mark == std::string::npos) return {sentence, sentence};
-  return {sentence.substr(0, mark), sentence.substr(mark + 3)};
-}
-
-Finding finding(const Place& place, const char* code, const std::string& text, Wording what) {
-  Finding one;
-  one.place = place;
-  one.code = code;
-  one.text = firstCharacters(text, 200);
-  one.what = std::move(what);
-  return one;
-}
+using formats::twoLanguages;
 
 /// Bytes of "12." "12、" "12．" at the start; 0 = none.
 std::size_t numberBytes(std::string_view text) {
@@ -150,7 +138,7 @@ bool numberedStems(const Sheet& sheet, const SheetMap& map) {
 void readSheet(const Sheet& sheet, const SheetMap& map, const std::string& file, Reading& reading) {
   const bool numbered = numberedStems(sheet, map);
   if (numbered)
-    reading.notes.push_back(finding({file, sheet.name, 0, 0}, "stem_numbers", sheet.name, {"题干前的序号不属于题目，已去掉", "the numbers before the stems are no part of them and were taken off"}));
+    reading.notes.push_back(findingAt({file, sheet.name, 0, 0}, "stem_numbers", sheet.name, {"题干前的序号不属于题目，已去掉", "the numbers before the stems are no part of them and were taken off"}));
   for (const Sheet::Line& line : sheet.lines) {
     if (line.number <= map.header_row) continue;
     const Cells cells = cellsOf(line, map);
@@ -159,7 +147,7 @@ void readSheet(const Sheet& sheet, const SheetMap& map, const std::string& file,
     if (item) {
       Reading::Row row{std::move(item->value), place, {}};
       if (item->repaired)
-        row.repairs.push_back(finding(place, "tidied", row.item.stem,
+        row.repairs.push_back(findingAt(place, "tidied", row.item.stem,
                                       {"整理了题号、空格、选项标记或答案的写法", "tidied: item number, white space, option marks or how the answer was written"}));
       reading.items.push_back(std::move(row));
       continue;
@@ -172,7 +160,7 @@ void readSheet(const Sheet& sheet, const SheetMap& map, const std::string& file,
                      : detail.find("选项") != std::string::npos ? "options" : detail.find("题型") != std::string::npos ? "type" : "stem";
     for (const auto& [name, column] : cells.column)
       if (name.starts_with(role) || (role == std::string_view("options") && name == "option_1")) place.column = column;
-    reading.refused.push_back(finding(place, "refused", text, twoLanguages(detail)));
+    reading.refused.push_back(findingAt(place, "refused", text, twoLanguages(detail)));
   }
 }
 
@@ -185,7 +173,7 @@ Reading readTable(const std::vector<Sheet>& sheets, const ColumnMap& map, const 
     const Place place{file, sheet.name, 0, 0};
     if (mapped == map.end() || !mapped->use) {
       if (!sheet.lines.empty())
-        reading.notes.push_back(finding(place, "sheet_not_used", sheet.name,
+        reading.notes.push_back(findingAt(place, "sheet_not_used", sheet.name,
                                         {"没有读这张表的 " + std::to_string(sheet.lines.size()) + " 行：没有认出题干列和答案列，或设为不读",
                                          "the " + std::to_string(sheet.lines.size()) +
                                              " rows of this sheet were not read: no stem and key column was recognised, or it is set aside"}));
@@ -193,7 +181,7 @@ Reading readTable(const std::vector<Sheet>& sheets, const ColumnMap& map, const 
     }
     readSheet(sheet, *mapped, file, reading);
     if (sheet.pictures)
-      reading.notes.push_back(finding(place, "pictures_left_out", sheet.name,
+      reading.notes.push_back(findingAt(place, "pictures_left_out", sheet.name,
                                       {"这张表里的图片没有读入，请在题目里另行插入", "the pictures of this sheet were not read; insert them in the items"}));
   }
   return reading;

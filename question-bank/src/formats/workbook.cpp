@@ -1,66 +1,50 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include <zip.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <map>
-#include <memory>
 #include <pugixml.hpp>
 
+#include "formats/package.hpp"
 #include "formats/table_parts.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::bank::formats {
 namespace {
 
-constexpr std::size_t kPartBytesMax = 128u << 20;   ///< of one unpacked part
-constexpr std::size_t kPartsBytesMax = 256u << 20;  ///< of all parts that are read
+/// Of one unpacked part 128 MiB, of all that are read 256 MiB; how many there are does not matter.
+constexpr Package::Limits kLimits{std::numeric_limits<std::size_t>::max(), 128u << 20, 256u << 20};
 constexpr std::size_t kSheetsMax = 50;
 
 tl::unexpected<Error> bad(const std::string& zh, const std::string& en) {
   return fail(ErrorCode::InvalidInput, "bad_workbook", "这个工作簿读不下去：" + zh + " / The workbook cannot be read: " + en);
 }
 
-/// The parts of a package, read one at a time and never more than kPartsBytesMax, whatever the package claims.
-class Package {
+/// The parts of a workbook as XML.
+class Parts {
  public:
-  static Result<Package> open(std::string_view bytes) {
-    zip_error_t error;
-    zip_error_init(&error);
-    zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
-    zip_t* zip = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : nullptr;
-    if (zip == nullptr && source != nullptr) zip_source_free(source);
-    zip_error_fini(&error);
-    if (zip == nullptr) return bad("不是有效的压缩包。", "it is no valid zip package.");
-    return Package(zip);
+  static Result<Parts> open(std::string_view bytes) {
+    auto package = Package::open(bytes, kLimits);
+    if (!package) return bad("不是有效的压缩包。", "it is no valid zip package.");
+    return Parts(std::move(*package));
   }
 
   /// An absent part is an empty document. No DTD, no entities but the five of XML.
   Status read(const std::string& name, pugi::xml_document& into) {
-    const std::unique_ptr<zip_file_t, decltype(&zip_fclose)> file(zip_fopen(zip_.get(), name.c_str(), 0), &zip_fclose);
-    if (!file) return {};
-    std::string text;
-    std::string block(1u << 16, '\0');
-    for (;;) {
-      const zip_int64_t got = zip_fread(file.get(), block.data(), block.size());
-      if (got < 0) return bad(name + " 已损坏。", name + " is damaged.");
-      if (got == 0) break;
-      text.append(block, 0, static_cast<std::size_t>(got));
-      read_ += static_cast<std::size_t>(got);
-      if (text.size() > kPartBytesMax || read_ > kPartsBytesMax) return tooLarge();
-    }
-    if (!into.load_buffer(text.data(), text.size(), pugi::parse_default | pugi::parse_ws_pcdata_single))
+    const auto text = package_.read(name);
+    if (!text) return text.error().code == ErrorCode::TooLarge ? tooLarge() : bad(name + " 已损坏。", name + " is damaged.");
+    if (!*text) return {};
+    if (!into.load_buffer((*text)->data(), (*text)->size(), pugi::parse_default | pugi::parse_ws_pcdata_single))
       return bad(name + " 不是有效的 XML。", name + " is no valid XML.");
     return {};
   }
 
  private:
-  explicit Package(zip_t* zip) : zip_(zip, &zip_discard) {}
-  std::unique_ptr<zip_t, decltype(&zip_discard)> zip_;
-  std::size_t read_ = 0;
+  explicit Parts(Package package) : package_(std::move(package)) {}
+  Package package_;
 };
 
 const char* local(const pugi::xml_node& node) {
@@ -150,7 +134,7 @@ std::string partName(std::string_view target) {
 }  // namespace
 
 Result<std::vector<Sheet>> readWorkbook(std::string_view bytes) {
-  INVIGIL_TRY(package, Package::open(bytes));
+  INVIGIL_TRY(package, Parts::open(bytes));
   pugi::xml_document book, links, shared;
   INVIGIL_CHECK(package.read("xl/workbook.xml", book));
   INVIGIL_CHECK(package.read("xl/_rels/workbook.xml.rels", links));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "formats/package.hpp"
+#include "formats/texts.hpp"
 #include "formats/writers.hpp"
 #include "invigil/base/text.hpp"
 #include "item.hpp"
@@ -14,15 +15,22 @@ void lose(Written& out, const Item& item, const std::string& zh, const std::stri
   out.lost.push_back(findingAt({"", "", 0, 0}, "not_carried", item.id, {"没有带上：" + zh, "not carried: " + en}));
 }
 
+void Losses::add(bool is, const char* zh, const char* en) {
+  if (!is) return;
+  names_.zh += (names_.zh.empty() ? "" : "、") + std::string(zh);
+  names_.en += (names_.en.empty() ? "" : ", ") + std::string(en);
+}
+
+void Losses::tell(Written& out, const Item& item) const {
+  if (!names_.zh.empty()) lose(out, item, names_.zh, names_.en);
+}
+
 void leaveOut(Written& out, const Item& item, const std::string& zh, const std::string& en) {
   out.lost.push_back(findingAt({"", "", 0, 0}, "left_out", item.id, {"没有导出：" + zh, "left out: " + en}));
 }
 
 std::string htmlOf(const Item& item, const std::string& text) {
-  if (item.markup == Markup::Html) return text;
-  std::string out;
-  for (char c : text) out += c == '\n' ? std::string("<br>") : escapeHtml(std::string_view(&c, 1));
-  return out;
+  return item.markup == Markup::Html ? text : htmlOfText(text);
 }
 
 std::string withPictures(std::string html, const std::string& prefix) {
@@ -47,17 +55,16 @@ Written writeTable(const Bank& bank, std::vector<std::vector<std::string>>& rows
     for (int index : item.key) key += judge ? (index == 0 ? "正确" : "错误") : std::string(1, static_cast<char>('A' + index));
     row.insert(row.end(), {key, item.explanation, item.source, item.difficulty > 0 ? std::to_string(item.difficulty) : "", item.tags.empty() ? "" : item.tags.front()});
     rows.push_back(std::move(row));
-    std::string zh, en;
-    const auto missing = [&](bool is, const char* a, const char* b) { if (is) zh += (zh.empty() ? "" : "、") + std::string(a), en += (en.empty() ? "" : ", ") + std::string(b); };
-    missing(!item.title.empty(), "名称", "title");
-    missing(!item.topic.empty(), "知识点", "topic");
-    missing(!item.stimulus.empty(), "案例材料", "case material");
-    missing(!item.option_notes.empty(), "选项说明", "option notes");
-    missing(item.fixed_order && !refersToOtherOptions(item.options), "选项固定顺序", "fixed order");
-    missing(item.level != Level::Unstated, "题库级别", "level");
-    missing(item.tags.size() > 1, "第一个以外的标签", "tags after the first");
-    missing(!item.enemies.empty(), "互斥题", "enemies");
-    if (!zh.empty()) lose(out, item, zh, en);
+    Losses losses;
+    losses.add(!item.title.empty(), "名称", "title");
+    losses.add(!item.topic.empty(), "知识点", "topic");
+    losses.add(!item.stimulus.empty(), "案例材料", "case material");
+    losses.add(!item.option_notes.empty(), "选项说明", "option notes");
+    losses.add(item.fixed_order && !refersToOtherOptions(item.options), "选项固定顺序", "fixed order");
+    losses.add(item.level != Level::Unstated, "题库级别", "level");
+    losses.add(item.tags.size() > 1, "第一个以外的标签", "tags after the first");
+    losses.add(!item.enemies.empty(), "互斥题", "enemies");
+    losses.tell(out, item);
   }
   return out;
 }
@@ -110,7 +117,7 @@ Result<Written> writeBankFile(const Bank& bank, const std::string& format) {
   if (format == "gift") return formats::writeGift(bank);
   if (format == "moodle_xml") return formats::writeMoodleXml(bank);
   if (format == "qti21" || format == "qti30") return formats::writeQti(bank, format == "qti21" ? 21 : 30);
-  if (format != "csv" && format != "xlsx") return fail(ErrorCode::InvalidInput, "format_unknown", "native_json, csv, xlsx, gift, moodle_xml, qti21, qti30", "format");
+  if (format != "csv" && format != "xlsx") return fail(ErrorCode::InvalidInput, "format_unknown", formats::listed(exportFormats()), "format");
   std::vector<std::vector<std::string>> rows;
   Written out = formats::writeTable(bank, rows);
   if (format == "csv") {

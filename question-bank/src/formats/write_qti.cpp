@@ -1,11 +1,9 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdio>
 #include <set>
 
 #include "formats/package.hpp"
 #include "formats/writers.hpp"
-#include "item.hpp"
 
 namespace invigil::bank::formats {
 namespace {
@@ -74,18 +72,17 @@ class QtiWriter {
         leaveOut(out_, item, "答案是正则表达式，或有几个数值范围", "an answer that is a pattern, or several ranges");
         return false;
       }
-    std::string zh, en;
-    const auto missing = [&](bool is, const char* a, const char* b) { if (is) zh += (zh.empty() ? "" : "、") + std::string(a), en += (en.empty() ? "" : ", ") + std::string(b); };
-    missing(!item.topic.empty(), "知识点", "topic");
-    missing(item.difficulty > 0, "难度", "difficulty");
-    missing(!item.explanation.empty(), "解析", "explanation");
-    missing(!item.source.empty(), "来源", "source");
-    missing(item.level != Level::Unstated, "题库级别", "level");
-    missing(!item.tags.empty(), "标签", "tags");
-    missing(!item.enemies.empty(), "互斥题", "enemies");
-    missing(!item.stimulus.empty() && version_ != 30, "案例材料", "case material");
-    missing(item.type == ItemType::TrueFalse && !item.option_notes.empty(), "选项说明", "option notes");
-    if (!zh.empty()) lose(out_, item, zh, en);
+    Losses losses;
+    losses.add(!item.topic.empty(), "知识点", "topic");
+    losses.add(item.difficulty > 0, "难度", "difficulty");
+    losses.add(!item.explanation.empty(), "解析", "explanation");
+    losses.add(!item.source.empty(), "来源", "source");
+    losses.add(item.level != Level::Unstated, "题库级别", "level");
+    losses.add(!item.tags.empty(), "标签", "tags");
+    losses.add(!item.enemies.empty(), "互斥题", "enemies");
+    losses.add(!item.stimulus.empty() && version_ != 30, "案例材料", "case material");
+    losses.add(item.type == ItemType::TrueFalse && !item.option_notes.empty(), "选项说明", "option notes");
+    losses.tell(out_, item);
     return true;
   }
 
@@ -108,7 +105,8 @@ class QtiWriter {
     for (int index : item.key) out += value("O" + std::to_string(index));
     std::string tolerance, mapping;
     for (const AcceptedAnswer& answer : item.answers) {
-      if (item.type == ItemType::Numeric) out += value(middle(answer, tolerance));
+      const Around around = aroundOf(answer);
+      if (item.type == ItemType::Numeric) out += value(around.middle), tolerance = around.tolerance;
       else if (answer.percent == 100 && mapping.empty()) out += value(answer.text);
       if (item.type == ItemType::ShortText)
         mapping += "<" + names_.element("mapEntry") + with("mapKey", answer.text) + with("mappedValue", std::to_string(answer.percent / 100) + "." + (answer.percent % 100 < 10 ? "0" : "") + std::to_string(answer.percent % 100)) +
@@ -125,16 +123,6 @@ class QtiWriter {
   }
 
   std::string value(const std::string& text) const { return open("value") + escapeHtml(text) + close("value"); }
-
-  static std::string middle(const AcceptedAnswer& answer, std::string& tolerance) {
-    const double low = decimalNumber(answer.text).value_or(0), high = decimalNumber(answer.upper).value_or(0);
-    char text[40];
-    std::snprintf(text, sizeof text, "%.12g", (high - low) / 2);
-    tolerance = text;
-    if (answer.text == answer.upper) return answer.text;
-    std::snprintf(text, sizeof text, "%.12g", (high + low) / 2);
-    return text;
-  }
 
   std::string choices(const Item& item) const {
     const bool shuffle = item.type != ItemType::TrueFalse && !item.fixed_order;

@@ -88,7 +88,8 @@ Written writeGift(const Bank& bank) {
     if (!item.title.empty()) out.bytes += "::" + escaped(item.title) + "::";
     out.bytes += giftText(item, item.stem) + "{" + giftAnswers(item);
     if (!item.explanation.empty()) out.bytes += "\n####" + giftText(item, item.explanation);
-    out.bytes += (hasOptions(item.type) && item.type == ItemType::TrueFalse && item.explanation.empty() ? "}" : "\n}") + std::string("\n\n");
+    const bool one_line = item.type == ItemType::TrueFalse && item.explanation.empty();
+    out.bytes += one_line ? "}\n\n" : "\n}\n\n";
   }
   return out;
 }
@@ -133,23 +134,12 @@ class MoodleWriter {
                           : text(item, "answer", item.options[i], note, " fraction=\"" + fraction + "\"");
     }
     for (const AcceptedAnswer& answer : item.answers) {
-      out_.bytes += "  <answer fraction=\"" + std::to_string(answer.percent) + "\" format=\"plain_text\"><text>" + escapeHtml(middle(answer)) + "</text>";
-      if (item.type == ItemType::Numeric) out_.bytes += "<tolerance>" + half(answer) + "</tolerance>";
+      const Around around = aroundOf(answer);
+      out_.bytes += "  <answer fraction=\"" + std::to_string(answer.percent) + "\" format=\"plain_text\"><text>" + escapeHtml(around.middle) + "</text>";
+      if (item.type == ItemType::Numeric) out_.bytes += "<tolerance>" + around.tolerance + "</tolerance>";
       out_.bytes += "</answer>\n";
     }
   }
-
-  static double number(const std::string& text) { return decimalNumber(text).value_or(0); }
-  static std::string digits(double value) {
-    char text[40];
-    std::snprintf(text, sizeof text, "%.12g", value);
-    return text;
-  }
-  static std::string middle(const AcceptedAnswer& answer) {
-    if (answer.match != AcceptedAnswer::Match::Range || answer.text == answer.upper) return answer.text;
-    return digits((number(answer.text) + number(answer.upper)) / 2);
-  }
-  static std::string half(const AcceptedAnswer& answer) { return answer.text == answer.upper ? "0" : digits((number(answer.upper) - number(answer.text)) / 2); }
 
   void write(const Item& item) {
     static const char* const kTypes[]{"truefalse", "multichoice", "multichoice", "numerical", "shortanswer"};

@@ -9,6 +9,18 @@ namespace invigil::bank::formats {
 
 /// Names what of an item the format has no place for; `members` in words, e.g. "enemies".
 void lose(Written& out, const Item& item, const std::string& members_zh, const std::string& members_en);
+
+/// Members of one item that a format has no place for.
+class Losses {
+ public:
+  void add(bool is, const char* zh, const char* en);
+  /// One finding for all of them, none where there are none.
+  void tell(Written& out, const Item& item) const;
+
+ private:
+  Wording names_;
+};
+
 void leaveOut(Written& out, const Item& item, const std::string& zh, const std::string& en);
 
 /// Html of a text of an item, whatever its markup.

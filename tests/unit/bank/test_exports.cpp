@@ -31,6 +31,15 @@ Item choice(const char* id, const char* stem) {
   return item;
 }
 
+Item typed(const char* id, ItemType type, const char* stem, std::vector<AcceptedAnswer> answers) {
+  Item item;
+  item.id = id;
+  item.type = type;
+  item.stem = stem;
+  item.answers = std::move(answers);
+  return item;
+}
+
 /// An item of every kind with everything that an item can have.
 Bank fullBank() {
   Bank bank = emptyBank();
@@ -65,37 +74,16 @@ Bank fullBank() {
   html.markup = Markup::Html;
   html.options = {"<b>甲</b>", "乙<br>丙"};
   bank.items.push_back(html);
-  Item number;
-  number.id = "number";
-  number.type = ItemType::Numeric;
-  number.stem = "安全电压是多少？";
-  AcceptedAnswer range;
-  range.match = AcceptedAnswer::Match::Range;
-  range.text = "35.5";
-  range.upper = "36.5";
-  number.answers = {range};
-  bank.items.push_back(number);
-  Item word;
-  word.id = "word";
-  word.type = ItemType::ShortText;
-  word.stem = "写出缩写。";
-  AcceptedAnswer text;
-  text.match = AcceptedAnswer::Match::IgnoreCase;
-  text.text = "RCD";
-  AcceptedAnswer half = text;
-  half.text = "ELCB";
-  half.percent = 50;
-  word.answers = {text, half};
-  bank.items.push_back(word);
-  Item picture = choice("picture", "");
-  picture.markup = Markup::Html;
+  bank.items.push_back(typed("number", ItemType::Numeric, "安全电压是多少？", {{AcceptedAnswer::Match::Range, "35.5", "36.5", 100}}));
+  bank.items.push_back(typed("word", ItemType::ShortText, "写出缩写。",
+                             {{AcceptedAnswer::Match::IgnoreCase, "RCD", "", 100}, {AcceptedAnswer::Match::IgnoreCase, "ELCB", "", 50}}));
   // The name of a picture is its digest: importing it once gives the bank its name.
   auto made = readMoodleXml("<quiz><question type='multichoice'><questiontext format='html'><text>&lt;p&gt;看图&lt;img src='data:image/png;base64," +
                                 toBase64({reinterpret_cast<const std::uint8_t*>(png.data()), png.size()}) +
                                 "' alt='表'&gt;&lt;/p&gt;</text></questiontext><single>true</single><answer fraction='100'><text>甲</text></answer>"
                                 "<answer fraction='0'><text>乙</text></answer></question></quiz>", "f");
   if (!made || made->items.size() != 1) qFatal("the picture");
-  picture = made->items[0].item;
+  Item picture = made->items[0].item;
   picture.id = "picture";
   bank.items.push_back(picture);
   bank.media = made->media;

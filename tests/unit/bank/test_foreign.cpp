@@ -17,11 +17,7 @@ using namespace invigil::bank;
 
 namespace {
 
-std::string readAll(const QString& path) {
-  QFile file(path);
-  if (!file.open(QIODevice::ReadOnly)) qFatal("cannot open %s", qPrintable(path));
-  return file.readAll().toStdString();
-}
+using invigil::test::readAll;
 
 Reading gift(const std::string& text) {
   auto reading = readGift(text, "f");

@@ -13,11 +13,7 @@ using namespace invigil::bank;
 
 namespace {
 
-std::string readAll(const QString& path) {
-  QFile file(path);
-  if (!file.open(QIODevice::ReadOnly)) qFatal("cannot open %s", qPrintable(path));
-  return file.readAll().toStdString();
-}
+using invigil::test::readAll;
 
 ResponseTable tableOf(const std::string& csv) {
   auto table = parseResponses(csv);

@@ -28,6 +28,9 @@ std::string searchable(std::string_view plain);
 /// & < > " as entities.
 std::string escapeHtml(std::string_view text);
 
+/// Text as Html: entities, and <br> for line breaks.
+std::string htmlOfText(std::string_view text);
+
 /// Bytes of the picture at an address as written in a file; nothing when there is none.
 using FindPicture = std::function<std::optional<std::string>(std::string_view address)>;
 

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/findings.hpp"
+
+#include "invigil/base/text.hpp"
+
+namespace invigil::bank::formats {
+
+Finding findingAt(const Place& place, const char* code, const std::string& text, Wording what) {
+  Finding one;
+  one.place = place;
+  one.code = code;
+  one.text = firstCharacters(text, 200);
+  one.what = std::move(what);
+  return one;
+}
+
+Wording twoLanguages(const std::string& sentence) {
+  const std::size_t mark = sentence.find(" / ");
+  if (mark == std::string::npos) return {sentence, sentence};
+  return {sentence.substr(0, mark), sentence.substr(mark + 3)};
+}
+
+}  // namespace invigil::bank::formats

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "invigil/base/result.hpp"
+
+/// What several readers and writers do with text.
+namespace invigil::bank::formats {
+
+/// Without the byte order mark. Errors: InvalidInput not_utf8, which names the file as "GIFT 文件" and "A GIFT file".
+Result<std::string_view> utf8Text(std::string_view bytes, const std::string& zh, const std::string& en);
+
+/// take(line, number) for every line, without its end; numbers begin with 1.
+template <class Take>
+void eachLine(std::string_view text, Take take) {
+  int number = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    std::string_view line = text.substr(at, end - at);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    take(line, ++number);
+    at = end + 1;
+  }
+}
+
+/// %20 and the like as bytes; what is no such thing stays.
+std::string percentDecoded(std::string text);
+
+/// What follows the last '/'.
+std::string_view lastPart(std::string_view path);
+
+/// "a, b, c".
+std::string listed(const std::vector<std::string>& names);
+
+/// At most twelve digits, "." as the point.
+std::string decimalText(double value);
+
+}  // namespace invigil::bank::formats
