@@ -12,6 +12,7 @@
 
 #include "accounts/accounts.hpp"
 #include "invigil/base/random.hpp"
+#include "proctoring/proctoring.hpp"
 #include "registration/registration.hpp"
 #include "reservation/reservations.hpp"
 #include "sitting/sittings.hpp"
@@ -126,7 +127,11 @@ void housekeeping(App& app) {
   tell(finishOverdue(app, now));
   const Status done = app.store->writeNow<void>([&](Tx& tx) -> Status {
     releaseNoShows(app, tx, now);
-    if (app.limits.allow("housekeeping/photos", 1, std::chrono::hours(1), now)) forgetPhotos(tx, now);
+    endForgottenPauses(tx, now);
+    if (app.limits.allow("housekeeping/photos", 1, std::chrono::hours(1), now)) {
+      forgetPhotos(tx, now);
+      forgetEvidence(tx, now);
+    }
     tx.exec("delete from booking_session where expires_ms < :a", toMillis(now));
     tx.exec("delete from phone_challenge where expires_ms < :a", toMillis(now));
     return {};

@@ -8,6 +8,7 @@
 #include "certification/certificates.hpp"
 #include "grading/regrade.hpp"
 #include "http/router.hpp"
+#include "proctoring/proctoring.hpp"
 #include "registration/registration.hpp"
 #include "reservation/reservations.hpp"
 #include "sites/sites.hpp"
@@ -29,7 +30,8 @@ Routes allRoutes() {
              readRoute(Verb::Get, "/api/v1/trust", Scope::Public, trust)};
   for (Routes part : {accountRoutes(), sessionRoutes(), siteRoutes(), kioskRoutes(), bankingRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), importRoutes(),
                       importRowRoutes(), jobRoutes(), bulkRoutes(), regradeRoutes(), registrationRoutes(),
-                      reservationRoutes(), findRoutes(), admissionRoutes(), reviewRoutes(), sittingRoutes(), authorityRoutes()})
+                      reservationRoutes(), findRoutes(), admissionRoutes(), reviewRoutes(), sittingRoutes(), kioskHallRoutes(),
+                      hallBoardRoutes(), hallRoutes(), authorityRoutes()})
     for (Route& route : part) all.push_back(std::move(route));
   return all;
 }

@@ -4,6 +4,7 @@
 
 #include "banking/banking.hpp"
 #include "grading/grading.hpp"
+#include "proctoring/proctoring.hpp"
 #include "registration/identity.hpp"
 #include "registration/registration.hpp"
 
@@ -187,6 +188,7 @@ void setAdmissionState(Tx& tx, const std::string& id, const std::string& state, 
   tx.exec("update admission set state = :a, why = :b where id = :c", state, why, id);
   tx.notify(admissionTopic(id));
   tx.notify(kReviewTopic);
+  tx.notify(kHallTopic);
 }
 
 void sendToReviewer(Tx& tx, const std::string& id, const std::string& why, Instant now) {

@@ -58,7 +58,8 @@ Json kioskPolicy(const Site& site) {
           {"refuse_below", policy.at("refuse_below")}, {"face_tries_max", policy.at("face_tries_max")},
           {"face_seconds_max", 20}, {"entry_before_minutes", policy.at("entry_before_minutes")},
           {"entry_after_minutes", policy.at("entry_after_minutes")},
-          {"no_leaving_minutes", policy.at("no_leaving_minutes")}, {"result_seconds", 60}};
+          {"no_leaving_minutes", policy.at("no_leaving_minutes")}, {"result_seconds", 60},
+          {"monitoring", policy.at("monitoring")}};
 }
 
 Result<Reply> kioskState(App& app, Tx& tx, const Call& call) {

@@ -17,6 +17,7 @@ const Message kMessages[] = {
 #include "http/messages.inc"
 #include "http/messages_booking.inc"
 #include "http/messages_items.inc"
+#include "http/messages_hall.inc"
 };
 
 const Message* find(const std::string& id) {

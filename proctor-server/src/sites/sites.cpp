@@ -19,9 +19,10 @@ using Columns = std::tuple<std::string, std::string, std::string, std::string, s
 Result<Site> siteFrom(const Columns& row) {
   const auto& [id, name_zh, name_en, address_zh, address_en, zone_name, hours, policy, disabled] = row;
   INVIGIL_TRY(zone, TimeZone::create(zone_name));
+  Json rules = defaultPolicy();  // a site stored before a rule existed has the house's
+  rules.update(Json::parse(policy));
   return Site{
-      id,           name_zh, name_en, address_zh, address_en, std::move(zone), Json::parse(hours), Json::parse(policy),
-      disabled != 0};
+      id, name_zh, name_en, address_zh, address_en, std::move(zone), Json::parse(hours), std::move(rules), disabled != 0};
 }
 
 Instant atMinute(const TimeZone& zone, sys_days date, int minute) {
@@ -119,6 +120,26 @@ Json seatJson(Tx& tx, const SeatRow& seat, Instant now) {
                                    : "offline"}};
 }
 
+namespace {
+
+/// Seconds that something has to last. Nothing is ever done on one frame; a hand on the chin must not read as another
+/// person (face.md 3.3, 8.6).
+Json defaultMonitoring() {
+  const auto rule = [](const char* kind, int notice, int warning, int pause) {
+    return Json{{"kind", kind}, {"notice_s", notice}, {"warning_s", warning}, {"pause_s", pause}};
+  };
+  return {{"enabled", true},
+          {"warnings_to_pause", 4},
+          {"pause_minutes_max", 10},
+          {"rules",
+           {rule("absent", 5, 20, 60), rule("second_person", 0, 3, 20), rule("other_person", 0, 5, 15),
+            rule("looking_away", 6, 20, 0), rule("face_hidden", 8, 30, 0), rule("phone", 0, 5, 20),
+            rule("camera_covered", 5, 15, 45), rule("camera_moved", 5, 30, 0), rule("camera_frozen", 0, 10, 30),
+            rule("camera_lost", 5, 30, 60)}}};
+}
+
+}  // namespace
+
 // House times: domain.md 1.6. Bands: face.md chapter 1. A turnover as long as the late entry keeps a sitting that
 // began at the last moment off the next person's time.
 Json defaultPolicy() {
@@ -132,7 +153,8 @@ Json defaultPolicy() {
           {"camera_kinds", {"camera"}},
           {"admit_min", 0.45},
           {"refuse_below", 0.35},
-          {"face_tries_max", 3}};
+          {"face_tries_max", 3},
+          {"monitoring", defaultMonitoring()}};
 }
 
 Result<std::pair<Instant, Instant>> localDay(const TimeZone& zone, const std::string& text) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "sitting/sittings.hpp"
+#include "proctoring/proctoring.hpp"
 
 namespace invigil::server {
 namespace {
@@ -46,14 +46,17 @@ Status checkResponse(const std::string& shape, const Json& response, std::size_t
 
 /// Reads only the narrow columns: this is the busiest route of the house.
 Result<Reply> saveResponses(App& app, Tx& tx, const Call& call) {
-  auto head = tx.one<std::string, std::int64_t, std::int64_t, std::string>(
-      "select sitting.shape, sitting.deadline_ms, case when sitting.finished_ms is null then 0 else 1 end, admission.seat_id "
-      "from sitting join admission on admission.id = sitting.admission_id where sitting.id = :a",
+  auto head = tx.one<std::string, std::int64_t, std::int64_t, std::string, std::optional<std::int64_t>>(
+      "select sitting.shape, sitting.deadline_ms, case when sitting.finished_ms is null then 0 else 1 end, admission.seat_id, "
+      "sitting_hold.paused_since_ms from sitting join admission on admission.id = sitting.admission_id "
+      "left join sitting_hold on sitting_hold.sitting_id = sitting.id where sitting.id = :a",
       call.id);
   if (!head) return fail(ErrorCode::NotFound, "no_such_sitting", "", "id");
-  const auto& [shape, deadline, finished, seat_id] = *head;
+  const auto& [shape, deadline, finished, seat_id, paused] = *head;
   if (seat_id != call.caller.seat_id) return fail(ErrorCode::Conflict, "admission_other_seat");
-  if (finished != 0 || call.now > std::max(fromMillis(deadline), app.serving_since) + kSyncGrace) return fail(ErrorCode::Conflict, "sitting_finished");
+  // The clock stands during a pause: what was answered before it is still on its way.
+  const bool late = !paused && call.now > std::max(fromMillis(deadline), app.serving_since) + kSyncGrace;
+  if (finished != 0 || late) return fail(ErrorCode::Conflict, "sitting_finished");
   Json saved = Json::array();
   std::size_t index = 0;
   for (const Json& response : call.body.at("responses")) {
@@ -79,6 +82,7 @@ Result<Reply> submit(App& app, Tx& tx, const Call& call) {
   if (!row.finished_ms) {
     INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
     INVIGIL_TRY(site, siteById(tx, reservation.site_id));
+    if (holdOf(tx, row.id).paused_since_ms) return fail(ErrorCode::Conflict, "sitting_paused");
     const bool over = toMillis(call.now) >= row.deadline_ms;
     if (!over && toMillis(call.now) < row.started_ms + site.rule("no_leaving_minutes") * 60000)
       return fail(ErrorCode::Conflict, "too_early_to_leave");

@@ -161,7 +161,8 @@ Status finishSitting(App& app, Tx& tx, const std::string& id, const std::string&
 Status finishOverdue(App& app, Instant now) {
   INVIGIL_TRY(ids, app.store->readNow<std::vector<std::string>>([&](Tx& tx) -> Result<std::vector<std::string>> {
     std::vector<std::string> overdue;
-    for (auto& [id] : tx.all<std::string>("select id from sitting where finished_ms is null and deadline_ms < :a order by deadline_ms",
+    for (auto& [id] : tx.all<std::string>("select id from sitting where finished_ms is null and deadline_ms < :a and not exists (select 1 from sitting_hold "
+                                          "where sitting_id = sitting.id and paused_since_ms is not null) order by deadline_ms",
                                           toMillis(now - kSyncGrace)))
       if (now > app.serving_since + kSyncGrace) overdue.push_back(id);
     return overdue;

@@ -10,6 +10,7 @@ import { analysisRoutes } from './analysis.mjs';
 import { bookingRoutes } from './booking.mjs';
 import { answerProblem, findRow, requestProblem, unknownQuery } from './contract.mjs';
 import { freshWorld } from './data.mjs';
+import { hallRoutes } from './hall.mjs';
 import { importRoutes } from './imports.mjs';
 import { staffRoutes } from './staff.mjs';
 
@@ -99,7 +100,7 @@ function serveFile(response, path) {
 
 /** Starts on loopback. `port` 0 takes a free one. `problems` collects whatever did not fit the contract. */
 export function startMock(port = 0) {
-  const mock = { world: freshWorld(Date.now()), problems: [], routes: { ...bookingRoutes, ...staffRoutes, ...importRoutes, ...analysisRoutes } };
+  const mock = { world: freshWorld(Date.now()), problems: [], routes: { ...bookingRoutes, ...staffRoutes, ...importRoutes, ...analysisRoutes, ...hallRoutes } };
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://mock');
     if (url.pathname.startsWith('/api/')) serveApi(mock, request, response, url);

@@ -29,6 +29,7 @@ const messages = {
   regrades: { zh: '重新评分', en: 'Regrades' },
   jobs: { zh: '长任务', en: 'Long work' },
   accounts: { zh: '账号', en: 'Accounts' },
+  board: { zh: '实时看板', en: 'Live board' },
   review: { zh: '入场审核', en: 'Admission review' },
   query: { zh: '成绩查询', en: 'Query results' },
   verify: { zh: '证明核验', en: 'Verify a certificate' },

@@ -127,6 +127,30 @@ async function walkAdministrator(browser, mock, language, see) {
   return page;
 }
 
+async function walkBoard(page, see) {
+  await page.waitForSelector('[data-seat=A06]');
+  await see(page, '1-board');
+  await page.click('[data-seat=A06]');
+  await page.waitForSelector('[data-incident=second_person] img');
+  await see(page, '1a-incident');
+  await page.fill('[data-incident=second_person] input', '工作人员路过');
+  await page.click('[data-incident=second_person] .el-button >> nth=0');
+  await page.waitForSelector('[data-incident=second_person] .decided');
+  await page.click('.measures .el-button >> nth=0');
+  await see(page, '1b-say');
+  await page.click('.measures .quick .el-button >> nth=0');
+  await page.click('.measures .el-button--primary');
+  await page.waitForSelector('.measures .grid');
+  await page.click('.measures .el-button >> nth=3');
+  await see(page, '1c-end');
+  await page.click('.measures .box .el-button >> nth=0');
+  await page.click('aside .close');
+  await page.click('[data-seat=B02]');
+  await page.waitForSelector('aside .stands');
+  await see(page, '1d-paused');
+  await page.click('aside .close');
+}
+
 async function walkReviewer(browser, mock, language, see) {
   const page = await openPage(browser, kDesk, language);
   await page.goto(`${mock.origin}/staff/`);
@@ -139,6 +163,8 @@ async function walkReviewer(browser, mock, language, see) {
   await see(page, '0b-wrong');
   await page.fill('input[name=password]', 'demo');
   await page.click('button[type=submit]');
+  await walkBoard(page, see);
+  await openAt(page, 'review');
   await page.waitForSelector('[data-case=adm-0] img');
   await see(page, '1-queue');
   await page.keyboard.press('ArrowUp');

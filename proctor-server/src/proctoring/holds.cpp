@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "proctoring/proctoring.hpp"
+
+namespace invigil::server {
+namespace {
+
+/// Pictures of incidents belong to the exam's evidence: three years, domain.md 1.2.
+constexpr milliseconds kEvidenceKept{std::int64_t{3} * 365 * 24 * 3600 * 1000};
+
+std::string minutesText(std::int64_t ms) { return std::to_string((ms + 30000) / 60000); }
+
+}  // namespace
+
+std::string ordersTopic(const std::string& sitting_id) { return "orders/" + sitting_id; }
+
+Hold holdOf(Tx& tx, const std::string& sitting_id) {
+  auto found = tx.one<std::optional<std::int64_t>, std::string, std::int64_t>(
+      "select paused_since_ms, why, given_back_ms from sitting_hold where sitting_id = :a", sitting_id);
+  if (!found) return {};
+  return {std::get<0>(*found), std::get<1>(*found), std::get<2>(*found)};
+}
+
+void addHallEntry(Tx& tx, const std::string& sitting_id, Instant at, const std::string& actor, const std::string& what,
+                  const std::string& detail) {
+  const auto place = tx.value<std::int64_t>("select coalesce(max(place), 0) + 1 from hall_entry where sitting_id = :a", sitting_id);
+  tx.exec("insert into hall_entry(sitting_id, place, at_ms, actor, what, detail) values (:a, :b, :c, :d, :e, :f)", sitting_id,
+          place.value_or(1), toMillis(at), actor, what, detail);
+  tx.notify(kHallTopic);
+}
+
+void giveOrder(Tx& tx, const std::string& sitting_id, const std::string& kind, const Json& text, Instant now) {
+  const auto place = tx.value<std::int64_t>("select coalesce(max(place), 0) + 1 from hall_order where sitting_id = :a", sitting_id);
+  tx.exec("insert into hall_order(sitting_id, place, kind, text_zh, text_en, at_ms) values (:a, :b, :c, :d, :e, :f)", sitting_id,
+          place.value_or(1), kind, text.at("zh").get<std::string>(), text.at("en").get<std::string>(), toMillis(now));
+  tx.notify(ordersTopic(sitting_id));
+}
+
+Status pauseSitting(Tx& tx, const SittingRow& row, const std::string& why, const std::string& actor, Instant now) {
+  if (row.finished_ms) return fail(ErrorCode::Conflict, "sitting_finished");
+  if (holdOf(tx, row.id).paused_since_ms) return {};
+  tx.exec("insert into sitting_hold(sitting_id, paused_since_ms, why) values (:a, :b, :c) on conflict (sitting_id) do update set "
+          "paused_since_ms = excluded.paused_since_ms, why = excluded.why",
+          row.id, toMillis(now), why);
+  giveOrder(tx, row.id, "pause", wording("", ""), now);
+  addHallEntry(tx, row.id, now, actor, "paused", why);
+  return {};
+}
+
+milliseconds extendDeadline(Tx& tx, const SittingRow& row, milliseconds more) {
+  const auto seat = tx.value<std::string>("select seat_id from reservation where id = :a", row.reservation_id).value_or("");
+  const std::int64_t wanted = row.deadline_ms + more.count(), slot_ms = kSlot.count();
+  std::int64_t until = row.deadline_ms;  // the end of the last half hour that is this person's
+  for (std::int64_t slot = row.deadline_ms / slot_ms; slot * slot_ms < wanted; ++slot) {
+    tx.exec("insert into reservation_slot(seat_id, slot, reservation_id) values (:a, :b, :c) on conflict do nothing", seat, slot,
+            row.reservation_id);
+    const auto holder = tx.value<std::string>("select reservation_id from reservation_slot where seat_id = :a and slot = :b", seat, slot);
+    if (holder != row.reservation_id) break;
+    until = (slot + 1) * slot_ms;
+  }
+  const std::int64_t deadline = std::max(row.deadline_ms, std::min(wanted, until)), given = deadline - row.deadline_ms;
+  tx.exec("update sitting set deadline_ms = :a where id = :b", deadline, row.id);
+  tx.exec("insert into sitting_hold(sitting_id, given_back_ms) values (:a, :b) on conflict (sitting_id) do update set "
+          "given_back_ms = sitting_hold.given_back_ms + excluded.given_back_ms",
+          row.id, given);
+  return milliseconds(given);
+}
+
+Status resumeSitting(Tx& tx, const SittingRow& row, const std::string& actor, Instant now) {
+  if (row.finished_ms) return fail(ErrorCode::Conflict, "sitting_finished");
+  const Hold hold = holdOf(tx, row.id);
+  if (!hold.paused_since_ms) return fail(ErrorCode::Conflict, "sitting_not_paused");
+  const milliseconds lost(std::max<std::int64_t>(0, toMillis(now) - *hold.paused_since_ms));
+  const milliseconds given = extendDeadline(tx, row, lost);
+  tx.exec("update sitting_hold set paused_since_ms = null, why = '' where sitting_id = :a", row.id);
+  giveOrder(tx, row.id, "resume", wording("", ""), now);
+  addHallEntry(tx, row.id, now, actor, "resumed", minutesText(given.count()) + " / " + minutesText(lost.count()) + " min");
+  return {};
+}
+
+void endForgottenPauses(Tx& tx, Instant now) {
+  for (auto& [id, since, site_id] : tx.all<std::string, std::int64_t, std::string>(
+           "select sitting_hold.sitting_id, sitting_hold.paused_since_ms, reservation.site_id from sitting_hold "
+           "join sitting on sitting.id = sitting_hold.sitting_id join reservation on reservation.id = sitting.reservation_id "
+           "where paused_since_ms is not null")) {
+    const auto site = siteById(tx, site_id);
+    if (!site || toMillis(now) < since + site->policy.at("monitoring").at("pause_minutes_max").get<std::int64_t>() * 60000) continue;
+    // A pause is no verdict: where no person comes, the exam goes on and the pictures wait for one.
+    if (auto row = sittingById(tx, id); row && !row->finished_ms) (void)resumeSitting(tx, *row, "policy", now);
+    else tx.exec("update sitting_hold set paused_since_ms = null where sitting_id = :a", id);
+  }
+}
+
+void forgetEvidence(Tx& tx, Instant now) { tx.exec("delete from evidence where at_ms < :a", toMillis(now - kEvidenceKept)); }
+
+}  // namespace invigil::server

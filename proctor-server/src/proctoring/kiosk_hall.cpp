@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "invigil/base/text.hpp"
+#include "proctoring/proctoring.hpp"
+
+namespace invigil::server {
+namespace {
+
+constexpr std::size_t kIncidentBody = 1400 << 10;
+constexpr int kIncidentsMax = 500;  ///< of one sitting: more says nothing new
+
+int severity(const std::string& measure) {
+  constexpr const char* kOrder[]{"nothing", "notice", "warning", "pause", "end"};
+  for (int i = 0; i < 5; ++i)
+    if (measure == kOrder[i]) return i;
+  return 0;
+}
+
+/// The sitting in the path, at the calling kiosk's seat. Errors: as sittingById; Conflict admission_other_seat.
+Result<SittingRow> ownSitting(Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, sittingById(tx, call.id));
+  INVIGIL_TRY(admission, admissionById(tx, row.admission_id));
+  if (admission.seat_id != call.caller.seat_id) return fail(ErrorCode::Conflict, "admission_other_seat");
+  return row;
+}
+
+/// HallOrders of openapi.yaml without orders.
+Json stateJson(Tx& tx, const SittingRow& row, Instant now) {
+  const Hold hold = holdOf(tx, row.id);
+  return {{"state", row.finished_ms ? "finished" : hold.paused_since_ms ? "paused" : "running"},
+          {"paused_since_ms", millis(hold.paused_since_ms)}, {"why", hold.why}, {"deadline_ms", row.deadline_ms},
+          {"now_ms", toMillis(now)}, {"seen", 0}, {"orders", Json::array()}};
+}
+
+Json ordersJson(Tx& tx, const SittingRow& row, std::int64_t after, Instant now) {
+  Json json = stateJson(tx, row, now);
+  json["seen"] = after;
+  for (auto& [place, kind, zh, en, at] : tx.all<std::int64_t, std::string, std::string, std::string, std::int64_t>(
+           "select place, kind, text_zh, text_en, at_ms from hall_order where sitting_id = :a and place > :b order by place limit 50", row.id,
+           after)) {
+    json["orders"].push_back({{"place", place}, {"kind", kind}, {"text", wording(zh, en)}, {"at_ms", at}});
+    json["seen"] = place;
+  }
+  return json;
+}
+
+Result<std::string> sealedJpeg(App& app, const std::string& base64, std::size_t index) {
+  auto bytes = fromBase64(base64);
+  if (!bytes || bytes->size() < 4 || (*bytes)[0] != 0xFF || (*bytes)[1] != 0xD8)
+    return fail(ErrorCode::InvalidInput, "capture_not_jpeg", "", "evidence[" + std::to_string(index) + "].jpeg");
+  return app.sealer->seal(std::string_view(reinterpret_cast<const char*>(bytes->data()), bytes->size()));
+}
+
+/// Makes the incident or brings it up to date: a measure only rises, an end is told once. @return its id.
+Result<std::string> keepIncident(Tx& tx, const SittingRow& row, const Call& call) {
+  const Json& body = call.body;
+  const auto place = body.at("place").get<std::int64_t>();
+  const auto measure = call.text("measure"), kind = call.text("kind");
+  const std::optional<std::int64_t> ended = body["ended_ms"].is_null() ? std::nullopt : std::optional(body["ended_ms"].get<std::int64_t>());
+  auto found = tx.one<std::string, std::string, std::string, std::optional<std::int64_t>>(
+      "select id, kind, measure, ended_ms from incident where sitting_id = :a and place = :b", row.id, place);
+  std::string known = "nothing", id;
+  bool was_over = false;
+  if (found) {
+    const auto& [found_id, found_kind, found_measure, found_ended] = *found;
+    if (found_kind != kind) return fail(ErrorCode::Conflict, "incident_differs", "", "place");
+    id = found_id, known = found_measure, was_over = found_ended.has_value();
+    tx.exec("update incident set ended_ms = coalesce(ended_ms, :a), measure = :b, score = :c where id = :d", ended,
+            severity(measure) > severity(known) ? measure : known, body["score"].get<double>(), id);
+  } else {
+    if (tx.value<std::int64_t>("select count(*) from incident where sitting_id = :a", row.id).value_or(0) >= kIncidentsMax)
+      return fail(ErrorCode::TooMany, "too_many_incidents");
+    id = newId();
+    tx.exec("insert into incident(id, sitting_id, place, kind, began_ms, ended_ms, measure, score, engine) "
+            "values (:a, :b, :c, :d, :e, :f, :g, :h, :i)",
+            id, row.id, place, kind, body["began_ms"].get<std::int64_t>(), ended, measure, body["score"].get<double>(), call.text("engine"));
+    addHallEntry(tx, row.id, call.now, call.caller.kiosk_id, "incident", kind);
+  }
+  if (severity(measure) > severity(known)) addHallEntry(tx, row.id, call.now, "policy", measure, kind);
+  if (ended && !was_over) addHallEntry(tx, row.id, call.now, call.caller.kiosk_id, "incident_over", kind);
+  return id;
+}
+
+Result<Reply> report(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, ownSitting(tx, call));
+  INVIGIL_TRY(id, keepIncident(tx, row, call));
+  std::size_t index = 0;
+  for (const Json& picture : call.body.at("evidence")) {
+    INVIGIL_TRY(sealed, sealedJpeg(app, picture.at("jpeg").get<std::string>(), index++));
+    tx.exec("insert into evidence(id, incident_id, place, at_ms, picture) values (:a, :b, :c, :d, :e) on conflict do nothing", newId(), id,
+            picture["place"].get<std::int64_t>(), picture["at_ms"].get<std::int64_t>(), sealed);
+  }
+  // What a kiosk saved up while it was offline comes late: only a fresh pause stops the clock.
+  if (call.text("measure") == "pause" && call.body["ended_ms"].is_null() && !row.finished_ms)
+    INVIGIL_CHECK(pauseSitting(tx, row, call.text("kind"), "policy", call.now));
+  tx.notify(kHallTopic);
+  return Reply{stateJson(tx, row, call.now)};
+}
+
+Result<Reply> orders(App&, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, ownSitting(tx, call));
+  const auto seen = call.number("seen", 0, 0, 1'000'000);
+  Reply reply{ordersJson(tx, row, seen, call.now)};
+  if (reply.body["orders"].empty() && !row.finished_ms) reply.wait_for = ordersTopic(row.id);
+  return reply;
+}
+
+}  // namespace
+
+Routes kioskHallRoutes() {
+  const std::string base = "/api/v1/kiosk/sittings/{id}";
+  return {writeRoute(Verb::Post, base + "/incidents", Scope::Kiosk, report, kIncidentBody),
+          readRoute(Verb::Get, base + "/orders", Scope::Kiosk, orders)};
+}
+
+}  // namespace invigil::server

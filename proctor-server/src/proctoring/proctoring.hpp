@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sitting/sittings.hpp"
+
+/// What happens in the hall while people sit: incidents that kiosks notice, measures by policy and by the remote
+/// invigilator, the hall record that writes itself. Source: docs/adr/0011-proctoring.md.
+namespace invigil::server {
+
+/// Wakes everybody who looks at a board.
+constexpr const char* kHallTopic = "hall";
+std::string ordersTopic(const std::string& sitting_id);
+
+/// A sitting's pauses; all zero when it never had one.
+struct Hold {
+  std::optional<std::int64_t> paused_since_ms;
+  std::string why;
+  std::int64_t given_back_ms = 0;  ///< added to the deadline so far
+};
+Hold holdOf(Tx& tx, const std::string& sitting_id);
+
+/// Adds a row to the hall record. `actor`: account id, kiosk id or "policy". `detail` never holds a name or a number of a person.
+void addHallEntry(Tx& tx, const std::string& sitting_id, Instant at, const std::string& actor, const std::string& what,
+                  const std::string& detail);
+/// Adds an order for the kiosk and wakes it.
+void giveOrder(Tx& tx, const std::string& sitting_id, const std::string& kind, const Json& text, Instant now);
+
+/// Stops the clock. No-op when it stands already. `why`: an incident kind or the invigilator's words.
+/// Errors: Conflict sitting_finished.
+Status pauseSitting(Tx& tx, const SittingRow& row, const std::string& why, const std::string& actor, Instant now);
+/// Starts it again. The pause is given back as far as the seat can be held; what cannot be is written into the record.
+/// Errors: Conflict sitting_finished, sitting_not_paused.
+Status resumeSitting(Tx& tx, const SittingRow& row, const std::string& actor, Instant now);
+/// Moves the deadline by at most `more`, as far as the seat is free; takes the half hours it needs. @return what was given.
+milliseconds extendDeadline(Tx& tx, const SittingRow& row, milliseconds more);
+/// Ends pauses that nobody looked after within the site's pause_minutes_max, and forgets pictures past their time.
+/// Called every second.
+void endForgottenPauses(Tx& tx, Instant now);
+void forgetEvidence(Tx& tx, Instant now);
+
+/// HallIncident of openapi.yaml for every incident of a sitting, oldest first.
+Json incidentsJson(Tx& tx, const std::string& sitting_id);
+/// HallRecord of openapi.yaml.
+Result<Json> hallRecordJson(Tx& tx, const SittingRow& row);
+
+Routes kioskHallRoutes();
+Routes hallBoardRoutes();
+Routes hallRoutes();
+
+}  // namespace invigil::server

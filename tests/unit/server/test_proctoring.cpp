@@ -1,0 +1,245 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "accounts/accounts.hpp"
+#include "exam_hall.hpp"
+#include "proctoring/proctoring.hpp"
+
+using namespace invigil;
+using namespace invigil::server;
+
+namespace {
+
+struct ProctoredHall : ExamHall {
+  explicit ProctoredHall(Json policy = defaultPolicy()) : ExamHall(std::move(policy)) {
+    for (Routes part : {kioskHallRoutes(), hallBoardRoutes(), hallRoutes()})
+      for (Route& route : part) routes.push_back(std::move(route));
+  }
+  using ExamHall::get;
+  Result<Reply> get(const std::string& path, std::map<std::string, std::string> query, const Caller& caller, const std::string& id = "") {
+    Call call;
+    call.query = std::move(query);
+    call.caller = caller;
+    call.id = id;
+    return send("get", "/api/v1" + path, call);
+  }
+  Result<Reply> report(const Visit& visit, const Json& sitting, int place, const char* kind, const char* measure, bool over = false) {
+    const std::int64_t now = toMillis(clock->now());
+    return post("/kiosk/sittings/{id}/incidents",
+                {{"place", place}, {"kind", kind}, {"began_ms", now - 5000}, {"ended_ms", over ? Json(now) : Json(nullptr)}, {"measure", measure},
+                 {"score", 0.2}, {"engine", "yunet"},
+                 {"evidence", {{{"place", 1}, {"at_ms", now - 1000}, {"jpeg", toBase64(jpegBytes())}}}}},
+                visit.kiosk, sitting["id"]);
+  }
+  Json orders(const Visit& visit, const Json& sitting, int seen = 0) {
+    return must(get("/kiosk/sittings/{id}/orders", {{"seen", std::to_string(seen)}}, visit.kiosk, sitting["id"]));
+  }
+  Json seat(const std::string& label) {
+    for (const Json& one : must(get("/hall/board", {{"site", site}}, reviewer))["seats"])
+      if (one["seat_label"] == label) return one;
+    qFatal("no such seat");
+  }
+  Json record(const Json& sitting) { return must(get("/hall/sittings/{id}", {}, reviewer, sitting["id"])); }
+  Result<Reply> measure(const Json& sitting, const std::string& what, const Json& body = nullptr) {
+    return post("/hall/sittings/{id}/" + what, body, reviewer, sitting["id"]);
+  }
+  void houseKeeping() {
+    if (!write<void>([&](Tx& tx) -> Status { endForgottenPauses(tx, clock->now()); forgetEvidence(tx, clock->now()); return {}; }) ||
+        !finishOverdue(app, clock->now()))
+      qFatal("housekeeping failed");
+  }
+};
+
+std::vector<std::string> whats(const Json& record) {
+  std::vector<std::string> all;
+  for (const Json& entry : record["entries"]) all.push_back(entry["what"]);
+  return all;
+}
+
+}  // namespace
+
+class ProctoringTest : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void anIncidentReachesTheBoardAndTheRecordWithItsPicture() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    const std::string label = visit.reservation["seat_label"];
+    QCOMPARE(hall.seat(label)["incident"], Json(nullptr));
+    hall.must(hall.report(visit, sitting, 1, "absent", "notice"));
+    const Json seat = hall.seat(label);
+    QCOMPARE(seat["state"], Json("sitting"));
+    QCOMPARE(seat["incident"]["kind"], Json("absent"));
+    QCOMPARE(seat["open_incidents"], Json(1));
+    QVERIFY(seat.dump().find("王小明") == std::string::npos);  // masked on the wall
+    const std::string picture = seat["incident"]["evidence"][0]["id"];
+    const auto reply = hall.get("/hall/evidence/{id}", {}, hall.reviewer, picture);
+    QVERIFY(reply && reply->content_type == "image/jpeg" && reply->bytes.size() == jpegBytes().size());
+    QCOMPARE(hall.count("select count(*) from audit where action = 'evidence_seen'"), 1);
+    QVERIFY(hall.count("select count(*) from evidence where picture like '%JFIF%'") == 0);  // sealed
+    const auto entries = whats(hall.record(sitting));
+    QCOMPARE(entries, (std::vector<std::string>{"admitted_by_reviewer", "sitting_started", "incident", "notice"}));
+  }
+
+  void repeatsChangeNothingAndAMeasureOnlyRises() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    hall.must(hall.report(visit, sitting, 1, "looking_away", "warning"));
+    hall.must(hall.report(visit, sitting, 1, "looking_away", "notice"));
+    hall.must(hall.report(visit, sitting, 1, "looking_away", "warning", true));
+    hall.must(hall.report(visit, sitting, 1, "looking_away", "warning", true));
+    QCOMPARE(reason(hall.report(visit, sitting, 1, "phone", "warning")), std::string("incident_differs"));
+    QCOMPARE(hall.count("select count(*) from incident"), 1);
+    QCOMPARE(hall.count("select count(*) from evidence"), 1);
+    QCOMPARE(whats(hall.record(sitting)), (std::vector<std::string>{"admitted_by_reviewer", "sitting_started", "incident", "warning", "incident_over"}));
+    QCOMPARE(hall.record(sitting)["incidents"][0]["measure"], Json("warning"));
+  }
+
+  void anotherKioskCanNeitherReportNorListen() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    auto elsewhere = visit;
+    elsewhere.kiosk = visit.kiosk.seat_id == hall.seat_a ? hall.kiosk_b : hall.kiosk_a;
+    QCOMPARE(reason(hall.report(elsewhere, sitting, 1, "absent", "notice")), std::string("admission_other_seat"));
+    QCOMPARE(reason(hall.get("/kiosk/sittings/{id}/orders", {}, elsewhere.kiosk, sitting["id"])), std::string("admission_other_seat"));
+    QCOMPARE(hall.count("select count(*) from incident"), 0);
+  }
+
+  void aPauseStopsTheClockAndIsGivenBack() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    const std::int64_t deadline = sitting["deadline_ms"];
+    hall.must(hall.report(visit, sitting, 1, "other_person", "pause"));
+    QCOMPARE(hall.orders(visit, sitting)["state"], Json("paused"));
+    QCOMPARE(hall.orders(visit, sitting)["orders"][0]["kind"], Json("pause"));
+    QCOMPARE(reason(hall.submit(visit, sitting)), std::string("sitting_paused"));
+    QVERIFY(hall.answer(visit, sitting, 1, {0}).has_value());  // on its way when the clock stopped
+    hall.clock->advance(milliseconds(5 * 60000));
+    hall.must(hall.measure(sitting, "resume"));
+    const Json after = hall.orders(visit, sitting, 1);
+    QCOMPARE(after["state"], Json("running"));
+    QCOMPARE(after["deadline_ms"].get<std::int64_t>(), deadline + 5 * 60000);
+    QCOMPARE(after["orders"][0]["kind"], Json("resume"));
+    QCOMPARE(reason(hall.measure(sitting, "resume")), std::string("sitting_not_paused"));
+    QCOMPARE(hall.record(sitting)["given_back_ms"], Json(5 * 60000));
+  }
+
+  void whoIsPausedAtTheDeadlineIsNotGraded() {
+    Json policy = defaultPolicy();
+    policy["monitoring"]["pause_minutes_max"] = 120;
+    ProctoredHall hall(policy);
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    hall.clock->set(fromMillis(sitting["deadline_ms"].get<std::int64_t>() - 60000));
+    hall.must(hall.measure(sitting, "pause", {{"reason", "同座位有人说话"}}));
+    hall.clock->advance(milliseconds(10 * 60000));
+    hall.houseKeeping();
+    QCOMPARE(hall.orders(visit, sitting)["state"], Json("paused"));
+    QVERIFY(hall.answer(visit, sitting, 2, {0}).has_value());
+    hall.must(hall.measure(sitting, "resume"));
+    hall.clock->advance(milliseconds(2 * 60000));
+    hall.houseKeeping();
+    QCOMPARE(hall.orders(visit, sitting)["state"], Json("finished"));
+  }
+
+  void aPauseNobodyLooksAfterEndsByItselfAndSaysSo() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    hall.must(hall.report(visit, sitting, 1, "absent", "pause"));
+    hall.clock->advance(milliseconds(9 * 60000));
+    hall.houseKeeping();
+    QCOMPARE(hall.orders(visit, sitting)["state"], Json("paused"));
+    hall.clock->advance(milliseconds(60000));
+    hall.houseKeeping();
+    QCOMPARE(hall.orders(visit, sitting)["state"], Json("running"));
+    const Json last = hall.record(sitting)["entries"].back();
+    QCOMPARE(last["what"], Json("resumed"));
+    QCOMPARE(last["actor"], Json("policy"));
+    QCOMPARE(hall.seat(visit.reservation["seat_label"])["open_incidents"], Json(1));  // a person still has to look
+  }
+
+  void moreTimeIsGivenOnlyAsLongAsTheSeatIsFree() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    const std::int64_t deadline = sitting["deadline_ms"];
+    hall.must(hall.measure(sitting, "extend", {{"minutes", 20}, {"reason", "停电"}}));
+    QCOMPARE(hall.orders(visit, sitting)["deadline_ms"].get<std::int64_t>(), deadline + 20 * 60000);
+    // The next half hours of both seats are somebody else's.
+    for (const std::string& seat : {hall.seat_a, hall.seat_b})
+      if (!hall.write<void>([&](Tx& tx) -> Status {
+            const auto other = *tx.value<std::string>("select id from reservation limit 1");
+            const auto last = *tx.value<std::int64_t>("select max(slot) from reservation_slot");
+            tx.exec("insert into reservation(id, code, manage_hash, candidate_id, eligibility_id, site_id, seat_id, state, start_ms, end_ms, walk_in, created_ms) "
+                    "select 'other' || :a, 'X' || :b, 'h' || :c, candidate_id, eligibility_id, site_id, seat_id, 'no_show', 0, 0, 0, 0 from reservation where id = :d",
+                    seat, seat, seat, other);
+            tx.exec("insert into reservation_slot(seat_id, slot, reservation_id) values (:a, :b, :c)", seat, last + 1, "other" + seat);
+            return {};
+          }))
+        qFatal("cannot book the next half hour");
+    QCOMPARE(reason(hall.measure(sitting, "extend", {{"minutes", 90}, {"reason", "停电"}})), std::string("seat_not_free_so_long"));
+    QCOMPARE(hall.orders(visit, sitting)["deadline_ms"].get<std::int64_t>(), deadline + 20 * 60000);  // refused whole
+  }
+
+  void theInvigilatorEndsASittingAndItIsGraded() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    QCOMPARE(reason(hall.measure(sitting, "end", {{"reason", " "}})), std::string("measure_reason_missing"));
+    const Json record = hall.must(hall.measure(sitting, "end", {{"reason", "他人代答"}}));
+    QCOMPARE(record["state"], Json("finished"));
+    QVERIFY(record["finished_ms"].is_number());
+    QCOMPARE(hall.orders(visit, sitting)["orders"].back()["kind"], Json("end"));
+    QCOMPARE(hall.must(hall.get("/kiosk/sittings/{id}/result", {}, visit.kiosk, sitting["id"]))["submitted_by"], Json("invigilator"));
+    QCOMPARE(reason(hall.measure(sitting, "pause", {{"reason", "x"}})), std::string("sitting_finished"));
+  }
+
+  void aPersonDecidesWhatAnIncidentWas() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    hall.must(hall.report(visit, sitting, 1, "second_person", "warning", true));
+    const std::string incident = hall.record(sitting)["incidents"][0]["id"];
+    QCOMPARE(reason(hall.post("/hall/incidents/{id}/decision", {{"decision", "confirmed"}, {"note", ""}}, hall.reviewer, incident)),
+             std::string("measure_reason_missing"));
+    hall.must(hall.post("/hall/incidents/{id}/decision", {{"decision", "dismissed"}, {"note", "工作人员路过"}}, hall.reviewer, incident));
+    QCOMPARE(hall.seat(visit.reservation["seat_label"])["open_incidents"], Json(0));
+    QCOMPARE(reason(hall.post("/hall/incidents/{id}/decision", {{"decision", "dismissed"}, {"note", ""}}, hall.reviewer, "none")),
+             std::string("no_such_incident"));
+  }
+
+  void picturesAreForgottenAfterThreeYears() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    hall.must(hall.report(visit, sitting, 1, "absent", "notice", true));
+    hall.clock->advance(std::chrono::hours(24 * 365 * 3 - 24));
+    hall.houseKeeping();
+    QCOMPARE(hall.count("select count(*) from evidence"), 1);
+    hall.clock->advance(std::chrono::hours(48));
+    hall.houseKeeping();
+    QCOMPARE(hall.count("select count(*) from evidence"), 0);
+  }
+
+  void theBoardWaitsUntilSomethingHappens() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    const Json board = hall.must(hall.get("/hall/board", {{"site", hall.site}}, hall.reviewer));
+    const auto version = board["version"].get<std::string>();
+    hall.must(hall.answer(visit, sitting, 1, {0}));
+    auto same = hall.get("/hall/board", {{"site", hall.site}, {"version", version}}, hall.reviewer);
+    QCOMPARE(same->wait_for, std::string(kHallTopic));  // an answer alone wakes nobody
+    hall.must(hall.report(visit, sitting, 1, "absent", "notice"));
+    auto differs = hall.get("/hall/board", {{"site", hall.site}, {"version", version}}, hall.reviewer);
+    QVERIFY(differs->wait_for.empty());
+  }
+};
+
+QTEST_APPLESS_MAIN(ProctoringTest)
+#include "test_proctoring.moc"
