@@ -70,6 +70,13 @@ void FakeServer::send(const QByteArray& verb, const QString& path, const QJsonOb
     waiting_ = std::move(done);
     return;
   }
+  if (path.contains("/orders") && path.contains("wait_ms") && reachable) {
+    orders_after_ = path.section("seen=", 1).section('&', 0, 0).toInt();
+    if (hall(orders_after_).value("orders").toArray().isEmpty()) {
+      waiting_orders_ = std::move(done);
+      return;
+    }
+  }
   Reply reply;
   if (reachable) reply = answer(verb, path, body);
   else reply.error_id = "unreachable";
@@ -103,10 +110,37 @@ void FakeServer::decide(const QString& state) {
   std::exchange(waiting_, {})(reply);
 }
 
+QJsonObject FakeServer::hall(int after) const {
+  QJsonArray orders;
+  for (const QJsonValue& order : orders_)
+    if (order.toObject().value("place").toInt() > after) orders.append(order);
+  return {{"state", hall_state}, {"monitor", monitored}, {"next_place", incidents.size() + 1}, {"why", hall_why},
+          {"paused_since_ms", hall_state == "paused" ? QJsonValue(kNow) : QJsonValue()}, {"now_ms", kNow},
+          {"deadline_ms", kNow + (120 + minutes_given) * kMinute}, {"seen", orders_.size()}, {"orders", orders}};
+}
+
+void FakeServer::order(const QString& kind, const QString& zh, const QString& en) {
+  orders_.append(QJsonObject{{"place", orders_.size() + 1}, {"kind", kind}, {"text", wording(zh, en)}, {"at_ms", kNow}});
+  if (!waiting_orders_) return;
+  Reply reply;
+  reply.status = 200;
+  reply.body = hall(orders_after_);
+  std::exchange(waiting_orders_, {})(reply);
+}
+
 Reply FakeServer::answer(const QByteArray&, const QString& path, const QJsonObject& body) {
   Reply reply;
   reply.status = 200;
-  if (path.endsWith("/state")) {
+  if (path.contains("/orders")) {
+    reply.body = hall(path.section("seen=", 1).section('&', 0, 0).toInt());
+  } else if (path.endsWith("/incidents")) {
+    incidents.append(body);
+    if (body.value("measure").toString() == "pause" && body.value("ended_ms").isNull()) {
+      hall_state = "paused";
+      hall_why = body.value("kind").toString();
+    }
+    reply.body = hall(1000);
+  } else if (path.endsWith("/state")) {
     reply.body = state();
   } else if (path.endsWith("/find") || path.endsWith("/walkin")) {
     if (!refuse_id.isEmpty()) {
@@ -175,7 +209,9 @@ QJsonObject FakeServer::state() {
           {"policy", QJsonObject{{"camera_kinds", QJsonArray{"camera", "simulated"}}, {"admit_min", 0.45},
                                  {"refuse_below", 0.35}, {"face_tries_max", 3}, {"face_seconds_max", 15},
                                  {"entry_before_minutes", 15}, {"entry_after_minutes", 30},
-                                 {"no_leaving_minutes", no_leaving_minutes}, {"result_seconds", 60}}}};
+                                 {"no_leaving_minutes", no_leaving_minutes}, {"result_seconds", 60},
+                                 {"monitoring", QJsonObject{{"enabled", true}, {"warnings_to_pause", 4}, {"pause_minutes_max", 10},
+                                    {"rules", QJsonArray{QJsonObject{{"kind", "absent"}, {"notice_s", 5}, {"warning_s", 20}, {"pause_s", 60}}}}}}}}};
 }
 
 QJsonObject FakeServer::found() const {

@@ -34,6 +34,12 @@ class FakeServer final : public Transport {
   QJsonObject state();
   void fetch(const QString& path, std::chrono::milliseconds timeout, Fetched done) override;
   void decide(const QString& state);          ///< the reviewer; wakes the long poll
+  /// The remote invigilator, or the site's rules: adds an order and wakes who waits for one.
+  void order(const QString& kind, const QString& zh = {}, const QString& en = {});
+  bool monitored = true;
+  QString hall_state = QStringLiteral("running"), hall_why;
+  int minutes_given = 0;                      ///< added to the deadline
+  QJsonArray incidents;                       ///< reports as they came
 
   std::map<int, QJsonObject> saved;           ///< responses by position
   QStringList seen;                           ///< "POST /api/v1/kiosk/find" …
@@ -47,7 +53,10 @@ class FakeServer final : public Transport {
   QJsonObject sitting();
   QJsonObject result() const;
   QString admission_state_ = QStringLiteral("new");
-  Done waiting_;
+  QJsonObject hall(int after) const;
+  QJsonArray orders_;
+  Done waiting_, waiting_orders_;
+  int orders_after_ = 0;
 };
 
 /// A camera without a camera: the test says what it sees.
@@ -64,11 +73,15 @@ class FakeEyes final : public Eyes {
   void scan() override { look("scan"); }
   void watch() override { look("watch"); }
   void checkFace(const QByteArray& photo, const FaceRules&) override { reference = photo; look("face"); }
+  void guard(const GuardRules& given) override { rules = given; look("guard"); }
+  void forgetPerson() override { ++forgotten; }
   QByteArray capture() const override { return camera ? QByteArray("JPEG") : QByteArray(); }
 
   bool camera = true, verifier_there = true;
   QString mode = QStringLiteral("off");
   QByteArray reference;
+  GuardRules rules;
+  int forgotten = 0;
 
  private:
   void look(const char* what);

@@ -112,6 +112,90 @@ class KioskFlowTest : public QObject {
     QCOMPARE(QDir(dir_->path()).entryList({"*.journal"}).size(), 0);
   }
 
+  void monitoringTellsWhatToDoAndTheServerWhatItSaw() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    QCOMPARE(s.eyes.rules.rows.first().warning_s, 20);
+    emit s.eyes.concern({1, "absent", "notice", true, 5000, -1, 0, "JPEG"});
+    QTRY_VERIFY(find(s.window, "proctor.notice"));
+    QTRY_COMPARE(server_->incidents.size(), 1);
+    const QJsonObject report = server_->incidents.first().toObject();
+    QCOMPARE(report.value("kind").toString(), QString("absent"));
+    QVERIFY(report.value("ended_ms").isNull());
+    QCOMPARE(report.value("evidence").toArray().size(), 1);
+    emit s.eyes.concern({1, "absent", "notice", false, 9000, 500, 0, {}});
+    QTRY_VERIFY(!find(s.window, "proctor.notice"));  // it is over
+    QTRY_COMPARE(server_->incidents.size(), 2);
+    emit s.eyes.concern({2, "second_person", "warning", true, 3000, -1, 0.7, "JPEG"});
+    QVERIFY(s.press("proctor.acknowledge"));
+    QTRY_VERIFY(s.kiosk.proctor()->kind().isEmpty());
+    QCOMPARE(s.kiosk.screen(), QString("paper"));
+    s.key(Qt::Key_1);
+    QCOMPARE(s.kiosk.sitting()->chosen(), QList<int>{0});  // the keys are the paper's again
+  }
+
+  void aPauseHidesThePaperStopsTheClockAndIsGivenBack() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    const int left = s.kiosk.sitting()->secondsLeft();
+    emit s.eyes.concern({1, "other_person", "pause", true, 15000, -1, 0.1, "JPEG"});
+    QTRY_VERIFY(find(s.window, "proctor.heading"));
+    s.key(Qt::Key_1);
+    QVERIFY(s.kiosk.sitting()->chosen().isEmpty());
+    clock_.at += std::chrono::minutes(150);  // far past the deadline as it was
+    QTRY_COMPARE(s.kiosk.sitting()->secondsLeft(), left);
+    QCOMPARE(s.kiosk.screen(), QString("paper"));
+    QTRY_COMPARE(server_->incidents.size(), 1);
+    server_->hall_state = "running";
+    server_->minutes_given = 30;
+    server_->order("resume");
+    QTRY_VERIFY(!s.kiosk.proctor()->paused());
+    QTRY_VERIFY(!find(s.window, "proctor.heading"));
+    QTRY_VERIFY(s.kiosk.sitting()->secondsLeft() >= 120 * 60);
+  }
+
+  void anInvigilatorsWordsAppearAndAnEndLeadsToTheResult() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    server_->order("warning", "请把手机收好。", "Please put the phone away.");
+    QTRY_VERIFY(find(s.window, "proctor.acknowledge"));
+    QCOMPARE(s.kiosk.proctor()->wordsZh(), QString("请把手机收好。"));
+    QVERIFY(s.press("proctor.acknowledge"));
+    server_->hall_state = "finished";
+    server_->closed = true;
+    server_->order("end", "他人代答", "");
+    QVERIFY(s.at("result"));
+    QCOMPARE(s.eyes.mode, QString("off"));
+  }
+
+  void whoDeclinedTheCameraIsNotWatched() {
+    server_->monitored = false;
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_VERIFY(server_->seen.filter("/orders").size() >= 2);
+    QVERIFY(s.eyes.mode != "guard");
+    QVERIFY(!s.kiosk.proctor()->watching());
+    s.kiosk.leave();
+    QVERIFY(s.eyes.forgotten > 0);
+  }
+
+  void whatWasSeenWhileTheServerWasAwayIsToldLater() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    server_->reachable = false;
+    emit s.eyes.concern({1, "absent", "notice", true, 5000, -1, 0, "JPEG"});
+    emit s.eyes.concern({1, "absent", "warning", true, 20000, -1, 0, "JPEG"});
+    emit s.eyes.concern({2, "camera_covered", "notice", true, 5000, -1, 0, "JPEG"});
+    QTRY_COMPARE(s.kiosk.proctor()->kind(), QString("notice"));
+    server_->reachable = true;
+    QTRY_VERIFY_WITH_TIMEOUT(server_->incidents.size() >= 2, 10000);
+    QCOMPARE(server_->incidents.last().toObject().value("kind").toString(), QString("camera_covered"));
+  }
+
   void theServerGoesAwayAndTheCandidateGoesOn() {
     Station s(*server_, clock_, dir_->path());
     QVERIFY(s.toPaper());

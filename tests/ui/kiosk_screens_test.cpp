@@ -63,6 +63,8 @@ class KioskScreensTest : public QObject {
 
     admission(kiosk, server, eyes, scheme, step);
     if (QTest::currentTestFailed()) return;
+    hall(kiosk, server, eyes);
+    if (QTest::currentTestFailed()) return;
     paper(kiosk, server, clock);
     if (QTest::currentTestFailed()) return;
     QVERIFY2(faults_.isEmpty(), qPrintable("\n" + faults_.join("\n")));
@@ -162,9 +164,30 @@ class KioskScreensTest : public QObject {
     picture("20-instructions", "instructions");
   }
 
-  void paper(Kiosk& kiosk, FakeServer& server, HandClock& clock) {
+  void hall(Kiosk& kiosk, FakeServer& server, FakeEyes& eyes) {
     server.long_words = true;
     press("instructions.start");
+    QTRY_COMPARE(eyes.mode, QString("guard"));
+    emit eyes.concern({1, "camera_frozen", "warning", true, 10000, -1, 0, "JPEG"});
+    QTRY_VERIFY(find(*window_, "proctor.acknowledge"));
+    picture("21-warning", "paper");
+    press("proctor.acknowledge");
+    emit eyes.concern({2, "second_person", "pause", true, 20000, -1, 0.7, "JPEG"});
+    picture("21-paused", "paper");
+    server.hall_state = "running";
+    server.order("resume");
+    QTRY_VERIFY(!kiosk.proctor()->paused());
+    // A notice lies over the paper for a few seconds: it may cover, so only a picture is taken.
+    const QStringList before = faults_;
+    emit eyes.concern({3, "looking_away", "notice", true, 6000, -1, 45, "JPEG"});
+    QTRY_VERIFY(find(*window_, "proctor.notice"));
+    picture("21-notice", "paper");
+    faults_ = before;
+    emit eyes.concern({3, "looking_away", "notice", false, 9000, 100, 45, {}});
+    QTRY_VERIFY(!find(*window_, "proctor.notice"));
+  }
+
+  void paper(Kiosk& kiosk, FakeServer& server, HandClock& clock) {
     picture("21-paper-first", "paper");
     SittingModel* sitting = kiosk.sitting();
     for (int i = 1; i <= 61; ++i) {

@@ -91,6 +91,7 @@ Safety Entry::safety() const {
 }
 
 milliseconds State::timeLeft(milliseconds now) const {
+  if (paused_at) now = std::min(now, *paused_at);
   return std::clamp(deadline - now, milliseconds{0}, std::max(duration, milliseconds{0}));
 }
 
@@ -148,7 +149,7 @@ State start(std::string id, std::vector<ItemShape> items, std::int64_t started_m
 
 Next next(State state, const Event& event) {
   std::vector<Effect> effects;
-  const bool running = state.phase == Phase::Running;
+  const bool running = state.phase == Phase::Running && !state.paused_at;
   if (const auto* choose = std::get_if<Choose>(&event); choose && running) apply(state, *choose, effects);
   else if (const auto* flag = std::get_if<ToggleFlag>(&event); flag && running) apply(state, *flag, effects);
   else if (const auto* go = std::get_if<GoTo>(&event); go && running) apply(state, *go, effects);
@@ -158,7 +159,12 @@ Next next(State state, const Event& event) {
   else if (std::holds_alternative<HandIn>(event) && running) handIn(state, false, effects);
   else if (const auto* tick = std::get_if<Tick>(&event); tick && running && tick->now >= state.deadline)
     handIn(state, true, effects);
-  else if (std::holds_alternative<SubmissionAccepted>(event) && state.phase == Phase::HandingIn) {
+  else if (const auto* paused = std::get_if<Paused>(&event); paused && running) state.paused_at = paused->now;
+  else if (const auto* resumed = std::get_if<Resumed>(&event)) {
+    state.paused_at.reset();
+    hearTime(state, resumed->time);
+    state.duration = std::max(state.duration, state.deadline - resumed->time.heard);  // more time than at first
+  } else if (std::holds_alternative<SubmissionAccepted>(event) && state.phase == Phase::HandingIn) {
     state.phase = Phase::Finished;
     effects.push_back(RemoveJournal{});
   }

@@ -485,6 +485,25 @@
     </message>
 </context>
 <context>
+    <name>ProctorLayer</name>
+    <message>
+        <source>考试已暂停</source>
+        <translation>The exam is paused</translation>
+    </message>
+    <message>
+        <source>请注意</source>
+        <translation>Please note</translation>
+    </message>
+    <message>
+        <source>远程监考员正在查看，请留在座位上。您的答案已经保存，暂停的时间会补给您。</source>
+        <translation>The remote invigilator is having a look; please stay in your seat. Your answers are saved and the time will be given back to you.</translation>
+    </message>
+    <message>
+        <source>知道了</source>
+        <translation>Understood</translation>
+    </message>
+</context>
+<context>
     <name>RefusedScreen</name>
     <message>
         <source>人工核对</source>
@@ -741,6 +760,42 @@
 </context>
 <context>
     <name>Strings</name>
+    <message>
+        <source>请坐到屏幕前，继续答题。</source>
+        <translation>Please sit in front of the screen and go on.</translation>
+    </message>
+    <message>
+        <source>考试要一个人完成，请让旁边的人离开。</source>
+        <translation>The exam is for one person; please ask the other to leave.</translation>
+    </message>
+    <message>
+        <source>请正对屏幕，让摄像头看清您的脸。</source>
+        <translation>Please face the screen so that the camera can see you.</translation>
+    </message>
+    <message>
+        <source>请看着屏幕答题。</source>
+        <translation>Please look at the screen.</translation>
+    </message>
+    <message>
+        <source>请不要遮住脸，让摄像头看得见您。</source>
+        <translation>Please do not cover your face; the camera has to see you.</translation>
+    </message>
+    <message>
+        <source>请不要挡住屏幕上方的摄像头。</source>
+        <translation>Please do not cover the camera above the screen.</translation>
+    </message>
+    <message>
+        <source>摄像头的位置变了，请坐正，面向屏幕。</source>
+        <translation>The camera has moved; please sit facing the screen.</translation>
+    </message>
+    <message>
+        <source>摄像头的画面不动了，监考员会来查看，您可以继续答题。</source>
+        <translation>The camera picture stands still; the invigilator will look into it. You can go on.</translation>
+    </message>
+    <message>
+        <source>摄像头没有画面，监考员会来查看，您可以继续答题。</source>
+        <translation>The camera gives no picture; the invigilator will look into it. You can go on.</translation>
+    </message>
     <message>
         <source>%1 %2</source>
         <translation>%1 %2</translation>

@@ -31,7 +31,14 @@ Window {
         objectName: "kiosk.stage"
         anchors.fill: parent
         focus: true
+        visible: !hall.covers
         source: window.screens[window.screen] + ".qml"
         onLoaded: item.forceActiveFocus()
+    }
+    ProctorLayer {
+        id: hall
+        objectName: "kiosk.proctor"
+        anchors.fill: parent
+        onCoversChanged: if (!covers && stage.item) stage.item.forceActiveFocus()
     }
 }

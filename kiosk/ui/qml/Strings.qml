@@ -67,6 +67,21 @@ QtObject {
         default: return qsTr("很好，请保持不动")
         }
     }
+    // What a person can do about what the camera noticed; anything else is an invigilator's own words.
+    function concern(id) {
+        switch (id) {
+        case "absent": return qsTr("请坐到屏幕前，继续答题。")
+        case "second_person": return qsTr("考试要一个人完成，请让旁边的人离开。")
+        case "other_person": return qsTr("请正对屏幕，让摄像头看清您的脸。")
+        case "looking_away": return qsTr("请看着屏幕答题。")
+        case "face_hidden": return qsTr("请不要遮住脸，让摄像头看得见您。")
+        case "camera_covered": return qsTr("请不要挡住屏幕上方的摄像头。")
+        case "camera_moved": return qsTr("摄像头的位置变了，请坐正，面向屏幕。")
+        case "camera_frozen": return qsTr("摄像头的画面不动了，监考员会来查看，您可以继续答题。")
+        case "camera_lost": return qsTr("摄像头没有画面，监考员会来查看，您可以继续答题。")
+        default: return id
+        }
+    }
     function why(id) {
         switch (id) {
         case "declined": return qsTr("您选择了不刷脸，由远程监考员核对，不影响考试。")

@@ -75,6 +75,14 @@ void ApiClient::submit(const QString& sitting_id, Done done) {
   send("POST", sittingPath(sitting_id) + "/submit", {}, kPatient, std::move(done));
 }
 
+void ApiClient::orders(const QString& sitting_id, int seen, bool wait, Done done) {
+  send("GET", sittingPath(sitting_id) + "/orders?seen=" + QString::number(seen) + (wait ? "&wait_ms=20000" : ""), {}, kPatient, std::move(done));
+}
+
+void ApiClient::reportIncident(const QString& sitting_id, const QJsonObject& report, Done done) {
+  send("POST", sittingPath(sitting_id) + "/incidents", report, kPatient, std::move(done));
+}
+
 void ApiClient::result(const QString& sitting_id, Done done) {
   send("GET", sittingPath(sitting_id) + "/result", {}, kQuick, std::move(done));
 }

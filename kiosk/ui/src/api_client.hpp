@@ -34,6 +34,10 @@ class ApiClient {
   void submit(const QString& sitting_id, Done done);
   void result(const QString& sitting_id, Done done);
 
+  /// State, deadline and orders after `seen`; answers when there are some, at the latest after 20 s when `wait`.
+  void orders(const QString& sitting_id, int seen, bool wait, Done done);
+  void reportIncident(const QString& sitting_id, const QJsonObject& report, Done done);
+
   /// A picture of the paper that is being sat; empty when it could not be had.
   void media(const QString& name, Transport::Fetched done);
 

@@ -30,8 +30,26 @@ struct FaceOutcome {
   QByteArray capture;         ///< JPEG of the best frame
 };
 
+/// An incident of monitoring as it begins, gets a graver measure or ends (vision::IncidentChange).
+struct ConcernChange {
+  int place = 0;
+  QString concern, measure;   ///< ids of the wire: "absent", "second_person" …; "nothing", "notice", "warning", "pause"
+  bool risen = false;         ///< the measure is new
+  qint64 began_ago_ms = 0;
+  qint64 ended_ago_ms = -1;   ///< -1 = it lasts
+  double score = 0;
+  QByteArray picture;         ///< JPEG of this moment; empty when there is none
+};
+
+/// After how many seconds what is done, per concern, and the first number to give; MonitoringPolicy of openapi.yaml.
+struct GuardRules {
+  struct Row { QString concern; int notice_s = 0, warning_s = 0, pause_s = 0; };
+  QList<Row> rows;
+  int warnings_to_pause = 0, next_place = 1;
+};
+
 /// The kiosk's camera and what can be seen with it. Lives in the GUI thread; works in another one. The camera is
-/// open only between scan()/watch()/checkFace() and off().
+/// open only between scan()/watch()/checkFace()/guard() and off().
 class Eyes : public QObject {
   Q_OBJECT
  public:
@@ -50,6 +68,10 @@ class Eyes : public QObject {
   /// Shows the picture and looks for nothing.
   virtual void watch() = 0;
   virtual void checkFace(const QByteArray& reference_jpeg, const FaceRules& rules) = 0;
+  /// Watches over a sitting, twice a second, and shows no picture. Whom the last face check accepted is who should sit here.
+  virtual void guard(const GuardRules& rules) = 0;
+  /// Forgets who was accepted.
+  virtual void forgetPerson() = 0;
   /// The newest frame as JPEG, empty when there is none.
   virtual QByteArray capture() const = 0;
 
@@ -59,6 +81,7 @@ class Eyes : public QObject {
   void codeSeen(const QString& text);
   void faceStep(const invigil::kiosk::FaceStep& step);
   void faceDone(const invigil::kiosk::FaceOutcome& outcome);
+  void concern(const invigil::kiosk::ConcernChange& change);
   void lost();  ///< the camera stopped giving pictures
 };
 
@@ -66,3 +89,4 @@ class Eyes : public QObject {
 
 Q_DECLARE_METATYPE(invigil::kiosk::FaceStep)
 Q_DECLARE_METATYPE(invigil::kiosk::FaceOutcome)
+Q_DECLARE_METATYPE(invigil::kiosk::ConcernChange)

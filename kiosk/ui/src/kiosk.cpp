@@ -24,7 +24,7 @@ Kiosk* Kiosk::instance_ = nullptr;
 Kiosk::Kiosk(const Parts& parts, QObject* parent)
     : QObject(parent), api_(parts.transport), eyes_(parts.eyes), clock_(parts.clock),
       first_language_(parts.language), wipe_ms_(parts.wipe_ms), language_(parts.language), hall_(parts.transport, clock_), face_(eyes_),
-      sitting_(api_, clock_, parts.data_dir) {
+      sitting_(api_, clock_, parts.data_dir), proctor_(api_, eyes_, clock_) {
   INVIGIL_ASSERT(!instance_);
   instance_ = this;
   document_.setKind("resident_id");
@@ -49,6 +49,9 @@ Kiosk::Kiosk(const Parts& parts, QObject* parent)
     if (screen_ == "welcome") resumeIfSitting();
   });
   connect(&sitting_, &SittingModel::handedIn, this, [this] { show("submitting"); });
+  connect(&proctor_, &ProctorModel::clockStops, &sitting_, &SittingModel::pause);
+  connect(&proctor_, &ProctorModel::clockRuns, &sitting_, &SittingModel::resume);
+  connect(&proctor_, &ProctorModel::endedByServer, &sitting_, &SittingModel::endedByServer);
   connect(&sitting_, &SittingModel::graded, this, &Kiosk::takeResult);
   second_.setInterval(1000);
   connect(&second_, &QTimer::timeout, this, &Kiosk::second);
@@ -78,9 +81,13 @@ void Kiosk::setLanguage(const QString& language) {
 
 void Kiosk::show(const QString& screen) {
   alive();
-  if (screen == "face") eyes_.watch();
-  else if (screen == "find" && find_mode_ == "scan" && eyes_.hasCamera()) eyes_.scan();
-  else eyes_.off();
+  const bool at_the_paper = screen == "paper" || screen == "map" || screen == "review";
+  if (!at_the_paper) {  // there the camera is monitoring's
+    proctor_.end();
+    if (screen == "face") eyes_.watch();
+    else if (screen == "find" && find_mode_ == "scan" && eyes_.hasCamera()) eyes_.scan();
+    else eyes_.off();
+  }
   if (screen == screen_) return;
   screen_ = screen;
   emit screenChanged();
@@ -180,6 +187,8 @@ void Kiosk::takeSitting(const Reply& reply) {
     return fail(broken);
   }
   show(sitting_.handingIn() ? QStringLiteral("submitting") : QStringLiteral("paper"));
+  if (!sitting_.handingIn())
+    proctor_.begin(sitting_.id(), QJsonObject::fromVariantMap(hall_.state().value("policy").toMap().value("monitoring").toMap()));
 }
 
 void Kiosk::openReview() { show("review"); }
@@ -207,6 +216,8 @@ void Kiosk::wipe() {
   retry_.stop();
   again_.stop();
   face_.reset();
+  proctor_.end();
+  eyes_.forgetPerson();
   sitting_.wipe();
   code_.clear();
   document_.setKind("resident_id");

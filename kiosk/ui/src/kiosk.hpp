@@ -15,6 +15,7 @@
 #include "face_model.hpp"
 #include "hall_model.hpp"
 #include "number_entry.hpp"
+#include "proctor_model.hpp"
 #include "sitting_model.hpp"
 
 namespace invigil::kiosk {
@@ -43,6 +44,7 @@ class Kiosk final : public QObject {
   Q_PROPERTY(invigil::kiosk::NumberEntry* phone READ phone CONSTANT)
   Q_PROPERTY(invigil::kiosk::FaceModel* face READ face CONSTANT)
   Q_PROPERTY(invigil::kiosk::SittingModel* sitting READ sitting CONSTANT)
+  Q_PROPERTY(invigil::kiosk::ProctorModel* proctor READ proctor CONSTANT)
 
  public:
   struct Parts {
@@ -80,6 +82,7 @@ class Kiosk final : public QObject {
   NumberEntry* phone() { return &phone_; }
   FaceModel* face() { return &face_; }
   SittingModel* sitting() { return &sitting_; }
+  ProctorModel* proctor() { return &proctor_; }
 
   Q_INVOKABLE void begin(const QString& mode);          ///< scan, code, id or walkin
   Q_INVOKABLE void find();                              ///< with what was typed
@@ -142,6 +145,7 @@ class Kiosk final : public QObject {
   NumberEntry code_, document_, phone_;
   FaceModel face_;
   SittingModel sitting_;
+  ProctorModel proctor_;
   QTimer second_, retry_, again_;
 };
 

@@ -56,6 +56,13 @@ class SittingModel final : public QObject {
   /// Forgets everything; the journal stays unless the server has acknowledged the submission.
   void wipe();
 
+  /// The clock stands, or runs again to the deadline that the server told.
+  void pause() { feed(sitting::Paused{clock_.monotonic()}); }
+  void resume(const sitting::ServerTime& time) { feed(sitting::Resumed{time}); }
+  /// The server has ended the sitting by itself: fetches the result.
+  void endedByServer() { if (state_ && state_->phase == sitting::Phase::Running) askResult(); }
+  QString id() const { return paper_.id; }
+
   Q_INVOKABLE void choose(int option);
   Q_INVOKABLE void toggleFlag();
   Q_INVOKABLE void goTo(int position);

@@ -133,7 +133,7 @@ Json defaultMonitoring() {
           {"pause_minutes_max", 10},
           {"rules",
            {rule("absent", 5, 20, 60), rule("second_person", 0, 3, 20), rule("other_person", 0, 5, 15),
-            rule("looking_away", 6, 20, 0), rule("face_hidden", 8, 30, 0), rule("phone", 0, 5, 20),
+            rule("looking_away", 6, 20, 0), rule("face_hidden", 8, 30, 0),
             rule("camera_covered", 5, 15, 45), rule("camera_moved", 5, 30, 0), rule("camera_frozen", 0, 10, 30),
             rule("camera_lost", 5, 30, 60)}}};
 }

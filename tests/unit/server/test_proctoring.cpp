@@ -34,7 +34,8 @@ struct ProctoredHall : ExamHall {
     return must(get("/kiosk/sittings/{id}/orders", {{"seen", std::to_string(seen)}}, visit.kiosk, sitting["id"]));
   }
   Json seat(const std::string& label) {
-    for (const Json& one : must(get("/hall/board", {{"site", site}}, reviewer))["seats"])
+    const Json board = must(get("/hall/board", {{"site", site}}, reviewer));
+    for (const Json& one : board["seats"])
       if (one["seat_label"] == label) return one;
     qFatal("no such seat");
   }
@@ -51,7 +52,7 @@ struct ProctoredHall : ExamHall {
 
 std::vector<std::string> whats(const Json& record) {
   std::vector<std::string> all;
-  for (const Json& entry : record["entries"]) all.push_back(entry["what"]);
+  for (const Json& entry : record.at("entries")) all.push_back(entry["what"]);
   return all;
 }
 
@@ -90,7 +91,7 @@ class ProctoringTest : public QObject {
     hall.must(hall.report(visit, sitting, 1, "looking_away", "notice"));
     hall.must(hall.report(visit, sitting, 1, "looking_away", "warning", true));
     hall.must(hall.report(visit, sitting, 1, "looking_away", "warning", true));
-    QCOMPARE(reason(hall.report(visit, sitting, 1, "phone", "warning")), std::string("incident_differs"));
+    QCOMPARE(reason(hall.report(visit, sitting, 1, "absent", "warning")), std::string("incident_differs"));
     QCOMPARE(hall.count("select count(*) from incident"), 1);
     QCOMPARE(hall.count("select count(*) from evidence"), 1);
     QCOMPARE(whats(hall.record(sitting)), (std::vector<std::string>{"admitted_by_reviewer", "sitting_started", "incident", "warning", "incident_over"}));

@@ -56,6 +56,25 @@ class SittingRulesTest : public QObject {
     QVERIFY(next(s, Choose{-1}).effects.empty());
   }
 
+  void aPauseStopsTheClockAndNothingCanBeChanged() {
+    State s = after(paper(), {Paused{milliseconds{100'050}}});
+    QCOMPARE(s.timeLeft(milliseconds{100'050}), milliseconds{500'000});
+    QCOMPARE(s.timeLeft(milliseconds{9'000'000}), milliseconds{500'000});
+    QVERIFY(next(s, Choose{1}).effects.empty());
+    QVERIFY(next(s, HandIn{}).effects.empty());
+    QCOMPARE(next(s, Tick{milliseconds{9'000'000}}).state.phase, Phase::Running);  // no deadline passes
+    s = after(s, {ack(1, 1)});  // what was on its way arrives
+    s = after(s, {Resumed{{1'400'000, 1'900'000, milliseconds{400'050}}}});
+    QCOMPARE(s.timeLeft(milliseconds{400'050}), milliseconds{500'000});
+    QCOMPARE(next(s, Choose{1}).state.at(1).response.chosen, std::vector<int>{1});
+    QCOMPARE(next(s, Tick{milliseconds{900'051}}).state.phase, Phase::HandingIn);
+  }
+
+  void moreTimeThanAtFirstIsShownAsItIs() {
+    const State s = after(paper(), {Resumed{{1'000'100, 2'600'100, milliseconds{150}}}});
+    QCOMPARE(s.timeLeft(milliseconds{150}), milliseconds{1'600'000});
+  }
+
   void aChangeIsUnsavedUntilTheJournalHasItAndSentOnlyWhenAcknowledged() {
     Next n = next(paper(), Choose{0});
     QVERIFY(has<WriteJournal>(n.effects));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -58,6 +59,7 @@ struct State {
   milliseconds duration{0};       ///< the whole allowance, for the bar
   std::int64_t deadline_ms = 0;   ///< the server's instant
   milliseconds offset{0};         ///< monotonic minus server time; the least delayed message tells it best
+  std::optional<milliseconds> paused_at;  ///< the clock stands since then
 
   milliseconds timeLeft(milliseconds now) const;
   int answered() const;
@@ -90,8 +92,10 @@ struct Acknowledged { std::vector<std::pair<int, int>> saved; ServerTime time; }
 struct HandIn {};
 struct Tick { milliseconds now{0}; };
 struct SubmissionAccepted {};
+struct Paused { milliseconds now{0}; };       ///< the clock stands: nothing can be changed, no deadline passes
+struct Resumed { ServerTime time; };          ///< it runs again, to the deadline that the server says now
 using Event = std::variant<Choose, ToggleFlag, GoTo, JournalWrote, JournalFailed, Acknowledged, HandIn, Tick,
-                           SubmissionAccepted>;
+                           SubmissionAccepted, Paused, Resumed>;
 
 // Effects
 struct WriteJournal { Response response; };   ///< must be on disk before JournalWrote comes back

@@ -32,7 +32,6 @@ const messages = {
   other_person: { zh: '与入场者不像同一人', en: 'not like the person admitted' },
   looking_away: { zh: '长时间看别处', en: 'looking away' },
   face_hidden: { zh: '面部被遮住', en: 'face hidden' },
-  phone: { zh: '疑似接打电话', en: 'perhaps on the phone' },
   camera_covered: { zh: '摄像头被遮挡', en: 'camera covered' },
   camera_moved: { zh: '摄像头被移动', en: 'camera moved' },
   camera_frozen: { zh: '画面静止或被替换', en: 'picture frozen or replaced' },

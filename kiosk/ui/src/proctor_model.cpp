@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "proctor_model.hpp"
+
+#include <QJsonArray>
+
+namespace invigil::kiosk {
+namespace {
+
+constexpr int kNoticeMs = 9000;
+constexpr int kRetryMs = 3000;
+constexpr int kPicturesMax = 12;       // of one incident, as on the server
+constexpr std::size_t kReportsMax = 200;  // while the server is away
+
+GuardRules rulesOf(const QJsonObject& monitoring, int next_place) {
+  GuardRules rules;
+  rules.warnings_to_pause = monitoring.value("warnings_to_pause").toInt();
+  rules.next_place = next_place;
+  for (const QJsonValue& value : monitoring.value("rules").toArray()) {
+    const QJsonObject row = value.toObject();
+    rules.rows.append({row.value("kind").toString(), row.value("notice_s").toInt(), row.value("warning_s").toInt(), row.value("pause_s").toInt()});
+  }
+  return rules;
+}
+
+}  // namespace
+
+ProctorModel::ProctorModel(ApiClient& api, Eyes& eyes, const Clock& clock, QObject* parent)
+    : QObject(parent), api_(api), eyes_(eyes), clock_(clock) {
+  for (QTimer* timer : {&hide_, &again_, &send_again_, &patience_}) timer->setSingleShot(true);
+  connect(&hide_, &QTimer::timeout, this, [this] { show({}); });
+  connect(&again_, &QTimer::timeout, this, [this] { ask(false); });
+  connect(&send_again_, &QTimer::timeout, this, &ProctorModel::sendNext);
+  // Nobody looked after a pause of our own and the server is away: the exam goes on, the record says so.
+  connect(&patience_, &QTimer::timeout, this, [this] { setPaused(paused_by_server_, false); });
+  connect(&eyes_, &Eyes::concern, this, &ProctorModel::note);
+}
+
+void ProctorModel::begin(const QString& sitting_id, const QJsonObject& monitoring) {
+  end();
+  sitting_id_ = sitting_id;
+  monitoring_ = monitoring;
+  ask(false);
+}
+
+void ProctorModel::end() {
+  for (QTimer* timer : {&hide_, &again_, &patience_}) timer->stop();
+  if (watching_) eyes_.off();
+  watching_ = paused_by_server_ = paused_here_ = sending_ = false;
+  sitting_id_.clear();
+  why_.clear();
+  if (!reports_.empty()) send_again_.start(kRetryMs);
+  shown_ = {};
+  seen_ = 0;
+  server_ms_ = 0;
+  time_ = {};
+  emit changed();
+}
+
+void ProctorModel::ask(bool wait) {
+  if (sitting_id_.isEmpty()) return;
+  api_.orders(sitting_id_, seen_, wait, [this, id = sitting_id_](const Reply& reply) {
+    if (sitting_id_ != id) return;
+    if (!reply.ok()) return again_.start(kRetryMs);
+    take(reply.body);
+    if (!sitting_id_.isEmpty()) ask(true);
+  });
+}
+
+void ProctorModel::take(const QJsonObject& told) {
+  const bool first = time_.deadline_ms == 0;
+  heard_ = clock_.monotonic();
+  server_ms_ = static_cast<std::int64_t>(told.value("now_ms").toDouble());
+  const sitting::ServerTime time{server_ms_, static_cast<std::int64_t>(told.value("deadline_ms").toDouble()), heard_};
+  const bool moved = !first && time.deadline_ms != time_.deadline_ms;
+  time_ = time;
+  if (told.value("state").toString() == "finished") return emit endedByServer();
+  if (!watching_ && told.value("monitor").toBool() && eyes_.hasCamera()) {
+    watching_ = true;
+    eyes_.guard(rulesOf(monitoring_, told.value("next_place").toInt(1)));
+  }
+  for (const QJsonValue& order : told.value("orders").toArray()) obey(order.toObject());
+  const bool stands = told.value("state").toString() == "paused";
+  if (stands) why_ = told.value("why").toString();
+  // The server has heard of our own pause when no report waits; from then on it decides.
+  setPaused(stands, paused_here_ && !reports_.empty());
+  if (moved && !paused()) emit clockRuns(time_);
+  emit changed();
+}
+
+void ProctorModel::obey(const QJsonObject& order) {
+  const int place = order.value("place").toInt();
+  if (place <= seen_) return;
+  seen_ = place;
+  const QString kind = order.value("kind").toString();
+  const QJsonObject text = order.value("text").toObject();
+  if (kind == "notice" || kind == "warning") show({kind, {}, text.value("zh").toString(), text.value("en").toString()});
+}
+
+void ProctorModel::setPaused(bool by_server, bool here) {
+  const bool before = paused();
+  paused_by_server_ = by_server;
+  paused_here_ = here;
+  if (!here) patience_.stop();
+  if (paused() == before) return;
+  if (paused()) {
+    show({});
+    emit clockStops();
+  } else {
+    emit clockRuns(time_);
+  }
+  emit changed();
+}
+
+void ProctorModel::show(const Shown& what) {
+  hide_.stop();
+  shown_ = what;
+  if (what.kind == "notice") hide_.start(kNoticeMs);
+  emit changed();
+}
+
+void ProctorModel::acknowledge() {
+  if (shown_.kind == "warning") show({});
+}
+
+void ProctorModel::note(const ConcernChange& change) {
+  if (sitting_id_.isEmpty() || !watching_) return;
+  QJsonObject report = reportOf(change);
+  // A newer word on an incident that still waits takes its place, pictures and all.
+  for (Report& waiting : reports_) {
+    const bool same = waiting.sitting_id == sitting_id_ && waiting.body.value("place") == report.value("place");
+    if (!same || (sending_ && &waiting == &reports_.front())) continue;
+    QJsonArray pictures = waiting.body.value("evidence").toArray();
+    for (const QJsonValue& picture : report.value("evidence").toArray())
+      if (pictures.size() < 4) pictures.append(picture);
+    report.insert("evidence", pictures);
+    waiting.body = report;
+    report = {};
+    break;
+  }
+  if (!report.isEmpty() && reports_.size() < kReportsMax) reports_.push_back({sitting_id_, report});
+  if (change.risen && change.measure == "pause") {
+    why_ = change.concern;
+    setPaused(paused_by_server_, true);
+    patience_.start(monitoring_.value("pause_minutes_max").toInt(10) * 60'000);
+  } else if (change.risen && !paused()) {
+    show({change.measure, change.concern, {}, {}});
+  } else if (change.ended_ago_ms >= 0 && shown_.kind == "notice" && shown_.concern == change.concern) {
+    show({});
+  }
+  sendNext();
+}
+
+QJsonObject ProctorModel::reportOf(const ConcernChange& change) const {
+  const auto now = static_cast<double>(server_ms_ + (clock_.monotonic() - heard_).count());
+  QJsonArray evidence;
+  // One picture at each step: the number is the step, so that a repeat adds nothing.
+  const int step = change.measure == "pause" ? 4 : change.measure == "warning" ? 3 : change.measure == "notice" ? 2 : 1;
+  if (!change.picture.isEmpty() && step <= kPicturesMax)
+    evidence.append(QJsonObject{{"place", change.ended_ago_ms >= 0 ? step + 4 : step}, {"at_ms", now}, {"jpeg", QString::fromLatin1(change.picture.toBase64())}});
+  return {{"place", change.place},
+          {"kind", change.concern},
+          {"began_ms", now - static_cast<double>(change.began_ago_ms)},
+          {"ended_ms", change.ended_ago_ms < 0 ? QJsonValue() : QJsonValue(now - static_cast<double>(change.ended_ago_ms))},
+          {"measure", change.measure},
+          {"score", change.score},
+          {"engine", QString(eyes_.detector() + ", " + eyes_.verifier()).left(200)},
+          {"evidence", evidence}};
+}
+
+void ProctorModel::sendNext() {
+  if (sending_ || reports_.empty()) return;
+  sending_ = true;
+  api_.reportIncident(reports_.front().sitting_id, reports_.front().body, [this, id = reports_.front().sitting_id](const Reply& reply) {
+    sending_ = false;
+    if (!reply.ok() && reply.worthRepeating()) return send_again_.start(kRetryMs);
+    if (!reply.ok()) qWarning("an incident was not taken: %s", qPrintable(reply.error_id));
+    reports_.pop_front();
+    if (reply.ok() && id == sitting_id_) take(reply.body);
+    sendNext();
+  });
+}
+
+}  // namespace invigil::kiosk

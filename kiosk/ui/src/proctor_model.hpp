@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QtQml/qqmlregistration.h>
+
+#include <QObject>
+#include <QTimer>
+#include <deque>
+
+#include "api_client.hpp"
+#include "eyes.hpp"
+#include "invigil/sitting/sitting.hpp"
+
+namespace invigil::kiosk {
+
+/// Watches over a sitting: tells the server what the camera noticed, shows what the rules or the remote invigilator want
+/// shown, stops and starts the clock. Works on while the server is away; what happened then is told later.
+class ProctorModel final : public QObject {
+  Q_OBJECT
+  QML_ANONYMOUS
+  Q_PROPERTY(bool watching READ watching NOTIFY changed)
+  Q_PROPERTY(bool paused READ paused NOTIFY changed)
+  Q_PROPERTY(QString why READ why NOTIFY changed)              ///< of the pause: a concern's id, or the invigilator's words
+  Q_PROPERTY(QString kind READ kind NOTIFY changed)            ///< "notice", "warning" or empty: what is shown now
+  Q_PROPERTY(QString concern READ concern NOTIFY changed)      ///< its concern's id; empty when it is a person's words
+  Q_PROPERTY(QString wordsZh READ wordsZh NOTIFY changed)
+  Q_PROPERTY(QString wordsEn READ wordsEn NOTIFY changed)
+
+ public:
+  ProctorModel(ApiClient& api, Eyes& eyes, const Clock& clock, QObject* parent = nullptr);
+
+  /// @param monitoring  MonitoringPolicy of openapi.yaml
+  void begin(const QString& sitting_id, const QJsonObject& monitoring);
+  /// The paper is handed in or wiped. What the server has not heard yet is told as soon as it can be reached.
+  void end();
+
+  bool watching() const { return watching_; }
+  bool paused() const { return paused_by_server_ || paused_here_; }
+  QString why() const { return why_; }
+  QString kind() const { return shown_.kind; }
+  QString concern() const { return shown_.concern; }
+  QString wordsZh() const { return shown_.zh; }
+  QString wordsEn() const { return shown_.en; }
+  Q_INVOKABLE void acknowledge();  ///< of a warning
+
+ signals:
+  void changed();
+  void clockStops();
+  void clockRuns(const invigil::sitting::ServerTime& time);
+  void endedByServer();
+
+ private:
+  struct Shown {
+    QString kind, concern, zh, en;
+  };
+  void ask(bool wait);
+  void take(const QJsonObject& told);
+  void obey(const QJsonObject& order);
+  void note(const ConcernChange& change);
+  void show(const Shown& what);
+  void sendNext();
+  void setPaused(bool by_server, bool here);
+  QJsonObject reportOf(const ConcernChange& change) const;
+
+  ApiClient& api_;
+  Eyes& eyes_;
+  const Clock& clock_;
+  QString sitting_id_, why_;
+  QJsonObject monitoring_;
+  bool watching_ = false, paused_by_server_ = false, paused_here_ = false, sending_ = false;
+  int seen_ = 0;
+  std::int64_t server_ms_ = 0;   ///< server time …
+  milliseconds heard_{0};        ///< … at this moment of ours
+  sitting::ServerTime time_;
+  Shown shown_;
+  struct Report {
+    QString sitting_id;
+    QJsonObject body;
+  };
+  std::deque<Report> reports_;
+  QTimer hide_, again_, send_again_, patience_;
+};
+
+}  // namespace invigil::kiosk

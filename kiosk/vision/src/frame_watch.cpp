@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "invigil/vision/frame_watch.hpp"
+
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "mat.hpp"
+
+namespace invigil::vision {
+namespace {
+
+constexpr int kWidth = 80, kHeight = 45;
+constexpr int kBackgroundFrames = 8;
+constexpr std::size_t kPersonFrames = 5;
+constexpr double kDark = 22, kFlat = 7;  ///< mean and standard deviation of a covered picture's luminance, 0..255
+constexpr double kFrontalYaw = 18;       ///< identity is compared below it only, face.md 8.5
+
+/// FNV-1a over 8-byte words: two frames of a camera never agree in every bit, its noise sees to that.
+std::uint64_t hashOf(const Frame& frame) {
+  std::uint64_t hash = 14695981039346656037ull;
+  const std::size_t words = frame.bgr.size() / 8;
+  for (std::size_t i = 0; i < words; ++i) {
+    std::uint64_t word;
+    std::memcpy(&word, frame.bgr.data() + 8 * i, 8);
+    hash = (hash ^ word) * 1099511628211ull;
+  }
+  return hash;
+}
+
+cv::Mat smallGrey(const cv::Mat& picture) {
+  cv::Mat grey, small;
+  cv::cvtColor(picture, grey, cv::COLOR_BGR2GRAY);
+  cv::resize(grey, small, {kWidth, kHeight}, 0, 0, cv::INTER_AREA);
+  return small;
+}
+
+/// The person's head, shoulders and all below, in cells of the small picture.
+cv::Rect personIn(const Rect& face, const Frame& frame) {
+  const double x_scale = static_cast<double>(kWidth) / frame.width, y_scale = static_cast<double>(kHeight) / frame.height;
+  const double left = (face.x - 0.9 * face.width) * x_scale, right = (face.x + 1.9 * face.width) * x_scale;
+  const int x = std::clamp(static_cast<int>(left), 0, kWidth), y = std::clamp(static_cast<int>((face.y - 0.6 * face.height) * y_scale), 0, kHeight);
+  return {x, y, std::clamp(static_cast<int>(std::ceil(right)), 0, kWidth) - x, kHeight - y};
+}
+
+/// Correlation of the cells that both know; none when too few do or they are without structure.
+std::optional<double> likeness(const std::vector<float>& a, const std::vector<float>& b) {
+  double n = 0, sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i] < 0 || b[i] < 0) continue;
+    n += 1, sa += a[i], sb += b[i], saa += a[i] * a[i], sbb += b[i] * b[i], sab += a[i] * b[i];
+  }
+  if (n < 0.15 * kWidth * kHeight) return std::nullopt;
+  const double va = saa / n - sa / n * (sa / n), vb = sbb / n - sb / n * (sb / n);
+  if (va < 16 || vb < 16) return std::nullopt;  // a plain wall looks the same wherever the camera points
+  return (sab / n - sa / n * (sb / n)) / std::sqrt(va * vb);
+}
+
+}  // namespace
+
+bool FrameWatch::seenBefore(const Frame& frame, milliseconds at) {
+  const auto [place, fresh] = hashes_.emplace(hashOf(frame), at);
+  return !fresh && place->second != at;
+}
+
+void FrameWatch::lookAtBackground(const Frame& frame, Sighting& sighting) {
+  const cv::Mat small = smallGrey(asMat(frame));
+  cv::Scalar mean, deviation;
+  cv::meanStdDev(small, mean, deviation);
+  sighting.covered = mean[0] < kDark || deviation[0] < kFlat;
+  if (sighting.covered || look_.faces == 0) return;  // without a face nobody knows where the person is
+  std::vector<float> cells(kWidth * kHeight);
+  for (int y = 0; y < kHeight; ++y)
+    for (int x = 0; x < kWidth; ++x) cells[static_cast<std::size_t>(y * kWidth + x)] = small.at<std::uint8_t>(y, x);
+  const cv::Rect person = personIn(look_.face, frame);
+  for (int y = person.y; y < person.br().y; ++y)
+    for (int x = person.x; x < person.br().x; ++x) cells[static_cast<std::size_t>(y * kWidth + x)] = -1;
+  if (background_frames_ < kBackgroundFrames) {
+    if (background_.empty()) background_ = cells;
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      background_[i] = background_[i] < 0 ? cells[i] : cells[i] < 0 ? background_[i]
+                       : (background_[i] * static_cast<float>(background_frames_) + cells[i]) / static_cast<float>(background_frames_ + 1);
+    ++background_frames_;
+  } else {
+    sighting.background = likeness(background_, cells);
+  }
+}
+
+void FrameWatch::compare(const Frame& frame, Sighting& sighting) {
+  const bool frontal = look_.pose_valid && std::abs(look_.yaw) < kFrontalYaw && look_.usable();
+  if (!frontal || !engine_.info().canVerify()) return;
+  const auto embedding = engine_.embed(frame);
+  if (!embedding) return;
+  if (!person_.empty()) {
+    sighting.similarity = similarity(person_, *embedding);
+  } else {
+    first_.push_back(*embedding);
+    if (first_.size() >= kPersonFrames) person_ = normalise(meanOf(first_));
+  }
+}
+
+Sighting FrameWatch::look(const Frame& frame, milliseconds at) {
+  Sighting sighting{.at = at, .picture = !frame.empty()};
+  if (!sighting.picture) return sighting;
+  sighting.frozen = seenBefore(frame, at);
+  look_ = track_.look(engine_, frame);
+  lookAtBackground(frame, sighting);
+  sighting.face = look_.faces > 0;
+  if (!sighting.face) return sighting;
+  for (std::size_t i = 1; i < look_.all.size(); ++i)
+    sighting.second = std::max(sighting.second, static_cast<double>(look_.all[i].box.width / std::max(1.0F, look_.face.width)));
+  sighting.hidden = look_.hint == Hint::UncoverFace;
+  // Looking down at the keys is no looking away: only sideways and upwards counts.
+  const double sideways = std::abs(look_.gaze.valid ? look_.gaze.yaw : look_.yaw);
+  if (look_.pose_valid || look_.pose_measured) sighting.away = std::max(sideways, static_cast<double>(-(look_.gaze.valid ? look_.gaze.pitch : look_.pitch)));
+  compare(frame, sighting);
+  return sighting;
+}
+
+}  // namespace invigil::vision
