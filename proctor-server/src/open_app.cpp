@@ -12,6 +12,7 @@
 
 #include "accounts/accounts.hpp"
 #include "invigil/base/random.hpp"
+#include "admission/admissions.hpp"
 #include "proctoring/proctoring.hpp"
 #include "registration/registration.hpp"
 #include "reservation/reservations.hpp"
@@ -131,6 +132,7 @@ void housekeeping(App& app) {
     if (app.limits.allow("housekeeping/photos", 1, std::chrono::hours(1), now)) {
       forgetPhotos(tx, now);
       forgetEvidence(tx, now);
+      forgetCaptures(tx, now);
     }
     tx.exec("delete from booking_session where expires_ms < :a", toMillis(now));
     tx.exec("delete from phone_challenge where expires_ms < :a", toMillis(now));

@@ -115,7 +115,7 @@ QJsonObject FakeServer::hall(int after) const {
   for (const QJsonValue& order : orders_)
     if (order.toObject().value("place").toInt() > after) orders.append(order);
   return {{"state", hall_state}, {"monitor", monitored}, {"next_place", incidents.size() + 1}, {"why", hall_why},
-          {"paused_since_ms", hall_state == "paused" ? QJsonValue(kNow) : QJsonValue()}, {"now_ms", kNow},
+          {"paused_since_ms", hall_state == "paused" ? QJsonValue(kNow) : QJsonValue()}, {"now_ms", kNow + minutes_past * kMinute},
           {"deadline_ms", kNow + (120 + minutes_given) * kMinute}, {"seen", orders_.size()}, {"orders", orders}};
 }
 

@@ -38,7 +38,7 @@ class FakeServer final : public Transport {
   void order(const QString& kind, const QString& zh = {}, const QString& en = {});
   bool monitored = true;
   QString hall_state = QStringLiteral("running"), hall_why;
-  int minutes_given = 0;                      ///< added to the deadline
+  int minutes_given = 0, minutes_past = 0;    ///< added to the deadline; to the server's time
   QJsonArray incidents;                       ///< reports as they came
 
   std::map<int, QJsonObject> saved;           ///< responses by position

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kCaptureBody = 1600 << 10;
 constexpr int kFramesMin = 3;
+constexpr milliseconds kCaptureKept = std::chrono::hours(30 * 24);
 
 /// A picture sent as Base64: checked to be a JPEG, sealed for the store. Empty stays empty.
 Result<std::string> sealedCapture(App& app, const std::string& base64) {
@@ -114,13 +115,15 @@ Result<Reply> review(App& app, Tx& tx, const Call& call) {
 std::string admissionTopic(const std::string& id) { return "admission/" + id; }
 
 Json faceConsent() {
-  return {{"kind", "face_check"}, {"version", "face-check-1"},
-          {"zh", "为确认是您本人参加考试，我们希望用摄像头拍摄您的脸，并与预约时的照片比对。比对在本机进行；现场画面只在需要人工复核时给远程监考员看，"
-                 "核对用的特征在核对后立即删除。您可以不同意：选择“人工核对”，由远程监考员确认身份，对考试没有任何影响。"},
-          {"en", "To make sure that it is you who sits the exam, we would like to look at your face with the camera and compare it "
-                 "with the photo from your booking. The comparison runs on this machine; a picture is shown to the remote invigilator "
-                 "only when a person has to decide, and the face data are deleted right after the check. You may decline: choose "
-                 "“checked by a person”. It makes no difference to your exam."}};
+  return {{"kind", "face_check"}, {"version", "face-check-2"},
+          {"zh", "为确认是您本人参加考试，我们希望用摄像头拍摄您的脸，与预约时的照片比对，并在考试中留意是否有人离开、换人或遮挡镜头。"
+                 "比对在本机进行，核对用的特征考试结束即删除；出现上述情况时才保存画面，作为考试证据加密保存 3 年，需要人工核对时的画面保存 30 天。"
+                 "您可以不同意：选择“人工核对”，由远程监考员确认身份，对考试没有任何影响。"},
+          {"en", "To make sure that it is you who sits the exam, we would like to compare your face with the photo from your booking, and "
+                 "to notice during the exam when somebody leaves, takes another's place or covers the camera. The comparison runs on this "
+                 "machine and the face data go when the exam ends. Pictures are kept only of such moments, encrypted, for 3 years as exam "
+                 "evidence; those for a person's check 30 days. You may decline: choose “checked by a person”. It makes no difference to "
+                 "your exam."}};
 }
 
 Result<AdmissionRow> admissionById(Tx& tx, const std::string& id) {
@@ -212,6 +215,10 @@ void closeAdmission(Tx& tx, const std::string& reservation_id, Instant now) {
   tx.exec("update admission set decided_ms = :a, reason = :b where id = :c", toMillis(now),
           "预约已取消、改期或过时。 The booking was cancelled, moved or is over.", *id);
   setAdmissionState(tx, *id, "refused", "");
+}
+
+void forgetCaptures(Tx& tx, Instant now) {
+  tx.exec("update admission set capture = '' where capture <> '' and coalesce(decided_ms, created_ms) < :a", toMillis(now - kCaptureKept));
 }
 
 Routes admissionRoutes() {

@@ -35,7 +35,9 @@ void closeAdmission(Tx& tx, const std::string& reservation_id, Instant now);
 std::string admissionTopic(const std::string& id);
 constexpr const char* kReviewTopic = "review";
 
-/// The consent text of the face check.
+/// Removes pictures of admissions that were decided more than 30 days ago. Called every hour.
+void forgetCaptures(Tx& tx, Instant now);
+/// The consent text of the face check and of monitoring.
 Json faceConsent();
 
 Routes admissionRoutes();

@@ -66,7 +66,7 @@ struct ExamHall : Hall {
     return visit;
   }
   Json consent(const Visit& visit, bool given) {
-    return must(post("/kiosk/admissions/{id}/consent", {{"given", given}, {"version", "face-check-1"}, {"language", "zh"}},
+    return must(post("/kiosk/admissions/{id}/consent", {{"given", given}, {"version", "face-check-2"}, {"language", "zh"}},
                      visit.kiosk, visit.admission));
   }
   Result<Reply> face(const Visit& visit, double similarity, const char* camera = "camera", int frames = 5) {

@@ -84,6 +84,24 @@ class AdmissionTest : public QObject {
     QVERIFY(hall.reserve(person, hall.site, shanghai(3, 3, 10)).has_value());
   }
 
+  void thePictureOfACheckIsForgottenAfterThirtyDays() {
+    ExamHall hall;
+    const auto person = hall.addPerson("王小明", kFirst);
+    hall.givePhoto(person);
+    const auto visit = hall.come(person);
+    hall.consent(visit, true);
+    hall.must(hall.face(visit, 0.9));
+    const auto forget = [&] {
+      if (!hall.write<void>([&](Tx& tx) -> Status { forgetCaptures(tx, hall.clock->now()); return {}; })) qFatal("forgetCaptures failed");
+    };
+    hall.clock->advance(std::chrono::hours(29 * 24));
+    forget();
+    QCOMPARE(hall.count("select count(*) from admission where capture <> ''"), 1);
+    hall.clock->advance(std::chrono::hours(2 * 24));
+    forget();
+    QCOMPARE(hall.count("select count(*) from admission where capture <> ''"), 0);
+  }
+
   void aMoveClosesTheWayInAtTheOldSeatAndOpensItAtTheNew() {
     Json policy = defaultPolicy();
     policy["move_before_minutes"] = 0;

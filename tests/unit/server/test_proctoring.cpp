@@ -75,7 +75,11 @@ class ProctoringTest : public QObject {
     QCOMPARE(seat["open_incidents"], Json(1));
     QVERIFY(seat.dump().find("王小明") == std::string::npos);  // masked on the wall
     const std::string picture = seat["incident"]["evidence"][0]["id"];
-    const auto reply = hall.get("/hall/evidence/{id}", {}, hall.reviewer, picture);
+    Call look;
+    look.id = picture;
+    look.caller = hall.reviewer;
+    look.now = hall.clock->now();
+    const auto reply = hall.run("get", "/api/v1/hall/evidence/{id}", look);
     QVERIFY(reply && reply->content_type == "image/jpeg" && reply->bytes.size() == jpegBytes().size());
     QCOMPARE(hall.count("select count(*) from audit where action = 'evidence_seen'"), 1);
     QVERIFY(hall.count("select count(*) from evidence where picture like '%JFIF%'") == 0);  // sealed
