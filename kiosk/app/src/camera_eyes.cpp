@@ -7,6 +7,7 @@
 #include <QMutexLocker>
 
 #include "invigil/vision/admission_check.hpp"
+#include "invigil/vision/frame_watch.hpp"
 
 namespace invigil::kiosk {
 namespace {
@@ -32,12 +33,37 @@ vision::Embedding embedReference(vision::FaceEngine& engine, const QByteArray& p
   return embedding ? std::move(*embedding) : vision::Embedding{};
 }
 
+constexpr milliseconds kLookEvery{500};
+constexpr milliseconds kReopenAfter{3000};
+
+vision::MonitorRules monitorRules(const GuardRules& rules) {
+  vision::MonitorRules out;
+  out.warnings_to_pause = rules.warnings_to_pause;
+  for (const GuardRules::Row& row : rules.rows)
+    if (const auto concern = vision::concernOf(row.concern.toStdString()))
+      out.of[static_cast<std::size_t>(*concern)] = {row.notice_s, row.warning_s, row.pause_s};
+  return out;
+}
+
+ConcernChange changeOf(const vision::IncidentChange& change, milliseconds now) {
+  ConcernChange out;
+  out.place = change.place;
+  out.concern = text(vision::concernName(change.concern));
+  out.measure = text(vision::measureName(change.measure));
+  out.risen = change.risen;
+  out.began_ago_ms = (now - change.began).count();
+  if (change.ended) out.ended_ago_ms = std::max<qint64>(0, (now - *change.ended).count());
+  out.score = change.score;
+  return out;
+}
+
 }  // namespace
 
 CameraEyes::CameraEyes(QString camera, QString models_dir, QObject* parent)
     : Eyes(parent), spec_(std::move(camera)), models_dir_(std::move(models_dir)) {
   qRegisterMetaType<FaceStep>();
   qRegisterMetaType<FaceOutcome>();
+  qRegisterMetaType<ConcernChange>();
   thread_.reset(QThread::create([this] { work(); }));
   thread_->start();
 }
@@ -61,6 +87,18 @@ void CameraEyes::checkFace(const QByteArray& reference_jpeg, const FaceRules& ru
   order(Mode::Face, reference_jpeg, rules);
 }
 
+void CameraEyes::guard(const GuardRules& rules) {
+  const QMutexLocker lock(&mutex_);
+  order_ = {Mode::Guard, {}, {}, rules, order_.number + 1};
+  newest_ = {};
+  changed_.wakeAll();
+}
+
+void CameraEyes::forgetPerson() {
+  const QMutexLocker lock(&mutex_);
+  person_ = {};
+}
+
 QByteArray CameraEyes::capture() const {
   QMutexLocker lock(&mutex_);
   const vision::Frame frame = newest_;
@@ -70,7 +108,7 @@ QByteArray CameraEyes::capture() const {
 
 void CameraEyes::order(Mode mode, const QByteArray& reference, const FaceRules& rules) {
   const QMutexLocker lock(&mutex_);
-  order_ = {mode, reference, rules, order_.number + 1};
+  order_ = {mode, reference, rules, {}, order_.number + 1};
   if (mode == Mode::Off || mode == Mode::Scan) newest_ = {};
   changed_.wakeAll();
 }
@@ -126,7 +164,9 @@ void CameraEyes::follow(const Order& order) {
   Order now = order;
   int failures = 0;
   while (now.mode != Mode::Off && now.mode != Mode::Quit) {
-    if (now.mode == Mode::Face) {
+    if (now.mode == Mode::Guard) {
+      guardSitting(now, *camera);
+    } else if (now.mode == Mode::Face) {
       checkOnce(now, **camera);
       const QMutexLocker lock(&mutex_);
       if (order_.number == now.number) order_.mode = Mode::Watch;
@@ -179,8 +219,54 @@ void CameraEyes::checkOnce(const Order& order, devices::CameraSource& camera) {
                    step.frames_needed});
   }
   if (!step.finished) return;
+  if (step.similarity >= order.rules.admit) {
+    const QMutexLocker lock(&mutex_);
+    person_ = check.person();
+  }
   outcome = {true, step.similarity, step.frames_kept, step.timed_out, jpeg(best)};
   emit faceDone(outcome);
+}
+
+void CameraEyes::guardSitting(const Order& order, std::unique_ptr<devices::CameraSource>& camera) {
+  const SystemClock clock;
+  vision::Embedding person;
+  {
+    QMutexLocker lock(&mutex_);
+    person = person_;
+    while (!engine_ && order_.number == order.number) changed_.wait(&mutex_);  // nothing here can find a face
+  }
+  if (!engine_ || current().number != order.number) return;
+  // A file that runs in a circle and a drawing repeat themselves; a camera never does.
+  vision::FrameWatch watch(*engine_, std::move(person), camera->kind() == "camera");
+  vision::Monitor monitor(monitorRules(order.guard), order.guard.next_place);
+  milliseconds looked{0}, seen = clock.monotonic();
+  const auto tell = [&](const std::vector<vision::IncidentChange>& changes, const vision::Frame& frame) {
+    for (const vision::IncidentChange& one : changes) {
+      ConcernChange change = changeOf(one, clock.monotonic());
+      change.picture = jpeg(frame);
+      emit concern(change);
+    }
+  };
+  while (current().number == order.number) {
+    const auto frame = camera->grab();
+    const milliseconds now = clock.monotonic();
+    if (frame) seen = now;
+    if (now - looked < kLookEvery) {
+      if (!frame) QThread::msleep(50);
+      continue;
+    }
+    looked = now;
+    if (frame) {
+      tell(monitor.feed(watch.look(*frame, now)), *frame);
+      continue;
+    }
+    tell(monitor.feed({.at = now, .picture = false}), {});
+    if (now - seen > kReopenAfter) {
+      seen = now;
+      if (auto again = devices::openCamera(spec_.toStdString())) camera = std::move(*again);
+    }
+  }
+  tell(monitor.stop(clock.monotonic()), {});
 }
 
 void CameraEyes::show(const vision::Frame& frame) {

@@ -32,14 +32,17 @@ class CameraEyes final : public Eyes {
   void scan() override;
   void watch() override;
   void checkFace(const QByteArray& reference_jpeg, const FaceRules& rules) override;
+  void guard(const GuardRules& rules) override;
+  void forgetPerson() override;
   QByteArray capture() const override;
 
  private:
-  enum class Mode { Off, Scan, Watch, Face, Quit };
+  enum class Mode { Off, Scan, Watch, Face, Guard, Quit };
   struct Order {
     Mode mode = Mode::Off;
     QByteArray reference;
     FaceRules rules;
+    GuardRules guard;
     int number = 0;  ///< changes with every order
   };
 
@@ -49,6 +52,7 @@ class CameraEyes final : public Eyes {
   void warmUp();
   void follow(const Order& order);
   void checkOnce(const Order& order, devices::CameraSource& camera);
+  void guardSitting(const Order& order, std::unique_ptr<devices::CameraSource>& camera);
   void show(const vision::Frame& frame);
   void readCode(const vision::Frame& frame);
 
@@ -60,6 +64,7 @@ class CameraEyes final : public Eyes {
   QString kind_;
   vision::EngineInfo info_;
   vision::Frame newest_;
+  vision::Embedding person_;   ///< of whom the last face check accepted; in memory only
   std::unique_ptr<vision::FaceEngine> engine_;   ///< worker thread only, after warmUp()
   std::atomic<bool> picture_pending_{false};
   QString last_code_;

@@ -102,7 +102,7 @@ void FrameWatch::compare(const Frame& frame, Sighting& sighting) {
 Sighting FrameWatch::look(const Frame& frame, milliseconds at) {
   Sighting sighting{.at = at, .picture = !frame.empty()};
   if (!sighting.picture) return sighting;
-  sighting.frozen = seenBefore(frame, at);
+  sighting.frozen = never_repeats_ && seenBefore(frame, at);
   look_ = track_.look(engine_, frame);
   lookAtBackground(frame, sighting);
   sighting.face = look_.faces > 0;

@@ -14,7 +14,9 @@ namespace invigil::vision {
 class FrameWatch {
  public:
   /// @param person  of the one who was admitted; empty: the first usable frames say who sits here
-  FrameWatch(FaceEngine& engine, Embedding person) : engine_(engine), person_(std::move(person)) {}
+  /// @param never_repeats  the source is a camera: a picture that was there before is no live one
+  FrameWatch(FaceEngine& engine, Embedding person, bool never_repeats = true)
+      : engine_(engine), person_(std::move(person)), never_repeats_(never_repeats) {}
 
   /// @param at  monotonic; becomes Sighting::at
   Sighting look(const Frame& frame, milliseconds at);
@@ -29,6 +31,7 @@ class FrameWatch {
   FaceEngine& engine_;
   FaceTrack track_;
   Embedding person_;
+  bool never_repeats_;
   std::vector<Embedding> first_;  ///< towards person_ where nobody said who it is
   Look look_;
   std::unordered_map<std::uint64_t, milliseconds> hashes_;
