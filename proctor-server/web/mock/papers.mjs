@@ -87,10 +87,18 @@ function rulesOf(blueprint, pool) {
 }
 
 function findingsOf(rules) {
-  const finding = (rule, kind, severity, by, items) => ({ kind, severity, rule: rule.where, where: rule.where, low: rule.low, high: rule.high, stock: rule.stock, by, items, what: { zh: rule.where, en: rule.where } });
+  const finding = (rule, kind, severity, by, items) => ({ kind, severity, rule: rule.where, where: rule.where, title: { zh: rule.where, en: rule.where }, low: rule.low, high: rule.high, stock: rule.stock, by, items, what: { zh: rule.where, en: rule.where } });
   const short = rules.filter((rule) => rule.low > rule.stock).map((rule) => finding(rule, 'short', 'error', rule.low - rule.stock, []));
   if (short.length) return short;
   return rules.filter((rule) => rule.low > 0 && rule.low === rule.stock).map((rule) => finding(rule, 'forced', 'warning', 0, rule.items.slice(0, 50).map(refOf)));
+}
+
+/** As assembly names rules. */
+function nameOf(blueprint, where) {
+  const [, list, at, type] = /^(\w+)\[(\d+)\](?:\.counts?\.?(\w*))?$/.exec(where);
+  const part = blueprint.parts.findIndex((one) => one.type === (list === 'parts' ? blueprint.parts[at].type : type));
+  if (list === 'parts') return `part ${part + 1} (${blueprint.parts[part].type})`;
+  return list === 'topics' ? `part ${part + 1} (${type}), topic ${blueprint.topics[at].id}` : where;
 }
 
 function preflightOf(blueprint, papers) {
@@ -113,8 +121,8 @@ function preflightOf(blueprint, papers) {
   const pair = (a, b) => ({ one: pool[a].id, one_id: refOf(pool[a]), other: pool[b].id, other_id: refOf(pool[b]) });
   return {
     feasible, pool: pool.length, findings, rules: rules.map(({ items: _, ...rule }) => rule), enemies: pool.length > 9 ? [pair(0, 3), pair(4, 9)] : [], enemies_total: pool.length > 9 ? 2 : 0,
-    exposure_bound: feasible ? (items[0]?.exposure ?? 0) : null, overlap_bound: feasible ? Math.max(0, (papers * endless - 1) / Math.max(1, papers - 1)) : null, overlap_bound_endless: feasible ? endless : null, papers,
-    cells: made.map(({ list, ...cell }) => ({ ...cell, name: cell.rules.map((at) => rules[at].where).join(' + '), items: list.length, places: cell.exposure * list.length })), items: items.slice(0, 2000), items_total: items.length,
+    exposure_bound: feasible ? (items[0]?.exposure ?? 0) : null, overlap_bound: feasible ? Math.max(0, (papers * endless - 1) / Math.max(1, papers - 1)) : null, overlap_bound_endless: feasible ? endless : null, exposure_rules: feasible ? ['length', 'part 2 (single_choice), topic shock'] : [], papers,
+    cells: made.map(({ list, rules: of, ...cell }) => ({ ...cell, name: of.map((at) => nameOf(blueprint, rules[at].where)).join(' + '), items: list.length, places: cell.exposure * list.length })), items: items.slice(0, 2000), items_total: items.length,
   };
 }
 

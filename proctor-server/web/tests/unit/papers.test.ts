@@ -8,7 +8,7 @@ import { newBlueprint, newCases, newPart, newRule, readBlueprint, writeBlueprint
 import { changesOf } from '../../src/staff/papers/changes';
 import { overlapSentence, shareText, shortHash, withinBound } from '../../src/staff/papers/figures';
 import { fieldOf, inOrder, plain, sayFinding, type PreflightFinding } from '../../src/staff/papers/findings';
-import { memberText, placeText, selectorText } from '../../src/staff/papers/names';
+import { memberText, placeText, ruleText, selectorText } from '../../src/staff/papers/names';
 import { checkProof, rootOfPath } from '../../src/staff/papers/proof';
 import { blueprintState, filesOf, mayWithdraw, sharesOf, whyNot, type Batch, type BlueprintRow } from '../../src/staff/papers/state';
 import { faultsOf, itemsOf, pointsOf, sumsOf } from '../../src/staff/papers/sums';
@@ -84,7 +84,7 @@ describe('faults', () => {
 });
 
 describe('a finding in words', () => {
-  const finding = (some: Partial<PreflightFinding>): PreflightFinding => ({ kind: 'short', severity: 'error', rule: '', where: '', low: 12, high: 12, stock: 9, by: 3, items: [], what: { zh: '别的', en: 'another' }, ...some });
+  const finding = (some: Partial<PreflightFinding>): PreflightFinding => ({ kind: 'short', severity: 'error', rule: '', where: '', title: { zh: '', en: '' }, low: 12, high: 12, stock: 9, by: 3, items: [], what: { zh: '别的', en: 'another' }, ...some });
   it('says the rule as the form names it, what is needed, what there is, what is missing and what to do', () => {
     const said = sayFinding(finding({ where: 'topics[1].counts.single_choice' }), electricians());
     expect(said.what).toBe('单选题 · 触电事故与急救：每卷需要 12 道，题库只有 9 道，还差 3 道。');
@@ -102,7 +102,15 @@ describe('a finding in words', () => {
     expect(sayFinding(finding({ kind: 'forced', where: 'parts[1].count', items: ['a', 'b'] }), electricians()).what).toBe('单选题：有 2 道题会出现在每一份试卷里。');
     expect(sayFinding(finding({ kind: 'forced', items: ['a'] }), electricians()).what).toBe('有 1 道题会出现在每一份试卷里。');
   });
-  it('of a kind that is not known is said by the server', () => expect(sayFinding(finding({ kind: 'new_kind', where: 'parts[0].count' }), electricians()).what).toBe('别的'));
+  it('that is about no rule of its own, or of another kind, is said by the server', () => {
+    expect(sayFinding(finding({ kind: 'conflict' }), electricians()).what).toBe('别的');
+    expect(sayFinding(finding({ kind: 'high_exposure', where: 'parts[0].count' }), electricians()).what).toBe('别的');
+  });
+  it('is of other rules where the stock would do', () => expect(sayFinding(finding({ where: 'parts[0].count', stock: 20 }), electricians()).what).toBe('判断题：至少要 12 道，其他规则最多给它留 9 道，还差 3 道（题库有 20 道）。'));
+  it('is one for all items that one rule forces', () => {
+    const forced = ['a', 'b'].map((item) => finding({ kind: 'forced', severity: 'warning', where: 'parts[1].count', items: [item] }));
+    expect(inOrder([...forced, finding({}), finding({ kind: 'forced', severity: 'note', where: 'required[0]', items: ['c'] })]).map((one) => one.items)).toEqual([[], ['a', 'b'], ['c']]);
+  });
   it('errors come first', () => expect(inOrder([finding({ severity: 'note' }), finding({ severity: 'error' }), finding({ severity: 'warning' })]).map((one) => one.severity)).toEqual(['error', 'warning', 'note']));
   it('leads to a field of the form', () => {
     expect(fieldOf('rules[2].counts.tags')).toBe('rules[2]');
@@ -121,6 +129,9 @@ describe('names', () => {
   it('of members, and of one that the form does not have', () => {
     expect(placeText('parts[0].count', electricians())).toBe('判断题');
     expect(placeText('items', electricians(), 'enemies a | b')).toBe('enemies a | b');
+    expect(ruleText('part 2 (single_choice), topic shock', electricians())).toBe('单选题 · 触电事故与急救');
+    expect(ruleText('part 1 (true_false)', electricians())).toBe('判断题');
+    expect(ruleText('enemies a | b', electricians())).toBe('enemies a | b');
     expect(memberText('parts[0].count', electricians())).toBe('判断题 · 题数');
     expect(memberText('minutes', electricians())).toBe('考试时间（分钟）');
     expect(memberText('topics[0].counts.true_false', electricians())).toBe('判断题 · 安全生产法律法规');

@@ -24,24 +24,32 @@ export interface Said {
 
 /** Kinds that this page knows are said with the form's own names; the others as the server words them. */
 export function sayFinding(finding: PreflightFinding, blueprint: Blueprint): Said {
-  const { kind, where, low, high, stock, by } = finding;
+  const { where, low, high, stock, by } = finding;
+  // Where there are items enough, other rules take them.
+  const kind = finding.kind === 'short' && stock >= low ? 'conflict' : finding.kind;
   const rule = placeText(where, blueprint, finding.rule);
   const n = counted(where, blueprint);
   const said = (what: PapersMessage, todo: PapersMessage, values: Record<string, string | number>): Said => ({ what: t(what, { rule, ...values }), todo: t(todo, { rule, ...values }) });
-  if (where === '' && kind !== 'forced' && kind !== 'nearly_forced') return { what: worded(finding.what), todo: '' };
+  if (where === '' && kind !== 'forced') return { what: worded(finding.what), todo: '' };
   if (kind === 'short') return said('findShort', stock > 0 ? 'todoShort' : 'todoNone', { low: n(low), stock: n(stock), by: n(by) });
   if (kind === 'conflict') return said('findConflict', 'todoConflict', { low: n(low), left: n(Math.max(0, low - by)), by: n(by), stock: n(stock) });
   if (kind === 'over') return said('findOver', 'todoOver', { high: n(high), least: n(high + by), by: n(by) });
-  if (kind === 'forced' || kind === 'nearly_forced') {
-    const what = where === '' && !finding.rule ? (kind === 'forced' ? 'findForcedFree' : 'findNearlyFree') : kind === 'forced' ? 'findForced' : 'findNearly';
-    return said(what, 'todoForced', { n: finding.items.length, stock: n(stock), low: n(low) });
-  }
-  if (kind === 'exposure') return said('findExposure', 'todoExposure', { low: n(low), stock: n(stock) });
+  if (kind === 'forced') return said(where === '' && !finding.rule ? 'findForcedFree' : 'findForced', where.startsWith('required') ? 'todoRequired' : 'todoForced', { n: finding.items.length });
   return { what: worded(finding.what), todo: '' };
 }
 
 const kOrder = { error: 0, warning: 1, note: 2 };
-export const inOrder = (findings: readonly PreflightFinding[]) => [...findings].sort((a, b) => kOrder[a.severity] - kOrder[b.severity]);
+/** Errors first; items that one rule forces are one finding. */
+export function inOrder(findings: readonly PreflightFinding[]): PreflightFinding[] {
+  const out: PreflightFinding[] = [];
+  for (const finding of findings) {
+    const same = finding.kind === 'forced' ? out.findIndex((one) => one.kind === 'forced' && one.where === finding.where && one.severity === finding.severity) : -1;
+    const found = out[same];
+    if (found) out[same] = { ...found, items: [...found.items, ...finding.items] };
+    else out.push(finding);
+  }
+  return out.sort((a, b) => kOrder[a.severity] - kOrder[b.severity]);
+}
 
 /** The field of the form that a finding or an error is about: 'topics[1].counts.single_choice' is cell 'topics[1].counts.single_choice'. */
 export function fieldOf(where: string): string {
