@@ -69,31 +69,50 @@ int refuse(const Error& error) {
   return kRefused;
 }
 
-Json toJson(const assembly::Preflight& bounds, int papers) {
+Json toJson(const assembly::Problem& problem, const assembly::Preflight& bounds, int papers) {
+  const auto ruleOf = [&](int rule) -> const assembly::Rule& { return problem.rules[static_cast<std::size_t>(rule)]; };
+  const auto names = [&](const std::vector<int>& rules) {
+    Json out = Json::array();
+    for (int rule : rules) out.push_back(ruleOf(rule).name);
+    return out;
+  };
   Json out{{"feasible", bounds.feasible}, {"broken", Json::array()}};
   for (const auto& broken : bounds.broken)
-    out["broken"].push_back({{"rule", broken.rule}, {"by", broken.by}, {"low", broken.low}, {"high", broken.high}, {"stock", broken.stock}});
+    out["broken"].push_back({{"rule", ruleOf(broken.rule).name}, {"where", ruleOf(broken.rule).where}, {"missing", broken.missing}, {"excess", broken.excess},
+                             {"low", broken.low}, {"high", broken.high}, {"stock", broken.stock}});
+  out["conflict"] = names(bounds.conflict);
   if (!bounds.feasible) return out;
   out["exposure_bound"] = bounds.exposure_bound;
   out["overlap_bound"] = bounds.overlapBound(papers);
   out["overlap_bound_endless"] = bounds.overlap_bound;
-  out["forced"] = bounds.forced;
+  out["exposure_rules"] = names(bounds.exposure_rules);
+  out["forced"] = Json::array();
+  for (const auto& forced : bounds.forced) out["forced"].push_back({{"item", forced.item}, {"rules", names(forced.rules)}});
   return out;
 }
 
-void print(const assembly::Preflight& bounds, int papers) {
+void print(const assembly::Problem& problem, const assembly::Preflight& bounds, int papers) {
+  const auto nameOf = [&](int rule) { return problem.rules[static_cast<std::size_t>(rule)].name; };
+  const auto print = [&](const char* what, const std::vector<int>& rules) {
+    std::cout << what;
+    for (std::size_t i = 0; i < rules.size(); ++i) std::cout << (i == 0 ? "" : "; ") << nameOf(rules[i]);
+    std::cout << "\n";
+  };
   std::cout << std::fixed << std::setprecision(4);
   if (!bounds.feasible) {
     std::cout << "不可行：没有试卷能满足全部规则。 / Infeasible: no paper can keep every rule.\n";
     for (const auto& broken : bounds.broken)
-      std::cout << "  " << broken.rule << ": 至少差 / short or over by at least " << broken.by << " (" << broken.low << " .. "
-                << broken.high << ", 可用题目 / items it counts: " << broken.stock << ")\n";
+      std::cout << "  " << nameOf(broken.rule) << ": " << (broken.missing > 0 ? "至少少 / short by at least " : "至少多 / over by at least ")
+                << std::max(broken.missing, broken.excess) << " (" << broken.low << " .. " << broken.high
+                << ", 题库中共有 / in the pool: " << broken.stock << ")\n";
+    if (bounds.conflict.size() > bounds.broken.size()) print("  相互矛盾的规则 / rules that cannot be kept together: ", bounds.conflict);
     return;
   }
   std::cout << "可行 / Feasible\n  最小可能的最大曝光率 / smallest possible maximum exposure r*: " << bounds.exposure_bound
             << "\n  最小可能的重叠 / smallest possible overlap T*: " << bounds.overlapBound(papers) << " (" << papers
             << " papers), " << bounds.overlap_bound << " (endless)\n";
-  for (const std::string& id : bounds.forced) std::cout << "  每份试卷都会出现 / on every paper: " << id << "\n";
+  if (bounds.exposure_rules.size() <= 10) print("  决定 r* 的规则 / rules that set r*: ", bounds.exposure_rules);
+  for (const auto& forced : bounds.forced) print(("  每份试卷都会出现 / on every paper: " + forced.item + "，原因 / because of: ").c_str(), forced.rules);
 }
 
 Json toJson(const assembly::Audit& audit) {
@@ -131,8 +150,8 @@ int runPreflight(const std::vector<std::string>& words) {
   if (!problem) return refuse(problem.error());
   const auto bounds = assembly::preflight(*problem);
   if (!bounds) return refuse(bounds.error());
-  if (arguments->has("json")) std::cout << toJson(*bounds, *papers).dump(1) << "\n";
-  else print(*bounds, *papers);
+  if (arguments->has("json")) std::cout << toJson(*problem, *bounds, *papers).dump(1) << "\n";
+  else print(*problem, *bounds, *papers);
   return bounds->feasible ? kDone : kRefused;
 }
 

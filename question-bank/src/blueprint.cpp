@@ -6,6 +6,7 @@
 #include <set>
 
 #include "formats/json_reader.hpp"
+#include "paper_rules.hpp"
 
 namespace invigil::bank {
 namespace {
@@ -142,7 +143,7 @@ Result<Blueprint> parseBlueprint(std::string_view json) {
   INVIGIL_TRY(members, Members::of(value, "", "bad_blueprint"));
   INVIGIL_CHECK(members.header("invigil-blueprint"));
   INVIGIL_CHECK(members.only({"format", "version", "id", "title", "role", "category", "minutes", "pass_points", "parts",
-                              "topics"}));
+                              "topics", "rules", "required", "case_groups", "difficulty", "facility", "information"}));
   Blueprint blueprint;
   INVIGIL_TRY(id, members.id("id", formats::kBankIdCharacters));
   INVIGIL_TRY(title, members.wording("title"));
@@ -156,6 +157,8 @@ Result<Blueprint> parseBlueprint(std::string_view json) {
   INVIGIL_CHECK(readParts(members, blueprint));
   INVIGIL_CHECK(readTopics(members, blueprint));
   INVIGIL_TRY(pass_points, readPoints(members, "pass_points", Points(0), blueprint.points()));
+  INVIGIL_TRY(asks, readPaperRules(members));
+  blueprint.asks = std::move(asks);
   blueprint.id = std::move(id);
   blueprint.title = std::move(title);
   blueprint.role = *role;
@@ -196,6 +199,7 @@ std::string writeBlueprint(const Blueprint& blueprint) {
     one["counts"] = std::move(counts);
     out["topics"].push_back(std::move(one));
   }
+  writePaperRules(blueprint.asks, out);
   return out.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-// The second implementation of algorithm invigil-assembly-1: another language, written after the C++ (paper-batch.md), integers
+// The second implementation of algorithm invigil-assembly-2: another language, written after the C++ (paper-batch.md), integers
 // only: node invigil-assembly.mjs DIR recomputes papers.jsonl and seal.json from freeze.json and reveal.json.
 import { createHash, createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -62,19 +62,21 @@ const compareLists = (a, b) => {
 
 export function cellsOf({ items, rules }) {
   const rulesOf = items.map(() => []), groupOf = items.map(() => -1);
-  rules.forEach((rule, k) => rule.items.forEach((item) => {
+  rules.forEach((rule, k) => rule.sum || rule.items.forEach((item) => {
     rulesOf[item].push(k);
     if (rule.counts_into >= 0) groupOf[item] = k;
   }));
   const found = new Map();
   items.forEach((item, i) => {
-    const key = rulesOf[i].join() + "/" + item.part;
-    if (!found.has(key)) found.set(key, { rules: rulesOf[i], part: item.part, items: [], rule: groupOf[i] });
+    const key = rulesOf[i].join() + "/" + item.part + "/" + (item.band ?? 0);
+    if (!found.has(key)) found.set(key, { rules: rulesOf[i], part: item.part, band: item.band ?? 0, items: [], rule: groupOf[i] });
     found.get(key).items.push(i);
   });
-  const list = [...found.values()].sort((a, b) => compareLists(a.rules, b.rules) || a.part - b.part);
+  const list = [...found.values()].sort((a, b) => compareLists(a.rules, b.rules) || a.part - b.part || a.band - b.band);
   const numbers = new Map(), groupCells = [];
   list.forEach((cell, c) => {
+    const before = list[c - 1];
+    cell.kin = !before ? 0 : before.kin + (compareLists(before.rules, cell.rules) === 0 && before.part === cell.part ? 0 : 1);
     cell.group = -1;
     if (cell.rule < 0) return;
     if (!numbers.has(cell.rule)) { numbers.set(cell.rule, numbers.size); groupCells.push([]); }
@@ -88,8 +90,9 @@ class Shaper {
   constructor(freeze, cells, random) {
     this.cells = cells; this.random = random; this.totals = freeze.targets; this.left = [...freeze.targets];
     this.count = freeze.papers; this.length = freeze.rules[0].low;
-    this.rules = freeze.rules.map(({ low, high, if_any, counts_into }) => ({ low, high, if_any, counts_into }));
-    this.ofCell = cells.list.map((cell, c) => [...cell.rules, freeze.rules.length + c]);
+    this.rules = freeze.rules.map(({ low, high, if_any, counts_into, sum }) => ({ low: sum ? 0 : low, high, if_any, counts_into }));
+    this.ofCell = cells.list.map((cell, c) => [...cell.rules.map((k) => [k, freeze.rules[k].weights ? freeze.rules[k].weights[cell.part] ?? 0 : 1]),
+      [freeze.rules.length + c, 1]]);
     for (const cell of cells.list) this.rules.push({ low: 0, high: cell.items.length, if_any: false, counts_into: -1 });
     this.shapes = [];
   }
@@ -98,13 +101,13 @@ class Shaper {
     if (r.if_any && n === 0) return 0;
     return n < r.low ? r.low - n : n > r.high ? n - r.high : 0;
   }
-  countRule(shape, rule, sign) {
-    const before = shape.counts[rule], after = before + sign, into = this.rules[rule].counts_into;
+  countRule(shape, rule, by) {
+    const before = shape.counts[rule], after = before + by, into = this.rules[rule].counts_into;
     shape.broken += this.broken(rule, after) - this.broken(rule, before);
     shape.counts[rule] = after;
-    if (into >= 0 && (before > 0) !== (after > 0)) this.countRule(shape, into, sign);
+    if (into >= 0 && (before > 0) !== (after > 0)) this.countRule(shape, into, by > 0 ? 1 : -1);
   }
-  countCell(shape, cell, sign) { for (const rule of this.ofCell[cell]) this.countRule(shape, rule, sign); }
+  countCell(shape, cell, sign) { for (const [rule, weight] of this.ofCell[cell]) this.countRule(shape, rule, sign * weight); }
   empty() {
     const shape = { cells: [], counts: new Int32Array(this.rules.length), broken: 0 };
     for (let k = 0; k < this.rules.length; k++) shape.broken += this.broken(k, 0);
@@ -231,11 +234,9 @@ function dealItems(freeze, cells, shapes, random) {
   const papers = shapes.map((shape) => shape.map(() => -1));
   const places = cells.list.map(() => []);
   shapes.forEach((shape, i) => shape.forEach((cell, k) => places[cell].push([i, k])));
-  const holds = (paper, cell, item) => {
-    const shape = shapes[paper];
-    for (let k = shape.indexOf(cell); k < shape.length && shape[k] === cell; k++) if (papers[paper][k] === item) return true;
-    return false;
-  };
+  const holds = (paper, item) => papers[paper].includes(item);
+  const kinPlaces = [];
+  cells.list.forEach((cell, c) => { kinPlaces[cell.kin] = [...(kinPlaces[cell.kin] ?? []), ...places[c]]; });
   cells.list.forEach((cell, c) => {
     const firsts = places[c].filter(([i, k]) => k === 0 || shapes[i][k - 1] !== c);
     random.shuffle(firsts);
@@ -245,7 +246,7 @@ function dealItems(freeze, cells, shapes, random) {
       for (let k = from; k < shapes[i].length && shapes[i][k] === c; k++) {
         if (next === block.length) { random.shuffle(block); next = 0; }
         let choice = next;
-        while (holds(i, c, block[choice])) choice++;
+        while (holds(i, block[choice])) choice++;
         [block[next], block[choice]] = [block[choice], block[next]];
         papers[i][k] = block[next++];
       }
@@ -260,13 +261,13 @@ function dealItems(freeze, cells, shapes, random) {
   const p = centred("p"), info = centred("info"), all = [];
   papers.forEach((paper, i) => paper.forEach((_, k) => all.push([i, k])));
   for (let n = 200 * all.length; n > 0; n--) {
-    const [i, a] = all[random.below(all.length)], cell = shapes[i][a], same = places[cell];
+    const [i, a] = all[random.below(all.length)], same = kinPlaces[cells.list[shapes[i][a]].kin];
     const [j, b] = same[random.below(same.length)];
     if (i === j || papers[i][a] === papers[j][b]) continue;
     const one = freeze.items[papers[i][a]], two = freeze.items[papers[j][b]], dp = two.p - one.p, di = two.info - one.info;
     const gain = square(p[i]) + square(p[j]) - square(p[i] + dp) - square(p[j] - dp) +
       8 * (square(info[i]) + square(info[j]) - square(info[i] + di) - square(info[j] - di));
-    if (gain <= 0 || holds(i, cell, papers[j][b]) || holds(j, cell, papers[i][a])) continue;
+    if (gain <= 0 || holds(i, papers[j][b]) || holds(j, papers[i][a])) continue;
     [papers[i][a], papers[j][b]] = [papers[j][b], papers[i][a]];
     p[i] += dp; p[j] -= dp; info[i] += di; info[j] -= di;
   }
@@ -312,18 +313,16 @@ export function merkleRoot(leaves) {
 
 export function recompute(freezeText, reveal) {
   const freeze = JSON.parse(freezeText), seed = Buffer.from(reveal.seed, "hex");
-  if (freeze.algorithm !== "invigil-assembly-1") throw new Error("another algorithm");
+  if (freeze.algorithm !== "invigil-assembly-2") throw new Error("another algorithm");
   if (sha("seed-v1", seed).toString("hex") !== freeze.seed_commitment) throw new Error("the seed is not the committed one");
   const key = hmac(hmac(freeze.beacon, seed), "invigil-batch-v1|" + freeze.batch + "\x01");
   const cells = cellsOf(freeze), random = new ChaCha(hmac(key, "assemble"));
-  const groups = new Map();
-  cells.list.forEach((cell) => cell.items.forEach((item) => groups.set(item, cell.group)));
   const papers = dealItems(freeze, cells, new Shaper(freeze, cells, random).run(), random);
   const leaves = [];
   let lines = "";
   papers.forEach((paper, slot) => {
     const salt = hmac(key, "salt|" + slot);
-    const [ids, options] = present(freeze, (item) => groups.get(item), paper, new ChaCha(hmac(key, "order|" + slot)));
+    const [ids, options] = present(freeze, (item) => freeze.items[item].unit ?? -1, paper, new ChaCha(hmac(key, "order|" + slot)));
     leaves.push(sha(Buffer.of(0), salt, slot + "|", sha(ids), sha(options)));
     lines += JSON.stringify({ slot, salt: salt.toString("hex"), items: ids, options }) + "\n";
   });

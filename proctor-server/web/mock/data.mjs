@@ -67,7 +67,7 @@ function reservations(now) {
   return Array.from({ length: 41 }, (_, n) => ({
     id: `r-${n}`, code: `K7${String.fromCharCode(65 + (n % 24))}${n + 10}QH`, state: n < 9 ? ['sitting', 'finished', 'booked', 'no_show', 'cancelled', 'admitted'][n % 6] : 'booked',
     start_ms: base + (n - 6) * slot, seat_label: `A0${(n % 8) + 1}`, room: '1 号厅', site_id: 'site-1', site_name: w('1 号智慧考场', 'Exam hall 1'),
-    name_masked: `${kSurnames[n % 12]}${n % 2 ? '*' : '**'}`, title: Object.values(kTitles)[n % 3], points: n < 9 && n % 6 === 1 ? 92 : null,
+    name_masked: `${kSurnames[n % 12]}${n % 2 ? '*' : '**'}`, title: Object.values(kTitles)[n % 3], points: n < 9 && n % 6 === 1 ? 92 : null, ...(n < 9 && n % 6 === 1 ? { sitting_id: `sit-5-${n}` } : {}),
   }));
 }
 
@@ -111,7 +111,7 @@ export function freshWorld(now) {
   return {
     sites: sites(), seats: seats(now), candidates: candidates(), reservations: reservations(now), banks: banks(now), items: items(250),
     cases: reviewCases(now), queueVersion: 1, hall: hallOf(now),
-    accounts: [['admin', '管理员', 'administrator'], ['review', '远程监考员 周敏', 'reviewer'], ['authority', '考试机构 陈涛', 'authority'], ['former', '已离职', 'reviewer']].map(([name, display, role], n) => ({
+    accounts: [['admin', '管理员', 'administrator'], ['review', '远程监考员 周敏', 'reviewer'], ['authority', '考试机构 陈涛', 'authority'], ['former', '已离职', 'reviewer'], ['editor', '题库编辑 吴敏', 'editor']].map(([name, display, role], n) => ({
       id: `acc-${n}`, name, display, role, disabled: n === 3, locked_until_ms: n === 1 ? now + 600_000 : null, last_login_ms: n === 3 ? null : now - n * 3_600_000,
     })),
     person: {

@@ -7,11 +7,13 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { analysisRoutes } from './analysis.mjs';
+import { batchRoutes } from './batches.mjs';
 import { bookingRoutes } from './booking.mjs';
 import { answerProblem, findRow, requestProblem, unknownQuery } from './contract.mjs';
 import { freshWorld } from './data.mjs';
 import { hallRoutes } from './hall.mjs';
 import { importRoutes } from './imports.mjs';
+import { paperRoutes } from './papers.mjs';
 import { staffRoutes } from './staff.mjs';
 
 const kDist = fileURLToPath(new URL('../dist', import.meta.url));
@@ -100,7 +102,7 @@ function serveFile(response, path) {
 
 /** Starts on loopback. `port` 0 takes a free one. `problems` collects whatever did not fit the contract. */
 export function startMock(port = 0) {
-  const mock = { world: freshWorld(Date.now()), problems: [], routes: { ...bookingRoutes, ...staffRoutes, ...importRoutes, ...analysisRoutes, ...hallRoutes } };
+  const mock = { world: freshWorld(Date.now()), problems: [], routes: { ...bookingRoutes, ...staffRoutes, ...importRoutes, ...analysisRoutes, ...batchRoutes, ...paperRoutes, ...hallRoutes } };
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://mock');
     if (url.pathname.startsWith('/api/')) serveApi(mock, request, response, url);

@@ -36,7 +36,7 @@ function bankReport(body) {
 }
 
 const record = (world, now, n, passed) => ({
-  certificate_id: passed ? `TP-26-00012${n}` : '', name: '王建国', id_masked: '420***********12', title: kTitles['special-operations-low-voltage'], category: '1.2',
+  sitting_id: `sit-2-${n}`, certificate_id: passed ? `TP-26-00012${n}` : '', name: '王建国', id_masked: '420***********12', title: kTitles['special-operations-low-voltage'], category: '1.2',
   points: passed ? 92 : 71, points_max: 100, passed, finished_ms: now - (3 - n) * 86_400_000, issued_ms: passed ? now - 86_400_000 : null,
   expires_ms: passed ? now + 364 * 86_400_000 : null, site_name: world.sites[0].name, admitted_by: n ? 'face' : 'reviewer', attempt: n + 1, text: passed ? 'IVG1:6BFOXN' : '',
 });

@@ -23,10 +23,17 @@ Frozen readFreeze(const Json& json) {
   Frozen frozen{json.at("batch"), {}, json.at("targets"), json.at("papers"), json.at("beacon"), json.at("seed_commitment"),
                 json.at("items_root")};
   frozen.problem.id = json.at("blueprint");
-  for (const Json& rule : json.at("rules"))
+  for (const Json& rule : json.at("rules")) {
     frozen.problem.rules.push_back({rule.at("name"), rule.at("low"), rule.at("high"), rule.at("if_any"), rule.at("counts_into"), rule.at("items")});
+    const std::string sum = rule.value("sum", "");
+    if (sum == "p" || sum == "info") frozen.problem.rules.back().sum = sum == "p" ? Rule::Sum::P : Rule::Sum::Info;
+    else if (!sum.empty()) throw std::runtime_error("sum");
+    frozen.problem.rules.back().shown = sum.empty() ? 1 : 1e-6;
+    if (rule.contains("weights")) frozen.problem.rules.back().weights = rule.at("weights").get<std::vector<int>>();
+  }
   for (const Json& item : json.at("items"))
-    frozen.problem.items.push_back({item.at("id"), item.at("leaf"), item.at("part"), item.at("options"), item.at("p"), item.at("info")});
+    frozen.problem.items.push_back({item.at("id"), item.at("leaf"), item.at("part"), item.at("options"), item.at("p"), item.at("info"),
+                                    item.value("unit", -1), item.value("band", 0)});
   if (json.at("algorithm") != kAlgorithm || json.at("format") != "invigil-paper-freeze") throw std::runtime_error("algorithm");
   return frozen;
 }
@@ -50,8 +57,8 @@ void measure(const Frozen& frozen, const std::vector<std::vector<int>>& papers, 
   std::vector<double> uses(frozen.problem.items.size(), 0);
   double p_sum = 0, p_squares = 0, info_sum = 0, info_squares = 0;
   for (const auto& paper : papers) {
-    const std::vector<int> broken = violations(frozen.problem, paper);
-    audit.violations += std::any_of(broken.begin(), broken.end(), [](int n) { return n > 0; }) ? 1 : 0;
+    const std::vector<std::int64_t> broken = violations(frozen.problem, paper);
+    audit.violations += std::any_of(broken.begin(), broken.end(), [](std::int64_t n) { return n > 0; }) ? 1 : 0;
     double p = 0, info = 0;
     for (int item : paper) {
       ++uses[at(item)];

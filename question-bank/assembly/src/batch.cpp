@@ -18,14 +18,21 @@ std::string freezeText(const Frozen& frozen) {
            {"blueprint", frozen.problem.id}, {"papers", frozen.papers}, {"beacon", frozen.beacon},
            {"seed_commitment", frozen.seed_commitment}, {"items_root", frozen.items_root}};
   out["rules"] = Json::array();
-  for (const Rule& rule : frozen.problem.rules)
-    out["rules"].push_back({{"name", rule.name}, {"low", rule.low}, {"high", rule.high}, {"if_any", rule.if_any},
-                            {"counts_into", rule.counts_into}, {"items", rule.items}});
+  for (const Rule& rule : frozen.problem.rules) {
+    Json one{{"name", rule.name}, {"low", rule.low}, {"high", rule.high}, {"if_any", rule.if_any},
+             {"counts_into", rule.counts_into}, {"items", rule.items}};
+    if (rule.sum != Rule::Sum::Count) one["sum"] = rule.sum == Rule::Sum::P ? "p" : "info";
+    if (!rule.weights.empty()) one["weights"] = rule.weights;
+    out["rules"].push_back(std::move(one));
+  }
   out["targets"] = frozen.targets;
   out["items"] = Json::array();
-  for (const Candidate& item : frozen.problem.items)
-    out["items"].push_back({{"id", item.id}, {"leaf", item.content}, {"part", item.part}, {"options", item.options},
-                            {"p", item.p}, {"info", item.info}});
+  for (const Candidate& item : frozen.problem.items) {
+    Json one{{"id", item.id}, {"leaf", item.content}, {"part", item.part}, {"options", item.options}, {"p", item.p}, {"info", item.info}};
+    if (item.unit >= 0) one["unit"] = item.unit;
+    if (item.band != 0) one["band"] = item.band;
+    out["items"].push_back(std::move(one));
+  }
   return out.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -36,15 +43,14 @@ std::string joined(const std::vector<int>& numbers) {
 }
 
 /// Presentation order and option orders of one paper, from its own key: one paper can be opened without the others.
-std::pair<std::string, std::string> present(const Frozen& frozen, const Cells& cells, std::vector<int> items,
-                                            const Digest& key) {
+std::pair<std::string, std::string> present(const Frozen& frozen, std::vector<int> items, const Digest& key) {
   SeededRandom random(key);
   std::sort(items.begin(), items.end());
   std::map<int, std::map<int, std::vector<int>>> parts;  // part -> first item of the unit -> items
   std::map<std::pair<int, int>, int> first_of;
   for (int item : items) {
-    const int part = frozen.problem.items[at(item)].part, group = cells.group[at(cells.of[at(item)])];
-    const int first = group < 0 ? item : first_of.try_emplace({part, group}, item).first->second;
+    const int part = frozen.problem.items[at(item)].part, unit = frozen.problem.items[at(item)].unit;
+    const int first = unit < 0 ? item : first_of.try_emplace({part, unit}, item).first->second;
     parts[part][first].push_back(item);
   }
   std::string ids, options;
@@ -79,7 +85,8 @@ std::string itemsRoot(const Problem& problem) {
   std::vector<Digest> leaves;
   for (const Candidate& item : problem.items)
     leaves.push_back(sha256(std::string("\0", 1) + item.id + "|" + item.content + "|" + std::to_string(item.part) + "|" +
-                            std::to_string(item.options) + "|" + std::to_string(item.p) + "|" + std::to_string(item.info)));
+                            std::to_string(item.options) + "|" + std::to_string(item.p) + "|" + std::to_string(item.info) + "|" + std::to_string(item.unit) + "|" +
+                            std::to_string(item.band)));
   return hex(merkleRoot(leaves));
 }
 
@@ -94,9 +101,8 @@ Result<Drawn> drawBatch(const Frozen& frozen, const Seed& seed) {
   for (Index slot = 0; slot < out.papers.size(); ++slot) {
     const std::string number = std::to_string(slot);
     const Digest salt = hmac(view(key), "salt|" + number);
-    const auto [ids, options] = present(frozen, cells, out.papers[slot], hmac(view(key), "order|" + number));
-    leaves.push_back(sha256(std::string("\0", 1) + std::string(view(salt)) + number + "|" +
-                            std::string(view(sha256(ids))) + std::string(view(sha256(options)))));
+    const auto [ids, options] = present(frozen, out.papers[slot], hmac(view(key), "order|" + number));
+    leaves.push_back(paperLeaf(salt, static_cast<int>(slot), ids, options));
     out.lines += Json{{"slot", slot}, {"salt", hex(salt)}, {"items", ids}, {"options", options}}.dump() + "\n";
     out.leaves.push_back(hex(leaves.back()));
   }
@@ -122,7 +128,7 @@ Result<Files> assembleBatch(const Problem& problem, const std::string& name, int
   INVIGIL_TRY(bounds, preflight(problem));
   if (!bounds.feasible) {
     std::string names;
-    for (const Preflight::Broken& broken : bounds.broken) names += (names.empty() ? "" : ", ") + broken.rule;
+    for (const Preflight::Broken& broken : bounds.broken) names += (names.empty() ? "" : ", ") + problem.rules[at(broken.rule)].name;
     return fail(ErrorCode::Conflict, "infeasible_blueprint",
                 "没有试卷能满足全部规则：" + names + "。 / No paper can keep every rule: " + names + ". Run the pre-flight.");
   }
@@ -134,6 +140,14 @@ Result<Files> assembleBatch(const Problem& problem, const std::string& name, int
   frozen.items_root = itemsRoot(frozen.problem);
   const std::string freeze = freezeText(frozen);
   INVIGIL_TRY(drawn, drawBatch(frozen, seed));
+  for (const std::vector<int>& paper : drawn.papers) {
+    const std::vector<std::int64_t> broken = violations(problem, paper);
+    for (Index k = 0; k < broken.size(); ++k)
+      if (broken[k] > 0)
+        return fail(ErrorCode::Conflict, "no_sound_paper",
+                    "有试卷达不到规则“" + problem.rules[k].name + "”，请放宽该规则后再试。 / Some papers do not keep the rule '" +
+                        problem.rules[k].name + "'. Widen it and assemble again.", problem.rules[k].where);
+  }
   return Files{{"freeze.json", freeze},
                {"papers.jsonl", drawn.lines},
                {"seal.json", sealText(frozen, freeze, drawn)},

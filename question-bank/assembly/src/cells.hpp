@@ -10,15 +10,21 @@
 
 namespace invigil::assembly {
 
-/// Items that no rule can tell apart, and that stand in one part, make a cell. Exchanging two items of one cell between
-/// two papers therefore never breaks a rule; all balancing is done that way.
+/// Items that no rule can tell apart, and that stand in one part and band, make a cell. Exchanging two items of one
+/// cell, or of kin cells, between two papers therefore never breaks a rule; all balancing is done that way.
 struct Cells {
   std::vector<std::vector<int>> items;  ///< ascending; cells sorted by (rules, part)
   std::vector<std::vector<int>> rules;  ///< of each cell, ascending
+  std::vector<int> kin;                 ///< cells that differ in the band only have the same number, and lie side by side
   std::vector<int> group;               ///< number of the case the cell belongs to, or -1
   std::vector<std::vector<int>> group_cells;
   std::vector<int> of;                  ///< item -> cell
 };
+/// What one item counts for a rule of counts: 1, or the weight of its part.
+inline int weightIn(const Problem& problem, const Rule& rule, int item) {
+  const auto part = static_cast<std::size_t>(problem.items[static_cast<std::size_t>(item)].part);
+  return rule.weights.empty() ? 1 : part < rule.weights.size() ? rule.weights[part] : 0;
+}
 Cells cellsOf(const Problem& problem);
 
 /// papers[i] = the cells of its items. Integers only; the same arguments give the same shapes everywhere.

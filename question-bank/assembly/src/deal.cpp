@@ -25,6 +25,11 @@ class Dealer {
       for (Index k = 0; k < shapes_[i].size(); ++k)
         places_[at(shapes_[i][k])].push_back({static_cast<int>(i), static_cast<int>(k)});
     }
+    kin_places_.resize(at(cells.kin.back()) + 1);
+    for (Index c = 0; c < places_.size(); ++c) {
+      std::vector<Place>& kin = kin_places_[at(cells.kin[c])];
+      kin.insert(kin.end(), places_[c].begin(), places_[c].end());
+    }
   }
 
   std::vector<std::vector<int>> run() {
@@ -44,10 +49,8 @@ class Dealer {
   }
 
   bool holds(const Place& place, int item) const {
-    const auto [from, to] = run(place);
-    for (Index k = from; k < to; ++k)
-      if (papers_[at(place.paper)][k] == item) return true;
-    return false;
+    const std::vector<int>& paper = papers_[at(place.paper)];
+    return std::find(paper.begin(), paper.end(), item) != paper.end();
   }
 
   /// Papers in random order take items from one permutation of the cell after another.
@@ -104,7 +107,7 @@ class Dealer {
     const std::int64_t attempts = kAttempts * static_cast<std::int64_t>(all.size());
     for (std::int64_t n = 0; n < attempts; ++n) {
       const Place one = all[random_.below(static_cast<std::uint32_t>(all.size()))];
-      const std::vector<Place>& same = places_[at(shapes_[at(one.paper)][at(one.index)])];
+      const std::vector<Place>& same = kin_places_[at(cells_.kin[at(shapes_[at(one.paper)][at(one.index)])])];
       const Place two = same[random_.below(static_cast<std::uint32_t>(same.size()))];
       if (one.paper == two.paper) continue;
       int &a = papers_[at(one.paper)][at(one.index)], &b = papers_[at(two.paper)][at(two.index)];
@@ -127,7 +130,7 @@ class Dealer {
   const Cells& cells_;
   std::vector<std::vector<int>> shapes_;
   SeededRandom& random_;
-  std::vector<std::vector<Place>> places_;  ///< of each cell
+  std::vector<std::vector<Place>> places_, kin_places_;  ///< of each cell; of each family of kin cells
   std::vector<std::vector<int>> papers_;
 };
 

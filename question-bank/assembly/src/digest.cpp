@@ -42,4 +42,9 @@ Digest merkleRoot(const std::vector<Digest>& leaves) {
   return level.front();
 }
 
+Digest paperLeaf(const Digest& salt, int slot, std::string_view items, std::string_view options) {
+  return sha256(std::string("\0", 1) + std::string(view(salt)) + std::to_string(slot) + "|" + std::string(view(sha256(items))) +
+                std::string(view(sha256(options))));
+}
+
 }  // namespace invigil::assembly

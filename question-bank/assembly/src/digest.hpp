@@ -20,6 +20,9 @@ Digest hkdf(std::string_view secret, std::string_view salt, std::string_view inf
 /// RFC 6962 Merkle tree hash of leaf hashes: node = SHA-256(0x01 || left || right); no leaves = SHA-256("").
 Digest merkleRoot(const std::vector<Digest>& leaves);
 
+/// SHA-256(0x00 || salt || slot "|" || SHA-256(items) || SHA-256(options)), texts as papers.jsonl states them.
+Digest paperLeaf(const Digest& salt, int slot, std::string_view items, std::string_view options);
+
 inline std::string hex(const Digest& digest) { return toHex(digest); }
 inline std::string_view view(const Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
 inline std::string sha256Hex(std::string_view bytes) { return hex(sha256(bytes)); }

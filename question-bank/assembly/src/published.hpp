@@ -9,7 +9,7 @@
 namespace invigil::assembly {
 
 /// Names the arithmetic; any change of it is a new name.
-constexpr const char* kAlgorithm = "invigil-assembly-1";
+constexpr const char* kAlgorithm = "invigil-assembly-2";
 
 /// What freeze.json states. Candidate::content holds the salted digest here.
 struct Frozen {

@@ -14,12 +14,13 @@ Cells cellsOf(const Problem& problem) {
   std::vector<int> group_of(problem.items.size(), -1);
   for (std::size_t k = 0; k < problem.rules.size(); ++k)
     for (int item : problem.rules[k].items) {
+      if (problem.rules[k].sum != Rule::Sum::Count) break;
       rules[static_cast<std::size_t>(item)].push_back(static_cast<int>(k));
       if (problem.rules[k].counts_into >= 0) group_of[static_cast<std::size_t>(item)] = static_cast<int>(k);
     }
-  std::map<std::pair<std::vector<int>, int>, std::vector<int>> sorted;
+  std::map<std::tuple<std::vector<int>, int, int>, std::vector<int>> sorted;
   for (std::size_t i = 0; i < rules.size(); ++i)
-    sorted[{rules[i], problem.items[i].part}].push_back(static_cast<int>(i));
+    sorted[{rules[i], problem.items[i].part, problem.items[i].band}].push_back(static_cast<int>(i));
   Cells cells;
   cells.of.resize(rules.size());
   std::map<int, int> numbers;
@@ -32,9 +33,12 @@ Cells cellsOf(const Problem& problem) {
       cells.group_cells.resize(numbers.size());
       cells.group_cells[static_cast<std::size_t>(group)].push_back(cell);
     }
+    const bool kin = cell > 0 && cells.rules.back() == std::get<0>(key) &&
+                     problem.items[static_cast<std::size_t>(cells.items.back().front())].part == std::get<1>(key);
+    cells.kin.push_back(cells.kin.empty() ? 0 : cells.kin.back() + (kin ? 0 : 1));
     cells.group.push_back(group);
     cells.items.push_back(std::move(items));
-    cells.rules.push_back(key.first);
+    cells.rules.push_back(std::get<0>(key));
   }
   return cells;
 }
@@ -54,12 +58,19 @@ struct Shape {
 class Shaper {
  public:
   Shaper(const Problem& problem, const Cells& cells, const std::vector<int>& totals, int count, SeededRandom& random)
-      : cells_(cells), rules_(problem.rules), of_cell_(cells.rules), totals_(totals), left_(totals), count_(count),
+      : cells_(cells), rules_(problem.rules), of_cell_(cells.rules), weight_(cells.items.size()), totals_(totals), left_(totals), count_(count),
         length_(problem.length()), random_(random) {
+    // Bands are kept by levelling; shapes know counts only.
+    for (Rule& rule : rules_)
+      if (rule.sum != Rule::Sum::Count) rule.low = 0;
     // A paper cannot hold more items of a cell than the cell has.
     for (Index c = 0; c < cells.items.size(); ++c) {
+      for (int rule : of_cell_[c]) weight_[c].push_back(weightIn(problem, problem.rules[at(rule)], cells.items[c].front()));
       of_cell_[c].push_back(static_cast<int>(rules_.size()));
-      rules_.push_back({"", 0, static_cast<int>(cells.items[c].size()), false, -1, {}});
+      weight_[c].push_back(1);
+      Rule capacity;
+      capacity.high = static_cast<std::int64_t>(cells.items[c].size());
+      rules_.push_back(std::move(capacity));
     }
   }
 
@@ -83,20 +94,21 @@ class Shaper {
   int broken(Index rule, int n) const {
     const Rule& r = rules_[rule];
     if (r.if_any && n == 0) return 0;
-    return n < r.low ? r.low - n : n > r.high ? n - r.high : 0;
+    return static_cast<int>(n < r.low ? r.low - n : n > r.high ? n - r.high : 0);
   }
 
-  void count(Shape& shape, Index rule, int sign) const {
+  void count(Shape& shape, Index rule, int by) const {
     int& n = shape.counts[rule];
     const bool used = n > 0;
     shape.broken -= broken(rule, n);
-    n += sign;
+    n += by;
     shape.broken += broken(rule, n);
-    if (rules_[rule].counts_into >= 0 && used != (n > 0)) count(shape, at(rules_[rule].counts_into), sign);
+    if (rules_[rule].counts_into >= 0 && used != (n > 0)) count(shape, at(rules_[rule].counts_into), by > 0 ? 1 : -1);
   }
 
   void count(Shape& shape, int cell, int sign) const {
-    for (int rule : of_cell_[at(cell)]) count(shape, at(rule), sign);
+    const std::vector<int>&rules = of_cell_[at(cell)], &weights = weight_[at(cell)];
+    for (Index k = 0; k < rules.size(); ++k) count(shape, at(rules[k]), sign * weights[k]);
   }
 
   Shape empty() const {
@@ -253,7 +265,7 @@ class Shaper {
 
   const Cells& cells_;
   std::vector<Rule> rules_;
-  std::vector<std::vector<int>> of_cell_;
+  std::vector<std::vector<int>> of_cell_, weight_;  ///< rules of each cell, and what one place of it counts
   std::vector<int> totals_, left_;
   int count_, length_;
   SeededRandom& random_;
@@ -267,18 +279,23 @@ Result<std::vector<std::vector<int>>> shapePapers(const Problem& problem, const 
   return Shaper(problem, cells, totals, count, random).run();
 }
 
-std::vector<int> violations(const Problem& problem, const std::vector<int>& items) {
+std::vector<std::int64_t> violations(const Problem& problem, const std::vector<int>& items) {
   std::vector<char> on(problem.items.size(), 0);
   for (int item : items) on[at(item)] = 1;
-  std::vector<int> counts(problem.rules.size(), 0), out(problem.rules.size(), 0);
-  for (Index k = 0; k < counts.size(); ++k)
-    for (int item : problem.rules[k].items) counts[k] += on[at(item)];
-  for (Index k = 0; k < counts.size(); ++k)
-    if (problem.rules[k].counts_into >= 0 && counts[k] > 0) ++counts[at(problem.rules[k].counts_into)];
-  for (Index k = 0; k < counts.size(); ++k) {
+  std::vector<std::int64_t> sums(problem.rules.size(), 0), out(problem.rules.size(), 0);
+  for (Index k = 0; k < sums.size(); ++k) {
     const Rule& rule = problem.rules[k];
-    if (rule.if_any && counts[k] == 0) continue;
-    out[k] = counts[k] < rule.low ? rule.low - counts[k] : counts[k] > rule.high ? counts[k] - rule.high : 0;
+    for (int item : rule.items)
+      if (on[at(item)])
+        sums[k] += rule.sum == Rule::Sum::P ? problem.items[at(item)].p : rule.sum == Rule::Sum::Info ? problem.items[at(item)].info
+                                                                                                   : weightIn(problem, rule, item);
+  }
+  for (Index k = 0; k < sums.size(); ++k)
+    if (problem.rules[k].counts_into >= 0 && sums[k] > 0) ++sums[at(problem.rules[k].counts_into)];
+  for (Index k = 0; k < sums.size(); ++k) {
+    const Rule& rule = problem.rules[k];
+    if (rule.if_any && sums[k] == 0) continue;
+    out[k] = sums[k] < rule.low ? rule.low - sums[k] : sums[k] > rule.high ? sums[k] - rule.high : 0;
   }
   return out;
 }

@@ -106,8 +106,8 @@ class AssemblyTest : public QObject {
     QVERIFY(bounds);
     QVERIFY(!bounds->feasible);
     QCOMPARE(bounds->broken.size(), std::size_t{1});
-    QCOMPARE(QString::fromStdString(bounds->broken[0].rule), QStringLiteral("five of three"));
-    QVERIFY(std::abs(bounds->broken[0].by - 2) < 1e-6);
+    QCOMPARE(QString::fromStdString(problem.rules[static_cast<std::size_t>(bounds->broken[0].rule)].name), QStringLiteral("five of three"));
+    QVERIFY(std::abs(bounds->broken[0].missing - 2) < 1e-6);
     QCOMPARE(assembleBatch(problem, "b", 5, Seed{}, "").error().reason, std::string("infeasible_blueprint"));
   }
 
@@ -116,7 +116,9 @@ class AssemblyTest : public QObject {
     problem.rules.push_back({"always q5", 1, 1, false, -1, {5}});
     const auto bounds = preflight(problem);
     QVERIFY(bounds && bounds->feasible);
-    QVERIFY(bounds->forced == std::vector<std::string>{"q5"});
+    QCOMPARE(bounds->forced.size(), std::size_t{1});
+    QCOMPARE(bounds->forced[0].item, std::string("q5"));
+    QVERIFY(bounds->forced[0].rules == std::vector<int>{4});
     QVERIFY(std::abs(bounds->exposure_bound - 1) < 1e-6);
   }
 
@@ -147,7 +149,9 @@ class AssemblyTest : public QObject {
     QVERIFY(std::abs(bounds->overlap_bound - 0.0347) < 0.00005);
     const auto all = problemFromTables(read(pool), read(attributes), read(constraints), {"C33", "C34", "C36"});
     QVERIFY(all);
-    QVERIFY(preflight(*all)->forced == std::vector<std::string>{"SC00421"});
+    const auto forced = preflight(*all)->forced;
+    QCOMPARE(forced.size(), std::size_t{1});
+    QCOMPARE(forced[0].item, std::string("SC00421"));
   }
 
   void aTableThatCannotBeReadIsRefused() {

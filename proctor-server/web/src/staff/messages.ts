@@ -27,6 +27,7 @@ const messages = {
   imports: { zh: '导入', en: 'Imports' },
   statistics: { zh: '题目统计', en: 'Item statistics' },
   regrades: { zh: '重新评分', en: 'Regrades' },
+  batches: { zh: '密封试卷', en: 'Sealed papers' },
   jobs: { zh: '长任务', en: 'Long work' },
   accounts: { zh: '账号', en: 'Accounts' },
   board: { zh: '实时看板', en: 'Live board' },
@@ -109,6 +110,8 @@ const messages = {
   cancelReservation: { zh: '取消预约', en: 'Cancel reservation' },
   cancelAsk: { zh: '取消预约 {code}？', en: 'Cancel reservation {code}?' },
   cancelWhat: { zh: '1 位考生（{name}）将失去 {when} 的座位 {seat}，座位立即开放给别人。考试次数不减少，考生可以重新预约。系统不会自动通知考生。', en: 'One candidate ({name}) loses seat {seat} at {when}; it is open to others at once. No attempt is lost and they may book again. The candidate is not told automatically.' },
+  paper: { zh: '试卷', en: 'Paper' },
+  paperProof: { zh: '密封证明', en: 'Proof that it was sealed' },
   cannotCancel: { zh: '只有“已预约”的可以取消。', en: 'Only what is booked can be cancelled.' },
   // candidates
   candidatesAbout: { zh: '有考试资格的人；证件号码只显示一部分', en: 'Persons who are eligible; document numbers are shown in part' },

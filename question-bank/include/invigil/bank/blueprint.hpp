@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "invigil/bank/bank.hpp"
+#include "invigil/bank/paper_rules.hpp"
 #include "invigil/bank/points.hpp"
 #include "invigil/base/random.hpp"
 
@@ -46,6 +47,7 @@ struct Blueprint {
   Points pass_points = Points::whole(80);
   std::vector<Part> parts;    ///< in presentation order, each of another type
   std::vector<Topic> topics;  ///< empty = by type only
+  PaperRules asks;            ///< beyond parts and topics; drawPaper() does not know them, sealed batches keep them
   int items() const;          ///< of the whole paper
   Points points() const;
   bool operator==(const Blueprint&) const = default;

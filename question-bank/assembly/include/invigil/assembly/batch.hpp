@@ -13,23 +13,34 @@ namespace invigil::assembly {
 /// What mathematics allows before anybody sits. Floating point: nothing verified depends on it but `cells`, which are
 /// published in the freeze.
 struct Preflight {
+  /// A rule that cannot be kept, in the mildest way to break the rules. All numbers as the editor states them: items,
+  /// points, a mean difficulty.
   struct Broken {
-    std::string rule;
-    double by = 0;  ///< items per paper that are missing (or too many) at the least
-    int low = 0, high = 0;
-    int stock = 0;  ///< items that the rule counts
+    int rule = 0;        ///< index into Problem::rules: name, where, title
+    double missing = 0;  ///< too few by this much per paper
+    double excess = 0;   ///< too many by this much per paper
+    double low = 0, high = 0;
+    double stock = 0;    ///< all that the rule counts in the pool; of a band 0
+  };
+  struct Forced {
+    std::string item;
+    std::vector<int> rules;  ///< that force it together; indices into Problem::rules
   };
   bool feasible = false;
-  std::vector<Broken> broken;        ///< of the mildest way to break the rules; empty when feasible
-  double exposure_bound = 0;         ///< r*: smallest possible maximum share of papers that one item is on
-  double overlap_bound = 0;          ///< T*: smallest possible mean share of common items, endless batch
-  std::vector<std::string> forced;   ///< items on every paper
-  std::vector<double> expected;      ///< of each item: its share of papers at T*
+  std::vector<Broken> broken;     ///< empty when feasible
+  std::vector<int> conflict;      ///< rules that cannot be kept together (the broken ones among them)
+  double exposure_bound = 0;      ///< r*: smallest possible maximum share of papers that one item is on
+  std::vector<int> exposure_rules;  ///< rules that keep r* from being smaller
+  double overlap_bound = 0;       ///< T*: smallest possible mean share of common items, endless batch
+  std::vector<Forced> forced;     ///< items that no paper can do without, kForcedMax at most
+  std::vector<double> expected;   ///< of each item of the problem: its share of papers
   double overlapBound(int papers) const;  ///< T* of a batch of this many papers
 };
+constexpr std::size_t kForcedMax = 50;
 
-/// Linear programs over cells of interchangeable items (Clp); T* by piecewise linear costs, good to 4 digits.
-/// Errors: InvalidInput bad_rules (no length rule, indices out of range). Thread-safe; no I/O.
+/// Linear programs over cells of interchangeable items (Clp); T* by piecewise linear costs, good to 4 digits. Cases
+/// that come whole are relaxed, so that r* and T* are then bounds that no batch need reach.
+/// Errors: InvalidInput bad_rules (no length rule, indices out of range). Thread-safe; no I/O; 10 ms to some seconds.
 Result<Preflight> preflight(const Problem& problem);
 
 /// How often each cell is used in the whole batch: T* targets, rounded systematically. Part of the freeze.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,16 +21,27 @@ struct Candidate {
   int options = 0;      ///< how many options are shuffled; 0 = they keep their order
   std::int64_t p = 0;     ///< expected score, or the difficulty 1..5 where that is all that is known; in 1e-6
   std::int64_t info = 0;  ///< Fisher information at the cut, in 1e-6; 0 = unknown
+  int unit = -1;          ///< items of one part with the same unit (a case) stand side by side; -1 = alone
+  int band = 0;           ///< items of one cell may be used unequally often when their bands differ
   bool operator==(const Candidate&) const = default;
 };
 
-/// Every kind of rule is a count over a set of items.
+/// Every rule is a sum over a set of items: of how many there are, of their points, of p or of information.
 struct Rule {
+  enum class Sum { Count, P, Info };
   std::string name;  ///< as the editor knows it: "C12", "part 1, topic law", "enemies a|b"
-  int low = 0, high = 0;
+  std::int64_t low = 0, high = 0;  ///< items; weighted items; sums of p or info in 1e-6
   bool if_any = false;   ///< holds also when the paper has none of them: cases, all-or-none sets
   int counts_into = -1;  ///< index of the rule that counts how many such sets a paper uses ("6 cases"), or -1
   std::vector<int> items;  ///< ascending indices into Problem::items; empty for a rule that counts sets
+  Sum sum = Sum::Count;
+  std::vector<int> weights{};  ///< Count only: what an item of each part counts; empty = 1 each
+  /// Not published: where an editor finds the rule ("rules[2]", "parts[0].count", "topics[1].counts.single_choice",
+  /// "required[0]", "case_groups", "difficulty", "items"), what it is called, and by what its numbers are multiplied to
+  /// be the editor's (items, points, a mean difficulty).
+  std::string where{};
+  bank::Wording title{};
+  double shown = 1;
   bool operator==(const Rule&) const = default;
 };
 
@@ -38,20 +50,29 @@ struct Problem {
   std::string id;  ///< of the blueprint or constraint table
   std::vector<Candidate> items;
   std::vector<Rule> rules;
-  int length() const { return rules.empty() ? 0 : rules.front().low; }
+  int length() const { return rules.empty() ? 0 : static_cast<int>(rules.front().low); }
   bool operator==(const Problem&) const = default;
 };
 
 constexpr std::size_t kItemsMax = 50'000, kRulesMax = 20'000;
 
-/// How often a paper with these items breaks each rule (0 = keeps it), one number per rule.
+/// By how much a paper with these items breaks each rule (0 = keeps it), one number per rule in the rule's own units.
 /// @param items  indices into problem.items
-std::vector<int> violations(const Problem& problem, const std::vector<int>& items);
+std::vector<std::int64_t> violations(const Problem& problem, const std::vector<int>& items);
 
-/// The items of `pool` and the rules that `blueprint` states by part and topic, enemies and required items included.
-/// Of items with the same id the first counts. A part whose items carry no known topic is counted by type only.
-/// Errors: InvalidInput bad_blueprint. Thread-safe; no I/O. Source: docs/formats/paper-batch.md.
-Result<Problem> problemFrom(const std::vector<bank::Item>& pool, const bank::Blueprint& blueprint);
+/// What sittings have shown about an item, in 1e-6: its mean score (0..1) and its Fisher information at the pass mark.
+struct Measured {
+  std::int64_t p = 0, info = 0;
+};
+
+/// The items of `pool` and all that `blueprint` asks: parts, topics, rules, required items, case groups, bands, and the
+/// enemies that the items name. Of items with the same id the first counts. A part whose items carry no known topic is
+/// counted by type only. Items of one stimulus always stand side by side.
+/// @param measured  by item id; p and information of a paper are levelled where every item has them, else the difficulty
+/// Errors: InvalidInput bad_blueprint. Conflict not_measured (the blueprint has a band for facility or information, but
+/// no item was measured). Thread-safe; no I/O. Source: docs/formats/paper-batch.md.
+Result<Problem> problemFrom(const std::vector<bank::Item>& pool, const bank::Blueprint& blueprint,
+                            const std::map<std::string, Measured>& measured = {});
 
 /// A published pool in the three CSV tables of the R package TestDesign: item parameters (3PL, GPC), item attributes,
 /// constraints. Floating point ends here: p and information become integers.
