@@ -19,6 +19,7 @@ struct Response {
   int revision = 0;          ///< 0 = never touched; counts up with every change
   std::vector<int> chosen;   ///< option indices as shown, 0-based, ascending
   bool flagged = false;
+  std::int64_t shown_ms = 0; ///< how long the item had been on the screen when this was said; 0 = not known
   bool operator==(const Response&) const = default;
 };
 
@@ -58,6 +59,7 @@ struct State {
   milliseconds deadline{0};       ///< on the kiosk's monotonic clock
   milliseconds duration{0};       ///< the whole allowance, for the bar
   std::int64_t deadline_ms = 0;   ///< the server's instant
+  milliseconds seen{-1};          ///< monotonic: the current item's time on the screen is counted up to here; < 0 = not yet
   milliseconds offset{0};         ///< monotonic minus server time; the least delayed message tells it best
   std::optional<milliseconds> paused_at;  ///< the clock stands since then
 
@@ -90,11 +92,12 @@ struct JournalWrote { int position = 0, revision = 0; };
 struct JournalFailed {};                      ///< the disk refuses; the server may still take it
 struct Acknowledged { std::vector<std::pair<int, int>> saved; ServerTime time; };  ///< position, revision
 struct HandIn {};
+struct Shown { milliseconds now{0}; };        ///< the current item has been on the screen until now; comes before each of the above
 struct Tick { milliseconds now{0}; };
 struct SubmissionAccepted {};
 struct Paused { milliseconds now{0}; };       ///< the clock stands: nothing can be changed, no deadline passes
 struct Resumed { ServerTime time; };          ///< it runs again, to the deadline that the server says now
-using Event = std::variant<Choose, ToggleFlag, GoTo, JournalWrote, JournalFailed, Acknowledged, HandIn, Tick,
+using Event = std::variant<Choose, ToggleFlag, GoTo, JournalWrote, JournalFailed, Acknowledged, HandIn, Shown, Tick,
                            SubmissionAccepted, Paused, Resumed>;
 
 // Effects
