@@ -12,6 +12,7 @@
 #include "reservation/reservations.hpp"
 #include "sites/sites.hpp"
 #include "sitting/sittings.hpp"
+#include "statistics/statistics.hpp"
 
 namespace invigil::server {
 namespace {
@@ -27,8 +28,8 @@ Result<Reply> trust(App& app, Tx&, const Call&) { return Reply{Json::parse(app.t
 Routes allRoutes() {
   Routes all{readRoute(Verb::Get, "/api/v1/health", Scope::Public, health),
              readRoute(Verb::Get, "/api/v1/trust", Scope::Public, trust)};
-  for (Routes part : {accountRoutes(), sessionRoutes(), siteRoutes(), kioskRoutes(), bankingRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), importRoutes(),
-                      importRowRoutes(), jobRoutes(), bulkRoutes(), regradeRoutes(), registrationRoutes(),
+  for (Routes part : {accountRoutes(), sessionRoutes(), siteRoutes(), kioskRoutes(), bankingRoutes(), exportRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), importRoutes(),
+                      importRowRoutes(), jobRoutes(), bulkRoutes(), regradeRoutes(), statisticsRoutes(), registrationRoutes(),
                       reservationRoutes(), findRoutes(), admissionRoutes(), reviewRoutes(), sittingRoutes(), authorityRoutes()})
     for (Route& route : part) all.push_back(std::move(route));
   return all;

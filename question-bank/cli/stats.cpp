@@ -36,13 +36,14 @@ Json itemJson(const bank::ItemStatistics& item, const std::string& stem) {
   Json options = Json::array(), drift = Json::array();
   for (const auto& o : item.options)
     options.push_back({{"option", std::string(1, static_cast<char>('A' + o.option))}, {"right", o.right}, {"count", o.count}, {"share", o.share},
-                       {"point_biserial", orNull(o.point_biserial)}, {"curve", o.curve}});
+                       {"point_biserial", orNull(o.point_biserial)}, {"mean_rest", orNull(o.mean_rest)}, {"curve", o.curve}});
   for (const auto& m : item.drift) drift.push_back({{"month", m.month}, {"n", m.n}, {"facility", m.facility}});
   Json out{{"item", item.id}, {"n", item.n}, {"max", item.max}, {"facility", item.facility}, {"sd", item.sd},
            {"point_biserial", orNull(item.point_biserial)}, {"item_rest", orNull(item.item_rest)},
            {"discrimination_index", orNull(item.discrimination_index)}, {"discrimination_efficiency", orNull(item.discrimination_efficiency)},
            {"upper_lower", orNull(item.upper_lower)}, {"effective_weight", orNull(item.effective_weight)},
-           {"alpha_if_deleted", orNull(item.alpha_if_deleted)}, {"left_open", item.left_open}, {"median_seconds", orNull(item.median_seconds)},
+           {"alpha_if_deleted", orNull(item.alpha_if_deleted)}, {"left_open", item.left_open}, {"lower_seconds", orNull(item.lower_seconds)}, {"median_seconds", orNull(item.median_seconds)},
+           {"upper_seconds", orNull(item.upper_seconds)},
            {"options", options}, {"drift", drift}, {"rasch", irtJson(item.rasch)}, {"two_pl", irtJson(item.two_pl)}, {"flags", item.flags}};
   if (!stem.empty()) out["stem"] = stem;
   return out;

@@ -45,6 +45,8 @@ def make_bank(count, seed=1):
             "roles": ["special_operations"], "items": items}
 
 
+AIM_MS = 200  # a median of the page's own question
+
 QUERIES = {
     "first page": "limit=50",
     "first page with counts": "limit=50&counts=1",
@@ -57,6 +59,9 @@ QUERIES = {
     "tag": "limit=50&tag=批次14",
     "state without a hit": "limit=50&state=in_review",
     "mine": "limit=50&mine=1",
+    "level and in use": "limit=50&level=national&in_use=1",
+    "flag": "limit=50&flag=key_probably_wrong",
+    "everything at once": "limit=50&counts=1&type=single_choice&level=provincial&difficulty=2&q=接地 手套",
 }
 
 
@@ -131,6 +136,7 @@ def main():
         hall = iv.Hall([])
         try:
             take_in(hall, bank)
+            medians = {}
             for name, query in QUERIES.items():
                 path = "/bank/items?bank=bench&" + urllib.parse.quote(query, safe="=&")
                 times, total = [], None
@@ -138,7 +144,10 @@ def main():
                     begin = time.monotonic()
                     total = hall.admin.get(path)["total"]
                     times.append((time.monotonic() - begin) * 1000)
+                medians[name] = statistics.median(times)
                 print(f"{name:28} {total:6} hits   median {statistics.median(times):6.1f} ms   worst {max(times):6.1f} ms")
+            slow = [name for name, median in medians.items() if median > AIM_MS]
+            print(f"over {AIM_MS} ms: {', '.join(slow) or 'none'}")
             change_all(hall, "difficulty and a tag for all", {"difficulty": 3, "add_tags": ["2026"]})
             change_all(hall, "all sent to review", {"move": "submit"})
         finally:

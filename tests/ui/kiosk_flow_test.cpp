@@ -148,6 +148,24 @@ class KioskFlowTest : public QObject {
     QCOMPARE(server_->saved[1].value("revision").toInt(), 1);
   }
 
+  void theTimeAnItemWasOnTheScreenGoesOutWithItsAnswer() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    s.kiosk.sitting()->goTo(1);
+    clock_.at += invigil::seconds{7};
+    s.kiosk.sitting()->goTo(2);
+    clock_.at += invigil::seconds{30};
+    s.kiosk.sitting()->goTo(1);
+    clock_.at += invigil::seconds{5};
+    QVERIFY(s.press("option.A"));
+    QTRY_COMPARE(s.kiosk.sitting()->saving(), QString("sent"));
+    QCOMPARE(server_->saved[1].value("shown_ms").toInt(), 12'000);
+    s.kiosk.sitting()->goTo(2);
+    QVERIFY(s.press("option.B"));
+    QTRY_COMPARE(s.kiosk.sitting()->saving(), QString("sent"));
+    QCOMPARE(server_->saved[2].value("shown_ms").toInt(), 30'000);
+  }
+
   void aRestartGoesOnWithTheJournalsAnswers() {
     {
       Station s(*server_, clock_, dir_->path());

@@ -105,7 +105,12 @@ Status Journal::write(const std::string& record) {
   return {};
 }
 
-Status Journal::append(const Response& response) { return write(encodeResponse(response)); }
+Status Journal::append(const Response& response) { 
+  // One write: the time never costs a second wait for the disk.
+  std::string records = encodeResponse(response);
+  if (response.shown_ms > 0) records += encodeShown(response.position, response.shown_ms);
+  return write(records);
+}
 Status Journal::appendHandIn(bool by_deadline) { return write(encodeHandIn(by_deadline)); }
 
 Status Journal::remove() {

@@ -2,14 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "record.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <map>
 
 namespace invigil::sitting {
 namespace {
 
 constexpr std::size_t kPayloadMax = 256;
-constexpr char kOpening = 'S', kResponse = 'R', kHandIn = 'H';
+constexpr char kOpening = 'S', kResponse = 'R', kHandIn = 'H', kShown = 'T';
 constexpr char kVersion = 1;
 
 void putNumber(std::string& out, std::uint32_t value, int bytes) {
@@ -76,6 +78,13 @@ std::string encodeResponse(const Response& response) {
   return frame(payload);
 }
 
+std::string encodeShown(int position, std::int64_t shown_ms) {
+  std::string payload{kShown};
+  putNumber(payload, static_cast<std::uint32_t>(position), 2);
+  putNumber(payload, static_cast<std::uint32_t>(std::clamp<std::int64_t>(shown_ms, 0, UINT32_MAX)), 4);
+  return frame(payload);
+}
+
 std::string encodeHandIn(bool by_deadline) {
   return frame(std::string{kHandIn, static_cast<char>(by_deadline ? 1 : 0)});
 }
@@ -83,6 +92,7 @@ std::string encodeHandIn(bool by_deadline) {
 Parsed parseJournal(std::string_view bytes) {
   Parsed out;
   std::map<int, Response> newest;
+  std::map<int, std::uint32_t> shown;
   std::size_t at = 0;
   while (bytes.size() - at >= 8) {
     const std::size_t length = getNumber(bytes, at, 4);
@@ -97,6 +107,8 @@ Parsed parseJournal(std::string_view bytes) {
       if (!decodeResponse(payload, response)) break;
       Response& kept = newest[response.position];
       if (response.revision > kept.revision) kept = std::move(response);
+    } else if (payload[0] == kShown && length == 7) {
+      shown[static_cast<int>(getNumber(payload, 1, 2))] = getNumber(payload, 3, 4);
     } else if (payload[0] == kHandIn && length == 2) {
       out.recovered.handed_in = true;
       out.recovered.by_deadline = payload[1] != 0;
@@ -107,7 +119,10 @@ Parsed parseJournal(std::string_view bytes) {
   }
   out.whole = at;
   out.recovered.bytes_dropped = bytes.size() - at;
-  for (auto& [position, response] : newest) out.recovered.responses.push_back(std::move(response));
+  for (auto& [position, response] : newest) {
+    if (const auto found = shown.find(position); found != shown.end()) response.shown_ms = found->second;
+    out.recovered.responses.push_back(std::move(response));
+  }
   return out;
 }
 

@@ -13,6 +13,8 @@ namespace invigil::sitting {
 /// length (4 bytes, little-endian, of the payload), CRC-32 of the payload (4 bytes), payload.
 std::string encodeOpening(const std::string& sitting_id);
 std::string encodeResponse(const Response& response);
+/// How long the item at a position has been on the screen; follows its answer.
+std::string encodeShown(int position, std::int64_t shown_ms);
 std::string encodeHandIn(bool by_deadline);
 
 std::uint32_t crc32(std::string_view bytes);

@@ -54,6 +54,11 @@ void apply(State& state, const GoTo& event, std::vector<Effect>&) {
   state.current = std::clamp(event.position, 1, static_cast<int>(state.entries.size()));
 }
 
+void apply(State& state, const Shown& event, std::vector<Effect>&) {
+  if (state.seen.count() >= 0 && event.now > state.seen) currentEntry(state).response.shown_ms += (event.now - state.seen).count();
+  state.seen = event.now;
+}
+
 void handIn(State& state, bool by_deadline, std::vector<Effect>& effects) {
   state.phase = Phase::HandingIn;
   state.by_deadline = by_deadline;
@@ -152,6 +157,7 @@ Next next(State state, const Event& event) {
   if (const auto* choose = std::get_if<Choose>(&event); choose && running) apply(state, *choose, effects);
   else if (const auto* flag = std::get_if<ToggleFlag>(&event); flag && running) apply(state, *flag, effects);
   else if (const auto* go = std::get_if<GoTo>(&event); go && running) apply(state, *go, effects);
+  else if (const auto* shown = std::get_if<Shown>(&event); shown && running) apply(state, *shown, effects);
   else if (const auto* wrote_event = std::get_if<JournalWrote>(&event)) wrote(state, *wrote_event, effects);
   else if (std::holds_alternative<JournalFailed>(event)) effects.push_back(SendResponses{});
   else if (const auto* ack = std::get_if<Acknowledged>(&event)) acknowledged(state, *ack, effects);

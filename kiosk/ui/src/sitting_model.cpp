@@ -39,6 +39,7 @@ Status SittingModel::begin(const QJsonObject& sitting_json) {
   emit changed();
   emit timeChanged();
   timer_.start();
+  feed(Shown{clock_.monotonic()});
   if (recovered.handed_in) feed(HandIn{});
   tick();
   return {};
@@ -63,13 +64,18 @@ QStringList SittingModel::options() const {
   return out;
 }
 
-void SittingModel::choose(int option) { feed(Choose{option}); }
-void SittingModel::toggleFlag() { feed(ToggleFlag{}); }
-void SittingModel::goTo(int position) { feed(GoTo{position}); }
+void SittingModel::choose(int option) { did(Choose{option}); }
+void SittingModel::toggleFlag() { did(ToggleFlag{}); }
+void SittingModel::goTo(int position) { did(GoTo{position}); }
 void SittingModel::goToFirstOpen() {
-  if (const int open = state_ ? state_->firstOpen() : 0) feed(GoTo{open});
+  if (const int open = state_ ? state_->firstOpen() : 0) did(GoTo{open});
 }
-void SittingModel::handIn() { feed(HandIn{}); }
+void SittingModel::handIn() { did(HandIn{}); }
+
+void SittingModel::did(const Event& event) {
+  feed(Shown{clock_.monotonic()});
+  feed(event);
+}
 
 void SittingModel::feed(const Event& event) {
   if (!state_) return;

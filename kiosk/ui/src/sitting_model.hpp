@@ -100,6 +100,8 @@ class SittingModel final : public QObject {
 
  private:
   const PaperItem& item() const { return paper_.items[static_cast<std::size_t>(state_->current - 1)]; }
+  /// What the candidate did: the item on the screen first gets its time.
+  void did(const sitting::Event& event);
   void feed(const sitting::Event& event);
   void act(const sitting::Effect& effect);
   void write(const sitting::Response& response);

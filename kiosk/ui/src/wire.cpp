@@ -8,6 +8,8 @@
 namespace invigil::kiosk {
 namespace {
 
+constexpr std::int64_t kShownMax = 86'400'000;  // as openapi.yaml
+
 std::int64_t whole(const QJsonObject& json, const char* name) {
   return static_cast<std::int64_t>(json.value(QLatin1String(name)).toDouble());
 }
@@ -24,6 +26,7 @@ sitting::Response readResponse(const QJsonObject& json) {
   response.position = json.value("position").toInt();
   response.revision = json.value("revision").toInt();
   response.flagged = json.value("flagged").toBool();
+  response.shown_ms = whole(json, "shown_ms");
   for (const QJsonValue& option : json.value("chosen").toArray()) response.chosen.push_back(option.toInt());
   std::sort(response.chosen.begin(), response.chosen.end());
   return response;
@@ -72,7 +75,8 @@ QJsonObject writeResponse(const sitting::Response& response) {
   return {{"position", response.position},
           {"revision", response.revision},
           {"chosen", chosen},
-          {"flagged", response.flagged}};
+          {"flagged", response.flagged},
+          {"shown_ms", static_cast<qint64>(std::clamp<std::int64_t>(response.shown_ms, 0, kShownMax))}};
 }
 
 sitting::Acknowledged readAcknowledged(const QJsonObject& json, milliseconds heard) {

@@ -29,5 +29,7 @@ void storeBankHead(Tx& tx, const bank::Bank& bank, Instant now);
 Status saveBank(Tx& tx, const bank::Bank& bank, Instant now, const std::string& actor);
 
 Routes bankingRoutes();
+/// A bank as a file of any format, and what a format cannot carry (docs/formats/exports.md).
+Routes exportRoutes();
 
 }  // namespace invigil::server

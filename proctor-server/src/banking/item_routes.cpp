@@ -4,6 +4,7 @@
 
 #include "banking/item_search.hpp"
 #include "banking/items.hpp"
+#include "statistics/statistics.hpp"
 
 namespace invigil::server {
 namespace {
@@ -72,7 +73,7 @@ Result<Reply> detail(Tx& tx, const std::string& uid, const std::string& actor) {
   for (const Error& problem : releaseProblems(tx, row, newest)) problems.push_back(problemJson(problem));
   return Reply{{{"row", itemRowJson(tx, uid, actor)}, {"newest", versionJson(tx, row, newest)}, {"versions", versionsJson(tx, uid)},
                 {"history", historyJson(tx, uid)}, {"moves", movesJson(tx, row, actor)}, {"problems", problems},
-                {"enemies", enemiesJson(tx, row, newest.item)}, {"statistics", nullptr}}};
+                {"enemies", enemiesJson(tx, row, newest.item)}, {"statistics", newestStatistics(tx, uid, row.bank_id)}}};
 }
 
 Result<Reply> getItem(App&, Tx& tx, const Call& call) { return detail(tx, call.id, call.caller.account_id); }

@@ -15,15 +15,6 @@ struct Sum {
   Points points, points_max;
 };
 
-const Correction* correctionOf(const Json& place, const std::vector<Correction>& corrections) {
-  const std::string uid = place.value("uid", "");
-  const auto version = place.value<std::int64_t>("version", 0);
-  const Correction* found = nullptr;
-  for (const Correction& one : corrections)
-    if (one.item_uid == uid && std::find(one.versions.begin(), one.versions.end(), version) != one.versions.end()) found = &one;
-  return found;
-}
-
 /// The item as its place on the paper shows it: options in shown order, and so the key.
 bank::Item shownItem(const Json& place, const Correction* correction) {
   bank::Item item;
@@ -77,6 +68,21 @@ Responses responsesOf(Tx& tx, const std::string& sitting_id) {
   return responses;
 }
 
+const Correction* correctionOf(const Json& place, const std::vector<Correction>& corrections) {
+  const std::string uid = place.value("uid", "");
+  const auto version = place.value<std::int64_t>("version", 0);
+  const Correction* found = nullptr;
+  for (const Correction& one : corrections)
+    if (one.item_uid == uid && std::find(one.versions.begin(), one.versions.end(), version) != one.versions.end()) found = &one;
+  return found;
+}
+
+PlaceGrade gradePlace(const Json& place, const bank::Part& part, const bank::Response* given, const Correction* correction) {
+  if (correction && correction->how == Correction::How::LeaveOut) return {};
+  if (correction && correction->how == Correction::How::AllRight) return {part.points_each, part.points_each};
+  return {given ? bank::gradeItem(shownItem(place, correction), *given, part) : Points(), part.points_each};
+}
+
 Grade gradePaper(const Json& paper, const bank::Blueprint& blueprint, const Responses& responses,
                  const std::vector<Correction>& corrections) {
   Sum all;
@@ -87,11 +93,9 @@ Grade gradePaper(const Json& paper, const bank::Blueprint& blueprint, const Resp
     const Correction* correction = correctionOf(place, corrections);
     if (correction && correction->how == Correction::How::LeaveOut) continue;
     const bank::Part& part = blueprint.parts.at(place["part"].get<std::size_t>());
-    const bool granted = correction && correction->how == Correction::How::AllRight;
-    const Points points = granted ? part.points_each
-                          : given == responses.end() ? Points() : bank::gradeItem(shownItem(place, correction), given->second, part);
+    const PlaceGrade graded = gradePlace(place, part, given == responses.end() ? nullptr : &given->second, correction);
     Sum& topic = by_topic[place["topic"].get<std::string>()];
-    for (Sum* sum : {&all, &topic}) *sum = {sum->points + points, sum->points_max + part.points_each};
+    for (Sum* sum : {&all, &topic}) *sum = {sum->points + graded.points, sum->points_max + graded.points_max};
   }
   Grade grade{std::max(all.points, Points()), all.points_max, false, topicsJson(blueprint, std::move(by_topic))};
   grade.passed = grade.points >= blueprint.pass_points;

@@ -32,6 +32,15 @@ struct Grade {
 using Responses = std::map<std::int64_t, bank::Response>;
 Responses responsesOf(Tx& tx, const std::string& sitting_id);
 
+/// The correction in force for a place of a paper, if any.
+const Correction* correctionOf(const Json& place, const std::vector<Correction>& corrections);
+
+/// What one place of a paper earns; `given` null = left open. Left out: nothing, and nothing to reach.
+struct PlaceGrade {
+  bank::Points points, points_max;
+};
+PlaceGrade gradePlace(const Json& place, const bank::Part& part, const bank::Response* given, const Correction* correction);
+
 /// Grades a stored paper. Of several corrections for one version of an item the last counts. The total and each topic
 /// are not below 0; left-out items earn nothing and cannot be reached. Pure.
 Grade gradePaper(const Json& paper, const bank::Blueprint& blueprint, const Responses& responses,

@@ -4,6 +4,7 @@
 #include "banking/imports.hpp"
 #include "grading/regrade.hpp"
 #include "jobs/jobs.hpp"
+#include "statistics/statistics.hpp"
 
 namespace invigil::server {
 
@@ -12,6 +13,7 @@ const std::vector<JobKind>& jobKinds() {
       {"import_read", "读取题库文件", "Reading a bank file", readImportWork, undoImportWork},
       {"import_accept", "导入题库", "Taking an import into the bank", acceptImportWork, undoImportWork},
       {"regrade", "更正答案后重新评分", "Regrading after a corrected key", regradeWork, undoRegrade},
+      {"statistics", "计算题目统计", "Computing item statistics", statisticsWork, undoStatistics},
       {"bulk_edit", "批量修改题目", "Changing many items", bulkEditWork, undoBulkEdit}};
   return kinds;
 }

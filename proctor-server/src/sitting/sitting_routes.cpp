@@ -60,11 +60,12 @@ Result<Reply> saveResponses(App& app, Tx& tx, const Call& call) {
     INVIGIL_CHECK(checkResponse(shape, response, index++));
     const auto position = response["position"].get<std::int64_t>();
     const auto revision = response["revision"].get<std::int64_t>();
-    const auto kept = tx.exec("insert into response(sitting_id, position, revision, chosen, flagged, saved_ms) values (:a, :b, :c, :d, :e, :f) "
+    const auto shown = response.value("shown_ms", std::int64_t{0});
+    const auto kept = tx.exec("insert into response(sitting_id, position, revision, chosen, flagged, saved_ms, shown_ms) values (:a, :b, :c, :d, :e, :f, :g) "
             "on conflict (sitting_id, position) do update set revision = excluded.revision, chosen = excluded.chosen, "
-            "flagged = excluded.flagged, saved_ms = excluded.saved_ms where excluded.revision > response.revision",
+            "flagged = excluded.flagged, saved_ms = excluded.saved_ms, shown_ms = excluded.shown_ms where excluded.revision > response.revision",
             call.id, position, revision, response["chosen"].dump(),
-            response["flagged"].get<bool>() ? 1 : 0, toMillis(call.now));
+            response["flagged"].get<bool>() ? 1 : 0, toMillis(call.now), shown > 0 ? std::optional(shown) : std::nullopt);
     // A late repeat changes nothing; the kiosk learns which revision stands.
     const auto stands = kept > 0 ? revision
                                  : tx.value<std::int64_t>("select revision from response where sitting_id = :a and position = :b",

@@ -127,9 +127,11 @@ Result<Json> sittingJson(Tx& tx, const SittingRow& row, Instant now) {
     for (const char* more : {"markup", "stimulus"})
       if (place.contains(more)) items.back()[more] = place[more];
   }
-  for (auto& [at, revision, chosen, flagged] : tx.all<std::int64_t, std::int64_t, std::string, std::int64_t>(
-           "select position, revision, chosen, flagged from response where sitting_id = :a order by position", row.id))
+  for (auto& [at, revision, chosen, flagged, shown] : tx.all<std::int64_t, std::int64_t, std::string, std::int64_t, std::optional<std::int64_t>>(
+           "select position, revision, chosen, flagged, shown_ms from response where sitting_id = :a order by position", row.id)) {
     responses.push_back({{"position", at}, {"revision", revision}, {"chosen", Json::parse(chosen)}, {"flagged", flagged != 0}});
+    if (shown) responses.back()["shown_ms"] = *shown;
+  }
   return Json{{"id", row.id}, {"state", row.finished_ms ? "finished" : "running"},
               {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"name_masked", maskName(name)},
               {"now_ms", toMillis(now)}, {"started_ms", row.started_ms}, {"deadline_ms", row.deadline_ms},

@@ -17,7 +17,7 @@ function optionStatistics(n, facility, wrong) {
     const key = at === n % 4;
     const share = key ? facility : round((1 - facility) / 3);
     const slope = key === !wrong ? 0.12 : -0.05;
-    return { option: at, text: ['12 V', '24 V', '36 V', '220 V'][at], key, chosen: Math.round(share * 380), share, mean_rest: round(key === !wrong ? 71.3 : 62.1), curve: [-2, -1, 0, 1, 2].map((g) => round(Math.min(1, Math.max(0, share + g * slope)))) };
+    return { option: at, text: ['12 V', '24 V', '36 V', '220 V'][at], key, chosen: Math.round(share * 380), share, mean_rest: round(key === !wrong ? 71.3 : 62.1), point_biserial: round(2 * slope), curve: [-2, -1, 0, 1, 2].map((g) => round(Math.min(1, Math.max(0, share + g * slope)))) };
   });
 }
 
@@ -27,20 +27,30 @@ function itemStatistics(n) {
   const facility = bare ? 1 : wrong ? 0.21 : round(0.35 + 0.6 * mixed(n));
   const rest = bare ? null : wrong ? -0.34 : round(0.05 + 0.4 * mixed(n + 99));
   const flags = bare ? ['too_easy'] : wrong ? ['negative_discrimination', 'key_probably_wrong'] : n % 11 === 3 ? ['dead_distractor'] : [];
-  const estimate = (slope) => (bare ? null : { difficulty: round(2 * (0.6 - facility)), difficulty_se: 0.14, slope: slope ?? 1, slope_se: slope ? 0.2 : null, fit: round(0.9 + 0.2 * mixed(n + 7)) });
+  const estimate = (slope) => (bare ? null : { answers: 380, difficulty: round(2 * (0.6 - facility)), difficulty_se: 0.14, slope: slope ?? 1, slope_se: slope ? 0.2 : null, infit: round(0.9 + 0.2 * mixed(n + 7)), outfit: round(0.85 + 0.3 * mixed(n + 8)) });
+  const seconds = n % 4 ? round(12 + 40 * mixed(n + 5)) : null;
   return {
-    id: `it-${n}`, item_id: `lv-${String(n).padStart(3, '0')}`, version: 1 + (n % 2), responses: 380, facility, sd: round(Math.sqrt(facility * (1 - facility))), point_biserial: rest === null ? null : round(rest + 0.05),
-    item_rest: rest, discrimination_index: rest === null ? null : round(rest * 1.2), discriminative_efficiency: rest === null ? null : round(rest * 1.4), alpha_if_deleted: round(0.84 + 0.01 * mixed(n + 3)),
-    median_seconds: n % 4 ? round(12 + 40 * mixed(n + 5)) : null, rasch: estimate(null), two_pl: estimate(wrong ? -0.4 : round(0.6 + mixed(n + 13))), options: optionStatistics(n, facility, wrong),
+    id: `it-${n}`, item_id: `lv-${String(n).padStart(3, '0')}`, version: 1 + (n % 2), versions: n % 2 ? [1, 2] : [1], responses: 380, left_open: n % 7, facility, sd: round(Math.sqrt(facility * (1 - facility))), point_biserial: rest === null ? null : round(rest + 0.05),
+    item_rest: rest, discrimination_index: rest === null ? null : round(rest * 100), discriminative_efficiency: rest === null ? null : round(rest * 140), upper_lower: rest === null ? null : round(rest * 1.1), alpha_if_deleted: round(0.84 + 0.01 * mixed(n + 3)),
+    lower_seconds: seconds && round(seconds * 0.6), median_seconds: seconds, upper_seconds: seconds && round(seconds * 1.7), rasch: estimate(null), two_pl: estimate(wrong ? -0.4 : round(0.6 + mixed(n + 13))), options: optionStatistics(n, facility, wrong),
     by_month: ['2026-08', '2026-09', '2026-10', '2026-11'].map((month, at) => ({ month, responses: 80 + at * 10, facility: round(Math.min(1, facility + 0.02 * (at - 1))) })), flags,
   };
 }
 
-function statistics() {
+const kMinimum = { rasch: 100, two_pl: 500 };
+const kNone = { state: 'none', computed_ms: null, sittings: 0, total: 0, flagged: 0, next: '', items: [], test: null, minimum: kMinimum };
+const kRow = ['id', 'item_id', 'version', 'responses', 'facility', 'item_rest', 'discrimination_index', 'alpha_if_deleted', 'median_seconds', 'flags'];
+
+/** Flagged ones first, in pages of at most 50 so that the pages below are seen too. */
+function statistics(after) {
   const scores = Array.from({ length: 45 }, (_, n) => ({ points: 54 + n, sittings: Math.round(20 * Math.exp(-(((n - 28) / 9) ** 2))) })).filter((one) => one.sittings);
+  const all = Array.from({ length: kItems }, (_, n) => itemStatistics(n + 1)).map((one) => Object.fromEntries(kRow.map((key) => [key, one[key]])));
+  const rows = [...all.filter((one) => one.flags.length), ...all.filter((one) => !one.flags.length)];
+  const model = (slope) => ({ sittings: kSittings, items: kItems - 1, converged: true, log_likelihood: -18240.5, ability_sd: slope });
   return {
-    state: 'ready', computed_ms: 1_795_000_000_000, sittings: kSittings, items: Array.from({ length: kItems }, (_, n) => itemStatistics(n + 1)),
-    test: { mean: 81.4, sd: 7.9, alpha: 0.842, sem: 3.14, scores },
+    state: 'ready', computed_ms: 1_795_000_000_000, sittings: kSittings, total: kItems, flagged: all.filter((one) => one.flags.length).length,
+    next: after + 50 < kItems ? String(after + 50) : '', items: rows.slice(after, after + 50), minimum: kMinimum,
+    test: { unit: 'points', scale: 100, mean: 81.4, median: 82, sd: 7.9, skewness: -0.4, kurtosis: 0.1, alpha: 0.842, sem: 3.14, scores, rasch: model(1.1), two_pl: model(1) },
   };
 }
 
@@ -79,7 +89,9 @@ async function compute(world, regrade, from, to) {
 }
 
 export const analysisRoutes = {
-  bankStatistics: ({ world, query }) => (workOf(world).computed.has(query.bank) ? statistics() : { state: 'none', computed_ms: null, sittings: 0, items: [], test: null }),
+  bankStatistics: ({ world, query }) => (workOf(world).computed.has(query.bank) ? statistics(Number(query.after || 0)) : kNone),
+  itemStatistics: ({ id }) => ({ statistics: /^it-\d+$/.test(id) ? itemStatistics(Number(id.slice(3))) : null }),
+  exportResponses: () => ({ picture: Buffer.from('sitting,item,mark,max,chosen,key,options,month,seconds\n'), type: 'text/csv' }),
   computeStatistics: async ({ world, body }) => jobAnswer(await startJob(world, 'statistics', body.bank_id, w('计算统计', 'Computing statistics'), kSittings, () => workOf(world).computed.add(body.bank_id))),
   regrades: ({ world }) => ({ regrades: workOf(world).regrades.map((one) => bare(world, one)) }),
   proposeRegrade: ({ world, body, now }) => {

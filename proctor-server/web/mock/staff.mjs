@@ -106,6 +106,15 @@ export const staffRoutes = {
     world.banks.unshift(bank);
     return { bank, report };
   },
+  exportLosses: ({ world, id, query }) => {
+    const { items } = byId(world.banks, id);
+    const lost = query.format === 'native_json' ? [] : [
+      { item: '', code: 'not_carried', what: { zh: '没有带上：题库的适用对象', en: 'not carried: roles of the bank' } },
+      { item: 'lv-012', code: 'left_out', what: { zh: '没有导出：图片', en: 'left out: pictures' } },
+    ];
+    return { items, left_out: lost.length ? 1 : 0, total: lost.length, size: 120_000, lost };
+  },
+  exportBank: () => ({ picture: Buffer.from('{}'), type: 'application/octet-stream' }),
   changeBank: ({ world, id, body }) => Object.assign(byId(world.banks, id), body),
   listItems: ({ world, query }) => {
     const rows = world.items.filter((i) => (!query.type || i.type === query.type) && (!query.topic || i.topic === query.topic) && has(i, query.q));

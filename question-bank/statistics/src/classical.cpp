@@ -65,6 +65,7 @@ void addOptions(const ResponseTable::Column& column, const Asked& asked, const s
     for (const auto& [sitting, cell] : asked) chosen.push_back(cell->chosen >> option & 1u ? 1.0 : 0.0);
     one.count = static_cast<int>(std::accumulate(chosen.begin(), chosen.end(), 0.0));
     one.share = one.count / static_cast<double>(asked.size());
+    if (rest.size() == chosen.size() && one.count > 0) one.mean_rest = std::inner_product(chosen.begin(), chosen.end(), rest.begin(), 0.0) / one.count;
     if (rest.size() == chosen.size()) one.point_biserial = associate(chosen, rest).correlation;
     for (std::size_t g = 0; grouped && g < kGroups; ++g) {
       const std::size_t from = order.size() * g / kGroups, to = order.size() * (g + 1) / kGroups;
@@ -85,11 +86,13 @@ std::optional<double> upperLower(const std::vector<double>& marks, const std::ve
   return (high - low) / static_cast<double>(size) / max;
 }
 
-std::optional<double> median(std::vector<double> values) {
-  if (values.empty()) return std::nullopt;
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+/// Of sorted values, between neighbours by proportion; share 0.5 is the median.
+std::optional<double> quantile(const std::vector<double>& sorted, double share) {
+  if (sorted.empty()) return std::nullopt;
+  const double at = share * static_cast<double>(sorted.size() - 1);
+  const auto low = static_cast<std::size_t>(at);
+  const double above = sorted[std::min(low + 1, sorted.size() - 1)];
+  return sorted[low] + (at - static_cast<double>(low)) * (above - sorted[low]);
 }
 
 }  // namespace
@@ -123,9 +126,9 @@ TestStatistics testOf(const ResponseTable& table, const Totals& totals) {
   if (scores.empty()) return out;
   const double n = static_cast<double>(scores.size());
   out.mean = std::accumulate(scores.begin(), scores.end(), 0.0) / n;
-  out.median = *median(scores);
-  const auto [low, high] = std::minmax_element(scores.begin(), scores.end());
-  out.smallest = *low, out.largest = *high;
+  std::sort(scores.begin(), scores.end());
+  out.median = *quantile(scores, 0.5);
+  out.smallest = scores.front(), out.largest = scores.back();
   double m2 = 0, m3 = 0, m4 = 0;
   for (double score : scores) {
     const double x = score - out.mean;
@@ -171,7 +174,10 @@ ItemStatistics itemOf(const ResponseTable& table, const Totals& totals, std::siz
     if (corrected.efficiency) out.discrimination_efficiency = 100 * *corrected.efficiency;
     out.upper_lower = upperLower(marks, rest, column.max);
   }
-  out.median_seconds = median(std::move(seconds));
+  std::sort(seconds.begin(), seconds.end());
+  out.lower_seconds = quantile(seconds, 0.25);
+  out.median_seconds = quantile(seconds, 0.5);
+  out.upper_seconds = quantile(seconds, 0.75);
   for (const auto& [month, sum] : months) out.drift.push_back({month, sum.first, sum.second / sum.first / column.max});
   addOptions(column, asked, rest, out);
   return out;

@@ -55,6 +55,32 @@ class SittingJournalTest : public QObject {
     QVERIFY(recovered.handed_in && recovered.by_deadline);
   }
 
+  void theTimeOnTheScreenIsKeptAndTearingItOffCostsNoAnswer() {
+    QTemporaryDir dir;
+    Recovered recovered;
+    QString path;
+    qsizetype plain = 0;
+    {
+      Journal journal = opened(dir, recovered);
+      path = QString::fromStdString(journal.path());
+      QVERIFY(journal.append({1, 1, {0}, false, 4'000}));
+      QVERIFY(journal.append({2, 1, {1}, false}));  // as a kiosk that does not count wrote it
+      plain = content(path).size();
+      QVERIFY(journal.append({1, 2, {1}, false, 61'500}));
+    }
+    opened(dir, recovered);
+    QVERIFY(recovered.responses[0] == (Response{1, 2, {1}, false, 61'500}));
+    QVERIFY(recovered.responses[1] == (Response{2, 1, {1}, false, 0}));
+    const QByteArray whole = content(path);
+    const qsizetype answer = 8 + 9 + 1;
+    for (qsizetype cut = plain + answer; cut < whole.size(); ++cut) {
+      put(path, whole.left(cut));
+      opened(dir, recovered);
+      QVERIFY(recovered.responses[0] == (Response{1, 2, {1}, false, 4'000}));
+      QCOMPARE(recovered.bytes_dropped, static_cast<std::size_t>(cut - plain - answer));
+    }
+  }
+
   void tornAtEveryByteItKeepsEveryWholeRecordAndTakesNewOnes() {
     QTemporaryDir dir;
     Recovered recovered;

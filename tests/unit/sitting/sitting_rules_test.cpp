@@ -131,6 +131,21 @@ class SittingRulesTest : public QObject {
     QCOMPARE(after(s, {GoTo{1}, Choose{0}}).at(1).response.revision, 4);
   }
 
+  void eachItemCountsTheTimeItWasOnTheScreenAndKeepsItOverARestart() {
+    using ms = milliseconds;
+    State s = after(paper(), {Shown{ms{100}}, Shown{ms{1'100}}, Choose{1}, Shown{ms{1'600}}, GoTo{2}, Shown{ms{3'600}}, Choose{0}});
+    QCOMPARE(s.at(1).response.shown_ms, 1'500);
+    QCOMPARE(s.at(2).response.shown_ms, 2'000);
+    s = after(s, {Shown{ms{3'600}}, GoTo{1}, Shown{ms{4'600}}, ToggleFlag{}});
+    QCOMPARE(s.at(1).response.shown_ms, 2'500);
+    QCOMPARE(std::get<WriteJournal>(next(s, Choose{0}).effects.front()).response.shown_ms, 2'500);
+    // A clock that seems to run back takes nothing away; after the hand-in nothing is counted.
+    s = after(s, {Shown{ms{4'000}}, Shown{ms{4'500}}, HandIn{}, Shown{ms{9'000}}});
+    QCOMPARE(s.at(1).response.shown_ms, 3'000);
+    const State again = after(paper({s.at(1).response}), {GoTo{1}, Shown{ms{7}}, Shown{ms{507}}});
+    QCOMPARE(again.at(1).response.shown_ms, 3'500);
+  }
+
   void movingStaysInsideThePaper() {
     QCOMPARE(after(paper(), {GoTo{99}}).current, 3);
     QCOMPARE(after(paper(), {GoTo{0}}).current, 1);

@@ -80,6 +80,9 @@ async function walkAnalysis(browser, mock, language, see) {
   await page.evaluate(() => document.querySelector('aside .body').scrollTo(0, 700));
   await page.waitForTimeout(300);
   await see(page, '2b-item-curves');
+  await page.keyboard.press('Escape');
+  await page.click('[data-test=more]');
+  await page.waitForSelector('tbody tr[data-row=it-60]');
   await page.goto(`${mock.origin}/staff/#/statistics/old-2019`);
   await page.waitForSelector('.empty');
   await seeBoth(page, see, '3-none');

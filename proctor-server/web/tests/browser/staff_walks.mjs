@@ -87,6 +87,11 @@ async function walkBanks(page, mock, see) {
   await page.waitForSelector('tbody tr');
   await see(page, '4-banks');
   await row(page, 0);
+  await page.click('[data-test=export-format]');
+  await page.click('.el-select-dropdown__item:has-text("GIFT")');
+  await page.waitForSelector('[data-test=export-losses]');
+  await page.click('[data-test=export] summary');
+  await see(page, '4a-export');
   await page.click(action(0));
   await see(page, '4b-bank');
   await page.click('.box .el-button >> nth=0');

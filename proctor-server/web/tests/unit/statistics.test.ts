@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { pointsText } from '../../src/staff/analysis/regrade';
-import { chance, chanceCurve, correlationText, estimateText, numberText, percentText, scoreBins, type ItemStatistics } from '../../src/staff/analysis/values';
+import { chance, chanceCurve, correlationText, estimateText, numberText, percentText, scoreBins, timesText, type ItemStatistics } from '../../src/staff/analysis/values';
 
 describe('numbers in words', () => {
   it('say why there is none', () => {
@@ -12,6 +12,10 @@ describe('numbers in words', () => {
     expect(correlationText({ facility: 0.4 } as ItemStatistics, null)).toContain('不足');
     expect(estimateText(-0.5, 0.125)).toBe('-0.50 ± 0.13');
     expect(estimateText(1, null)).toBe('1.00');
+  });
+  it('times are quartiles in whole seconds, or none was recorded', () => {
+    expect(timesText({ lower_seconds: 8.4, median_seconds: 12.5, upper_seconds: 30 })).toBe('8 — 13 — 30 秒');
+    expect(timesText({ lower_seconds: null, median_seconds: null, upper_seconds: null })).toContain('没有记录');
   });
   it('zero is a number', () => expect(numberText(0)).toBe('0.00'));
   it('points show halves and no more places than they have', () => expect([80, 79.5].map(pointsText)).toEqual(['80', '79.5']));

@@ -18,6 +18,7 @@ struct Response {
   int revision = 0;          ///< 0 = never touched; counts up with every change
   std::vector<int> chosen;   ///< option indices as shown, 0-based, ascending
   bool flagged = false;
+  std::int64_t shown_ms = 0; ///< how long the item had been on the screen when this was said; 0 = not known
   bool operator==(const Response&) const = default;
 };
 
@@ -57,6 +58,7 @@ struct State {
   milliseconds deadline{0};       ///< on the kiosk's monotonic clock
   milliseconds duration{0};       ///< the whole allowance, for the bar
   std::int64_t deadline_ms = 0;   ///< the server's instant
+  milliseconds seen{-1};          ///< monotonic: the current item's time on the screen is counted up to here; < 0 = not yet
   milliseconds offset{0};         ///< monotonic minus server time; the least delayed message tells it best
 
   milliseconds timeLeft(milliseconds now) const;
@@ -88,9 +90,10 @@ struct JournalWrote { int position = 0, revision = 0; };
 struct JournalFailed {};                      ///< the disk refuses; the server may still take it
 struct Acknowledged { std::vector<std::pair<int, int>> saved; ServerTime time; };  ///< position, revision
 struct HandIn {};
+struct Shown { milliseconds now{0}; };        ///< the current item has been on the screen until now; comes before each of the above
 struct Tick { milliseconds now{0}; };
 struct SubmissionAccepted {};
-using Event = std::variant<Choose, ToggleFlag, GoTo, JournalWrote, JournalFailed, Acknowledged, HandIn, Tick,
+using Event = std::variant<Choose, ToggleFlag, GoTo, JournalWrote, JournalFailed, Acknowledged, HandIn, Shown, Tick,
                            SubmissionAccepted>;
 
 // Effects

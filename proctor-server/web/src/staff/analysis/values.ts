@@ -5,6 +5,7 @@ import type { Wire } from '../../shared/types';
 import { t, type AnalysisMessage } from './messages';
 
 export type ItemStatistics = Wire<'ItemStatistics'>;
+export type ItemStatisticsRow = Wire<'ItemStatisticsRow'>;
 export type Maybe = number | null | undefined;
 
 export const kInk = { accent: '#0b6b5e', amber: '#995c00', line: '#dfe6e3', ink3: '#66736f' };
@@ -22,13 +23,20 @@ export function numberText(value: Maybe, digits = 2, why: AnalysisMessage = 'noV
 export const percentText = (value: Maybe, why: AnalysisMessage = 'noValue') => (known(value) ? `${(value * 100).toFixed(1)}%` : t(why));
 
 /** A correlation is missing because nobody differed, or because there is too little. */
-export function correlationText(item: ItemStatistics, value: Maybe): string {
+export function correlationText(item: Pick<ItemStatistics, 'facility'>, value: Maybe): string {
   return numberText(value, 2, item.facility === 0 || item.facility === 1 ? 'notConstant' : 'noValue');
 }
 
 export function estimateText(value: Maybe, se: Maybe): string {
   if (!known(value)) return t('noEstimate');
   return known(se) ? t('withSe', { value: value.toFixed(2), se: se.toFixed(2) }) : value.toFixed(2);
+}
+
+/** Quartiles of the time, or that none was recorded. */
+export function timesText(item: Pick<ItemStatistics, 'lower_seconds' | 'median_seconds' | 'upper_seconds'>): string {
+  if (!known(item.median_seconds)) return t('noTimes');
+  const whole = (value: Maybe) => Math.round(value ?? 0);
+  return t('secondsRange', { low: whole(item.lower_seconds), n: whole(item.median_seconds), high: whole(item.upper_seconds) });
 }
 
 /** Chance of being right at an ability, by the two-parameter logistic model. */

@@ -55,6 +55,7 @@ struct OptionStatistics {
   int count = 0;
   double share = 0;                       ///< of the sittings that were asked
   std::optional<double> point_biserial;   ///< chosen or not, against the rest score
+  std::optional<double> mean_rest;        ///< mean rest score of who chose it; absent where nobody did
   std::vector<double> curve;              ///< share in each score group, weakest first; empty below 25 sittings
 };
 
@@ -73,7 +74,7 @@ struct ItemStatistics {
   std::optional<double> alpha_if_deleted;
   std::vector<OptionStatistics> options;
   int left_open = 0;
-  std::optional<double> median_seconds;
+  std::optional<double> lower_seconds, median_seconds, upper_seconds;  ///< quartiles of the times that are known
   struct Month { std::string month; int n = 0; double facility = 0; };
   std::vector<Month> drift;               ///< by month, oldest first
   std::optional<IrtItem> rasch, two_pl;
@@ -108,6 +109,9 @@ std::vector<std::string> flagNames();
 
 /// Any table, also one without sittings or items.
 Statistics computeStatistics(const ResponseTable& table, const StatisticsOptions& options = {});
+
+/// The table as docs/formats/responses-csv.md, one row a response; read again it gives the same table.
+std::string writeResponses(const ResponseTable& table);
 
 /// Reads docs/formats/responses-csv.md: one row a sitting, or one row a response.
 /// Errors: InvalidInput bad_responses (where: "row 12, column 3"); TooLarge table_too_large.
