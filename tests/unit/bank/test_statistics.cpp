@@ -111,6 +111,45 @@ class TestStatistics_ : public QObject {
     QVERIFY(s.items[0].rasch && !s.items[0].two_pl);  // 200 answers are enough for the one, not for the other
   }
 
+  void a_table_goes_out_and_comes_back_the_same() {
+    ResponseTable table = tableOf(simulated());
+    table.items[0].id = "bank/a,\"b\"@2";
+    table.items[1].max = 0.5;
+    table.sittings[0].cells[1].mark = -0.125;
+    table.sittings[3].cells[2].seconds = -1;
+    table.sittings[4].cells[3].chosen = 0;
+    const std::string csv = writeResponses(table);
+    const ResponseTable again = tableOf(csv);
+    QCOMPARE(writeResponses(again), csv);
+    QCOMPARE(again.sittings.size(), table.sittings.size());
+    QCOMPARE(again.items[0].id, table.items[0].id);
+    QCOMPARE(again.items[1].max, 0.5);
+    QCOMPARE(again.sittings[0].cells[1].mark, -0.125);
+    QCOMPARE(again.sittings[3].cells[2].seconds, -1.0);
+    QCOMPARE(again.sittings[0].month, std::string("2026-10"));
+    QCOMPARE(computeStatistics(again).test.mean, computeStatistics(table).test.mean);
+  }
+
+  void times_have_quartiles_and_who_chose_an_option_a_mean() {
+    std::string csv = "sitting,item,chosen,key,mark,max,seconds,options\n";
+    const char* chosen[] = {"A", "A", "B", "B", ""};
+    for (int s = 0; s < 5; ++s) {
+      const std::string id = std::to_string(s), right = s < 2 ? "1" : "0";
+      csv += id + ",a," + chosen[s] + ",A," + right + ",1," + (s == 4 ? "" : std::to_string(10 * (s + 1))) + ",3\n";
+      csv += id + ",b,A,A," + (s % 2 == 0 ? "1" : "0") + ",1,,3\n";
+    }
+    const Statistics out = computeStatistics(tableOf(csv));
+    const ItemStatistics& a = out.items[0];
+    QCOMPARE(*a.lower_seconds, 17.5);  // of 10, 20, 30, 40: an open item has no time
+    QCOMPARE(*a.median_seconds, 25.0);
+    QCOMPARE(*a.upper_seconds, 32.5);
+    QCOMPARE(*a.options[0].mean_rest, 0.5);  // marks on b of who chose A: 1 and 0
+    QCOMPARE(*a.options[1].mean_rest, 0.5);
+    QVERIFY(!a.options[2].mean_rest);        // nobody
+    QCOMPARE(a.left_open, 1);
+    QVERIFY(!out.items[1].median_seconds);
+  }
+
   void what_was_not_asked_is_missing_not_wrong() {
     // Two papers, and whoever sat the second was asked only hard items: their facility must not fall on the first.
     std::string csv = "sitting,e1,e2,h1,h2\n";
