@@ -37,7 +37,7 @@ Association associate(const std::vector<double>& marks, const std::vector<double
 }
 
 std::vector<std::string> flagNames() {
-  return {"too_easy", "too_hard", "negative_discrimination", "weak_discrimination", "key_probably_wrong", "dead_distractor"};
+  return {"too_easy", "too_hard", "negative_discrimination", "low_discrimination", "key_probably_wrong", "dead_distractor"};
 }
 
 namespace classical {
@@ -235,7 +235,7 @@ void addFlags(ItemStatistics& item) {
   if (item.n >= 30 && item.facility >= 0.95) flag("too_easy");
   if (item.n >= 30 && item.facility <= 0.25) flag("too_hard");
   if (item.n >= 50 && item.item_rest && *item.item_rest < 0) flag("negative_discrimination");
-  else if (item.n >= 100 && item.item_rest && *item.item_rest < 0.1 && item.facility < 0.95) flag("weak_discrimination");
+  else if (item.n >= 100 && item.item_rest && *item.item_rest < 0.1 && item.facility < 0.95) flag("low_discrimination");
   double best_right = -1, best_wrong = -1;
   bool dead = false;
   for (const OptionStatistics& option : item.options) {

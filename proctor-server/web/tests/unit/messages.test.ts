@@ -26,7 +26,7 @@ describe('messages', () => {
   });
 
   // Words of the wire are looked up by their value (wireWord), not by name.
-  const wire = ['no_model', 'no_photo', 'no_camera', 'low_score', 'camera_not_allowed', 'bulk_edit', 'too_easy', 'too_hard', 'negative_discrimination', 'weak_discrimination', 'key_probably_wrong', 'dead_distractor'];
+  const wire = ['no_model', 'no_photo', 'no_camera', 'low_score', 'camera_not_allowed', 'bulk_edit', 'too_easy', 'too_hard', 'negative_discrimination', 'low_discrimination', 'key_probably_wrong', 'dead_distractor'];
 
   it('are used: none is left over', () => {
     const walk = (folder: string): string[] =>

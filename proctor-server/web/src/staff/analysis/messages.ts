@@ -52,7 +52,7 @@ const messages = {
   too_easy: { zh: '太容易', en: 'too easy' },
   too_hard: { zh: '太难', en: 'too hard' },
   negative_discrimination: { zh: '区分度为负', en: 'negative discrimination' },
-  weak_discrimination: { zh: '区分度低', en: 'low discrimination' },
+  low_discrimination: { zh: '区分度低', en: 'low discrimination' },
   key_probably_wrong: { zh: '答案可能有误', en: 'key probably wrong' },
   dead_distractor: { zh: '选项没人选', en: 'dead distractor' },
   flaggedN: { zh: '{n} 道题有提示', en: '{n} items are flagged' },

@@ -104,7 +104,7 @@ struct StatisticsOptions {
   std::function<bool(double)> progress;   ///< 0..1; false = stop, the outcome is then without IRT
 };
 
-/// "too_easy", "too_hard", "negative_discrimination", "weak_discrimination", "key_probably_wrong", "dead_distractor".
+/// "too_easy", "too_hard", "negative_discrimination", "low_discrimination", "key_probably_wrong", "dead_distractor".
 std::vector<std::string> flagNames();
 
 /// Any table, also one without sittings or items.
