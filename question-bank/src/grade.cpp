@@ -7,27 +7,13 @@
 
 #include "invigil/bank/blueprint.hpp"
 #include "invigil/base/text.hpp"
+#include "invigil/base/typed.hpp"
 #include "item.hpp"
 
 namespace invigil::bank {
 namespace {
 
 using Match = AcceptedAnswer::Match;
-
-/// Full-width forms (U+FF01..U+FF5E) and the ideographic full stop and minus signs as an input method writes them.
-std::string narrowed(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto at = [&](std::size_t place) { return place < text.size() ? static_cast<unsigned char>(text[place]) : 0u; };
-    const unsigned point = at(i) == 0xEF || at(i) == 0xE2 ? (at(i) & 0x0Fu) << 12 | (at(i + 1) & 0x3Fu) << 6 | (at(i + 2) & 0x3Fu) : 0;
-    const bool full_width = point >= 0xFF01 && point <= 0xFF5E;
-    if (full_width) out += static_cast<char>(point - 0xFF01 + '!');
-    else if (point == 0x2212) out += '-';
-    else out += text[i];
-    if (full_width || point == 0x2212) i += 2;
-  }
-  return out;
-}
 
 std::string lowered(std::string text) {
   for (char& c : text)
@@ -79,6 +65,31 @@ std::string Points::text() const {
   if (rest != 0) out += "." + std::string(1, static_cast<char>('0' + rest / 10));
   if (rest % 10 != 0) out += static_cast<char>('0' + rest % 10);
   return out;
+}
+
+std::string narrowed(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto at = [&](std::size_t place) { return place < text.size() ? static_cast<unsigned char>(text[place]) : 0u; };
+    const unsigned point = at(i) == 0xEF || at(i) == 0xE2 ? (at(i) & 0x0Fu) << 12 | (at(i + 1) & 0x3Fu) << 6 | (at(i + 2) & 0x3Fu) : 0;
+    const bool full_width = point >= 0xFF01 && point <= 0xFF5E, micro = at(i) == 0xC2 && at(i + 1) == 0xB5;
+    if (full_width) out += static_cast<char>(point - 0xFF01 + '!');
+    else if (point == 0x2212) out += '-';
+    else if (point == 0x2126) out += "Ω";
+    else if (micro) out += "μ";
+    else out += text[i];
+    if (full_width || point == 0x2212 || point == 0x2126) i += 2;
+    if (micro) ++i;
+  }
+  return out;
+}
+
+bool answerCanBeTyped(const AcceptedAnswer& answer, ItemType type) {
+  if (answer.match == Match::Range) return true;
+  const std::string wanted = narrowed(trim(answer.text));
+  if (answer.match != Match::Regex) return type == ItemType::Numeric ? canBeTypedAsNumber(wanted) : canBeTyped(wanted);
+  // Other scripts are written as they are, as a class by name, or by code point.
+  return std::none_of(wanted.begin(), wanted.end(), [](char c) { return static_cast<unsigned char>(c) > 0xE2; }) && wanted.find("\\p") == std::string::npos && wanted.find("\\x{") == std::string::npos;
 }
 
 Points gradeItem(const Item& item, const Response& response, const Part& part) {

@@ -20,6 +20,9 @@ std::optional<AcceptedAnswer::Match> matchFromText(std::string_view text);
 std::optional<double> decimalNumber(std::string_view text);
 /// "" when the answer can be matched against, else what is wrong with its text.
 std::string answerFault(const AcceptedAnswer& answer);
+/// Full-width forms (U+FF01..U+FF5E) and the minus sign as their ASCII twins, the signs for ohm and micro as the letters:
+/// what an input method writes.
+std::string narrowed(std::string_view text);
 /// The name of a picture by its content; "" where the bytes are no PNG, JPEG, GIF or WebP of at most 5 MiB.
 std::string mediaName(std::string_view bytes);
 /// Names after "media: in cleaned Html, in order.

@@ -18,6 +18,7 @@ from invigil_client import ROOT  # noqa: E402
 ROOM_OF = {
     "invigil_base": "base",
     "invigil_assembly": "bank", "invigil_statistics": "bank", "invigil_bank": "bank", "invigil-bank": "bank",
+    "invigil_formula": "formula",
     "invigil_api": "api",
     "invigil_credential": "credential", "invigil-verify": "credential",
     "invigil_rules": "server", "invigil_server_core": "server", "invigil-server": "server",
@@ -26,9 +27,9 @@ ROOM_OF = {
 KIOSK = re.compile(r"^(invigil_(kiosk|sitting|devices|platform|ui)\w*|invigil-(kiosk|simface)|InvigilKiosk\w*|kiosk\w*)$")
 DOORS = {
     "base": set(),
-    "bank": {"base"}, "api": {"base"}, "credential": {"base"}, "vision": {"base"},
-    "server": {"base", "bank", "api", "credential", "vision"},
-    "kiosk": {"base", "api", "credential", "vision"},
+    "formula": {"base"}, "bank": {"base"}, "api": {"base"}, "credential": {"base"}, "vision": {"base"},
+    "server": {"base", "formula", "bank", "api", "credential", "vision"},
+    "kiosk": {"base", "formula", "api", "credential", "vision"},
 }
 
 

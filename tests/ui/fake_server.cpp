@@ -12,7 +12,7 @@ namespace {
 constexpr double kNow = 1795441560000.0;  // a Monday afternoon in Shanghai
 constexpr double kMinute = 60000.0;
 constexpr int kItems = 100;
-constexpr int kRichItem = 90;
+constexpr int kFormulaItem = 89, kRichItem = 90, kNumberItem = 91, kWordItem = 92;
 
 QJsonObject wording(const QString& zh, const QString& en) { return {{"zh", zh}, {"en", en}}; }
 QJsonObject title() { return wording("低压电工作业", "Low-voltage electrician"); }
@@ -28,16 +28,30 @@ const QString kConsentEn = QStringLiteral(
     "machine and deleted on schedule.\n3. You may decline. A remote reviewer then checks your identity; paper, time "
     "and result stay the same.\n4. You may withdraw consent at any time and have the photo deleted.");
 
+QJsonObject richCase() {
+  return {{"id", "case-1"}, {"markup", "html"},
+          {"text", "<p>某厂检修低压配电柜，<b>未验电</b>即挂接地线，造成触电。接地电阻 \\( R_{\\mathrm{E}} = 12\\,\\Omega \\)。</p>"
+                   "<ul><li>作业人 2 名</li><li>监护人缺席</li></ul>"}};
+}
+
 /// Everything an item can show: a case, a table, a picture, raised and lowered signs.
 QJsonObject richItem() {
   return {{"position", kRichItem}, {"type", "multiple_choice"}, {"points", 1.5}, {"markup", "html"},
-          {"stimulus", QJsonObject{{"id", "case-1"}, {"markup", "html"},
-            {"text", "<p>某厂检修低压配电柜，<b>未验电</b>即挂接地线，造成触电。</p><ul><li>作业人 2 名</li><li>监护人缺席</li></ul>"}}},
+          {"stimulus", richCase()},
           {"stem", "<p>根据图和表，回路电流 <i>I</i><sub>1</sub> 与功率 10<sup>3</sup> W 的说法，正确的有（ ）。</p>"
                    "<p><img src=\"media:0123456789abcdef0123456789abcdef.png\" alt=\"接线图\"></p>"
                    "<table><tbody><tr><th>回路</th><th>电压</th><th>电流</th></tr><tr><td>照明</td><td>220 V</td><td>5 A</td></tr>"
                    "<tr><td>动力</td><td>380 V</td><td>20 A</td></tr></tbody></table>"},
           {"options", QJsonArray{"照明回路的功率是 1.1×10<sup>3</sup> W", "动力回路 <b>不需要</b> 保护", "A &lt; B"}}};
+}
+
+/// What LaTeX in an exam looks like: on the line, tall, in an option, in a table.
+QJsonObject formulaItem() {
+  return {{"position", kFormulaItem}, {"type", "single_choice"}, {"points", 1}, {"markup", "html"}, {"stimulus", richCase()},
+          {"stem", "<p>三相负载的功率 \\( P = \\sqrt{3}\\,U_{\\mathrm{L}} I_{\\mathrm{L}} \\cos\\varphi \\)，其中 \\( I_{\\mathrm{L}} \\) 为线电流。已知 "
+                   "\\( \\frac{1}{R} = \\sum_{i=1}^{n} \\frac{1}{R_i} \\)，则总电阻 \\( R \\) 等于（ ）。</p>"
+                   "<table><tbody><tr><th>量</th><th>式</th></tr><tr><td>阻抗</td><td>\\( |Z| = \\sqrt{R^2 + \\left( \\omega L - \\frac{1}{\\omega C} \\right)^2} \\)</td></tr></tbody></table>"},
+          {"options", QJsonArray{"\\( \\dfrac{R_1 R_2}{R_1 + R_2} \\)", "\\( R_1 + R_2 \\ge 4\\,\\Omega \\)", "\\( x = \\begin{cases} 1, &amp; t &lt; 0 \\\\ \\mathrm{e}^{-t/\\tau}, &amp; t \\ge 0 \\end{cases} \\)", "\\( \\vec{F} \\perp \\overline{AB} \\)"}}};
 }
 
 QJsonObject item(int position, bool long_words) {
@@ -52,6 +66,10 @@ QJsonObject item(int position, bool long_words) {
             {"options", QJsonArray{"12 V", "24 V", "36 V", "220 V，但须有人监护"}}};
   }
   if (position == kRichItem) return richItem();
+  if (position == kFormulaItem) return formulaItem();
+  if (position == kNumberItem || position == kWordItem)
+    return {{"position", position}, {"type", position == kNumberItem ? "numeric" : "short_text"}, {"points", 2}, {"options", QJsonArray{}},
+            {"stem", position == kNumberItem ? "某照明回路电压 220 V、电流 5 A，它的功率是多少千瓦？" : "写出保护接零系统 TN-S 中保护线的代号。"}};
   return {{"position", position}, {"type", "multiple_choice"}, {"points", 1},
           {"stem", "发现有人触电时，下列做法中正确的有哪些？"},
           {"options", QJsonArray{"立即切断电源", "用干燥的木棒挑开电线", "直接用手去拉触电的人",

@@ -5,6 +5,7 @@
 #include <QtTest>
 
 #include "fake_server.hpp"
+#include "invigil/base/typed.hpp"
 #include "kiosk.hpp"
 #include "screen_check.hpp"
 #include "window.hpp"
@@ -214,6 +215,70 @@ class KioskFlowTest : public QObject {
       return paper.saving() == "sent";
     }));
     QCOMPARE(server_->saved.size(), std::size_t{2});
+  }
+
+  void whatIsTypedIsSavedAMomentLaterAndComesBackAfterARestart() {
+    {
+      Station s(*server_, clock_, dir_->path());
+      QVERIFY(s.toPaper());
+      QVERIFY(QTest::qWaitForWindowActive(&s.window));
+      SittingModel& paper = *s.kiosk.sitting();
+      server_->reachable = false;
+      paper.goTo(92);
+      QTRY_COMPARE(s.window.activeFocusItem() ? s.window.activeFocusItem()->objectName() : QString(), QString("paper.answer"));
+      for (const char c : std::string("Pe@f")) QTest::keyClick(&s.window, c);
+      s.key(Qt::Key_Left);
+      s.key(Qt::Key_Backspace);
+      QCOMPARE(paper.text(), QString("Pf"));  // @ has no key here, and a letter is no shortcut now
+      QVERIFY(!paper.flagged());
+      QCOMPARE(paper.saving(), QString("typing"));
+      QCOMPARE(find(s.window, "paper.saving")->property("text").toString(), QString("正在保存…"));
+      QTRY_COMPARE(paper.saving(), QString("saved"));
+      s.key(Qt::Key_Return);
+      QCOMPARE(paper.position(), 93);
+      s.key(Qt::Key_B);
+      QCOMPARE(paper.chosen(), QList<int>{1});
+      paper.goTo(91);
+      QVERIFY(s.press("key.7"));
+      s.key(Qt::Key_A);
+      QTest::keyClick(&s.window, '5');
+      QCOMPARE(paper.text(), QString("75"));
+      QCOMPARE(paper.answered(), 3);
+      paper.goTo(1);  // going on writes at once
+      QCOMPARE(paper.saving(), QString("saved"));
+    }
+    server_->reachable = true;
+    server_->active = "a1";
+    server_->decide("sitting");
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.at("paper"));
+    QTRY_COMPARE(server_->saved[92].value("text").toString(), QString("Pf"));
+    s.kiosk.sitting()->goTo(91);
+    QTRY_COMPARE(find(s.window, "paper.answer")->property("text").toString(), QString("75"));
+    QVERIFY(s.press("key.⌧"));
+    QTRY_COMPARE(s.kiosk.sitting()->saving(), QString("sent"));
+    QVERIFY(!server_->saved[91].contains("text"));
+    QVERIFY(server_->saved[91].value("chosen").toArray().isEmpty());
+  }
+
+  void everythingThatCanBeTypedHasAKeyOnTheScreen() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    s.kiosk.sitting()->goTo(92);
+    QStringList keys;
+    const auto gather = [&] {
+      for (const QQuickItem* item : visibleItems(s.window))
+        if (item->objectName().startsWith("key.")) keys += item->objectName().mid(4);
+    };
+    QTRY_VERIFY(find(s.window, "key.q"));
+    gather();
+    QVERIFY(s.press("key.#"));
+    QTRY_VERIFY(find(s.window, "key.1"));
+    gather();
+    for (const std::string_view sign : invigil::kTypedSigns) QVERIFY2(keys.contains(QString::fromUtf8(sign.data(), static_cast<qsizetype>(sign.size()))), sign.data());
+    for (char c = 'a'; c <= 'z'; ++c) QVERIFY(keys.contains(QString(QLatin1Char(c))));
+    for (char c = '0'; c <= '9'; ++c) QVERIFY(keys.contains(QString(QLatin1Char(c))));
+    QVERIFY(keys.contains(" "));
   }
 
   void aLostAcknowledgementIsRepeatedWithoutHarm() {

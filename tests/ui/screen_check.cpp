@@ -34,7 +34,9 @@ QString describe(QQuickItem* item) {
          " “" + words + "” " + QDebug::toString(inWindow(item).toRect());
 }
 
-bool isText(QQuickItem* item) { return item->inherits("QQuickText") && !item->property("text").toString().isEmpty(); }
+bool isRich(QQuickItem* item) { return item->inherits("invigil::kiosk::ItemText"); }
+
+bool isText(QQuickItem* item) { return (item->inherits("QQuickText") || isRich(item)) && !item->property("text").toString().isEmpty(); }
 
 bool isControl(QQuickItem* item) {
   return item->property("activeFocusOnTab").toBool() && item->metaObject()->indexOfSignal("clicked()") >= 0;
@@ -43,6 +45,7 @@ bool isControl(QQuickItem* item) {
 /// Where the ink of a text is.
 QRectF ink(QQuickItem* text) {
   const QRectF box = inWindow(text);
+  if (isRich(text)) return box;
   const qreal w = text->property("paintedWidth").toReal(), h = text->property("paintedHeight").toReal();
   const int align = text->property("horizontalAlignment").toInt();
   const qreal left = align & Qt::AlignHCenter ? box.center().x() - w / 2 : align & Qt::AlignRight ? box.right() - w : box.left();

@@ -7,11 +7,13 @@
 #include <cstdint>
 #include <map>
 
+#include "invigil/base/typed.hpp"
+
 namespace invigil::sitting {
 namespace {
 
 constexpr std::size_t kPayloadMax = 256;
-constexpr char kOpening = 'S', kResponse = 'R', kHandIn = 'H', kShown = 'T';
+constexpr char kOpening = 'S', kResponse = 'R', kTyped = 'A', kHandIn = 'H', kShown = 'T';
 constexpr char kVersion = 1;
 
 void putNumber(std::string& out, std::uint32_t value, int bytes) {
@@ -32,13 +34,24 @@ std::string frame(const std::string& payload) {
   return out + payload;
 }
 
-bool decodeResponse(std::string_view payload, Response& response) {
-  if (payload.size() < 9) return false;
+/// Position, revision and flag, the same in both kinds of answer.
+bool decodeHead(std::string_view payload, Response& response) {
   response.position = static_cast<int>(getNumber(payload, 1, 2));
   response.revision = static_cast<int>(getNumber(payload, 3, 4));
   response.flagged = payload[7] != 0;
+  return response.position >= 1 && response.revision >= 1;
+}
+
+bool decodeTyped(std::string_view payload, Response& response) {
+  if (payload.size() < 8 || !decodeHead(payload, response)) return false;
+  response.text = payload.substr(8);
+  return canBeTyped(response.text);
+}
+
+bool decodeResponse(std::string_view payload, Response& response) {
+  if (payload.size() < 9) return false;
   const std::size_t count = static_cast<unsigned char>(payload[8]);
-  if (payload.size() != 9 + count || response.position < 1 || response.revision < 1) return false;
+  if (payload.size() != 9 + count || !decodeHead(payload, response)) return false;
   for (std::size_t i = 0; i < count; ++i) {
     const int option = static_cast<unsigned char>(payload[9 + i]);
     if (option > 7 || (!response.chosen.empty() && option <= response.chosen.back())) return false;
@@ -69,10 +82,12 @@ std::string encodeOpening(const std::string& sitting_id) {
 }
 
 std::string encodeResponse(const Response& response) {
-  std::string payload{kResponse};
+  const bool typed = response.chosen.empty() && !response.text.empty();
+  std::string payload{typed ? kTyped : kResponse};
   putNumber(payload, static_cast<std::uint32_t>(response.position), 2);
   putNumber(payload, static_cast<std::uint32_t>(response.revision), 4);
   payload.push_back(response.flagged ? 1 : 0);
+  if (typed) return frame(payload + response.text);
   payload.push_back(static_cast<char>(response.chosen.size()));
   for (const int option : response.chosen) payload.push_back(static_cast<char>(option));
   return frame(payload);
@@ -102,9 +117,9 @@ Parsed parseJournal(std::string_view bytes) {
     if (at == 0) {
       if (payload[0] != kOpening || length < 3 || payload[1] != kVersion) break;
       out.sitting_id = std::string{payload.substr(2)};
-    } else if (payload[0] == kResponse) {
+    } else if (payload[0] == kResponse || payload[0] == kTyped) {
       Response response;
-      if (!decodeResponse(payload, response)) break;
+      if (!(payload[0] == kTyped ? decodeTyped(payload, response) : decodeResponse(payload, response))) break;
       Response& kept = newest[response.position];
       if (response.revision > kept.revision) kept = std::move(response);
     } else if (payload[0] == kShown && length == 7) {

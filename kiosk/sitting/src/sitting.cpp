@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "invigil/base/assert.hpp"
+#include "invigil/base/text.hpp"
+#include "invigil/base/typed.hpp"
 
 namespace invigil::sitting {
 namespace {
@@ -21,6 +23,7 @@ void hearTime(State& state, const ServerTime& time) {
 Effect changed(State& state) {
   Entry& entry = currentEntry(state);
   entry.response.revision++;
+  entry.typing = false;
   return WriteJournal{entry.response};
 }
 
@@ -44,13 +47,27 @@ void apply(State& state, const Choose& event, std::vector<Effect>& effects) {
   effects.push_back(changed(state));
 }
 
+void apply(State& state, const Typed& event, std::vector<Effect>&) {
+  Entry& entry = currentEntry(state);
+  if (!isTyped(entry.shape.type) || event.text == entry.response.text || !canBeTyped(event.text)) return;
+  entry.response.text = event.text;
+  if (!entry.typing) entry.response.revision++;
+  entry.typing = true;
+}
+
+void settle(State& state, std::vector<Effect>& effects) {
+  for (Entry& entry : state.entries)
+    if (std::exchange(entry.typing, false)) effects.push_back(WriteJournal{entry.response});
+}
+
 void apply(State& state, const ToggleFlag&, std::vector<Effect>& effects) {
   Entry& entry = currentEntry(state);
   entry.response.flagged = !entry.response.flagged;
   effects.push_back(changed(state));
 }
 
-void apply(State& state, const GoTo& event, std::vector<Effect>&) {
+void apply(State& state, const GoTo& event, std::vector<Effect>& effects) {
+  settle(state, effects);
   state.current = std::clamp(event.position, 1, static_cast<int>(state.entries.size()));
 }
 
@@ -60,6 +77,7 @@ void apply(State& state, const Shown& event, std::vector<Effect>&) {
 }
 
 void handIn(State& state, bool by_deadline, std::vector<Effect>& effects) {
+  settle(state, effects);
   state.phase = Phase::HandingIn;
   state.by_deadline = by_deadline;
   effects.push_back(WriteHandIn{by_deadline});
@@ -90,7 +108,10 @@ void acknowledged(State& state, const Acknowledged& event, std::vector<Effect>& 
 
 }  // namespace
 
+bool Entry::answered() const { return !response.chosen.empty() || !trim(response.text).empty(); }
+
 Safety Entry::safety() const {
+  if (typing) return Safety::Unsaved;
   if (sent_revision >= response.revision) return Safety::Sent;
   return saved_revision >= response.revision ? Safety::Saved : Safety::Unsaved;
 }
@@ -118,10 +139,14 @@ bool State::allSaved() const {
   return std::all_of(entries.begin(), entries.end(), [](const Entry& e) { return e.safety() != Safety::Unsaved; });
 }
 
+bool State::typing() const {
+  return std::any_of(entries.begin(), entries.end(), [](const Entry& e) { return e.typing; });
+}
+
 std::vector<Response> State::unsent() const {
   std::vector<Response> out;
   for (const Entry& entry : entries)
-    if (entry.safety() != Safety::Sent) out.push_back(entry.response);
+    if (!entry.typing && entry.safety() != Safety::Sent) out.push_back(entry.response);
   return out;
 }
 
@@ -156,6 +181,8 @@ Next next(State state, const Event& event) {
   std::vector<Effect> effects;
   const bool running = state.phase == Phase::Running && !state.paused_at;
   if (const auto* choose = std::get_if<Choose>(&event); choose && running) apply(state, *choose, effects);
+  else if (const auto* typed = std::get_if<Typed>(&event); typed && running) apply(state, *typed, effects);
+  else if (std::holds_alternative<Settle>(event) && running) settle(state, effects);
   else if (const auto* flag = std::get_if<ToggleFlag>(&event); flag && running) apply(state, *flag, effects);
   else if (const auto* go = std::get_if<GoTo>(&event); go && running) apply(state, *go, effects);
   else if (const auto* shown = std::get_if<Shown>(&event); shown && running) apply(state, *shown, effects);

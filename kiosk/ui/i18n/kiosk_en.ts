@@ -414,8 +414,8 @@
 <context>
     <name>PaperItem</name>
     <message>
-        <source>案例材料</source>
-        <translation>Case material</translation>
+        <source>⤢ 放大图表</source>
+        <translation>⤢ Enlarge</translation>
     </message>
     <message>
         <source>第 %1 题 / 共 %2 题 · %3 分</source>
@@ -637,6 +637,10 @@
 <context>
     <name>ReviewScreen</name>
     <message>
+        <source>正在保存…</source>
+        <translation>Saving…</translation>
+    </message>
+    <message>
         <source>检查并交卷</source>
         <translation>Review and hand in</translation>
     </message>
@@ -715,6 +719,10 @@
 </context>
 <context>
     <name>SaveState</name>
+    <message>
+        <source>正在保存…</source>
+        <translation>Saving…</translation>
+    </message>
     <message>
         <source>答案已保存在本机并已送达</source>
         <translation>Saved on this machine and delivered</translation>
@@ -795,6 +803,14 @@
     <message>
         <source>摄像头没有画面，监考员会来查看，您可以继续答题。</source>
         <translation>The camera gives no picture; the invigilator will look into it. You can go on.</translation>
+    </message>
+    <message>
+        <source>填数题</source>
+        <translation>Number</translation>
+    </message>
+    <message>
+        <source>填空题</source>
+        <translation>Short answer</translation>
     </message>
     <message>
         <source>%1 %2</source>
@@ -1225,6 +1241,137 @@ Without one: seats are free right now.</translation>
     <message>
         <source>这台机器上不留您的姓名、证件号和照片。请带好随身物品，慢走。</source>
         <translation>Your name, number and photo do not stay on this machine. Please take your things. Goodbye.</translation>
+    </message>
+</context>
+<context>
+    <name>AnswerKeys</name>
+    <message>
+        <source>删除</source>
+        <translation>Delete</translation>
+    </message>
+    <message>
+        <source>清空</source>
+        <translation>Clear</translation>
+    </message>
+    <message>
+        <source>空格</source>
+        <translation>Space</translation>
+    </message>
+    <message>
+        <source>大写</source>
+        <translation>Capitals</translation>
+    </message>
+    <message>
+        <source>数字和符号</source>
+        <translation>Digits, signs</translation>
+    </message>
+    <message>
+        <source>字母</source>
+        <translation>Letters</translation>
+    </message>
+</context>
+<context>
+    <name>TypedAnswer</name>
+    <message>
+        <source>请输入数字，例如 0.5 或 -3</source>
+        <translation>Type a number, such as 0.5 or -3</translation>
+    </message>
+    <message>
+        <source>请输入字母、数字或符号</source>
+        <translation>Type letters, digits or signs</translation>
+    </message>
+    <message>
+        <source>您的答案</source>
+        <translation>Your answer</translation>
+    </message>
+    <message>
+        <source>这不是一个数，请核对</source>
+        <translation>This is not a number, please check</translation>
+    </message>
+</context>
+<context>
+    <name>CasePane</name>
+    <message>
+        <source>案例材料（第 %1 至 %2 题）</source>
+        <translation>Case material (items %1 to %2)</translation>
+    </message>
+    <message>
+        <source>案例材料</source>
+        <translation>Case material</translation>
+    </message>
+    <message>
+        <source>收起材料</source>
+        <translation>Hide</translation>
+    </message>
+    <message>
+        <source>展开材料</source>
+        <translation>Show</translation>
+    </message>
+</context>
+<context>
+    <name>EnlargeView</name>
+    <message>
+        <source>表格</source>
+        <translation>table</translation>
+    </message>
+    <message>
+        <source>图片</source>
+        <translation>picture</translation>
+    </message>
+    <message>
+        <source>案例材料</source>
+        <translation>Case material</translation>
+    </message>
+    <message>
+        <source>题目</source>
+        <translation>Item</translation>
+    </message>
+    <message>
+        <source>选项 %1</source>
+        <translation>Option %1</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>（%1/%2）</source>
+        <translation> (%1/%2)</translation>
+    </message>
+    <message>
+        <source>剩余 %1</source>
+        <translation>%1 left</translation>
+    </message>
+    <message>
+        <source>返回题目</source>
+        <translation>Back to the item</translation>
+    </message>
+    <message>
+        <source>‹ 上一个</source>
+        <translation>‹ Previous</translation>
+    </message>
+    <message>
+        <source>下一个 ›</source>
+        <translation>Next ›</translation>
+    </message>
+    <message>
+        <source>缩小</source>
+        <translation>Smaller</translation>
+    </message>
+    <message>
+        <source>放大</source>
+        <translation>Larger</translation>
+    </message>
+</context>
+<context>
+    <name>ItemText</name>
+    <message>
+        <source>图片读取中</source>
+        <translation>Picture loading</translation>
+    </message>
+    <message>
+        <source>〔公式无法显示，请举手联系监考员〕</source>
+        <translation>[This formula cannot be shown: please raise your hand]</translation>
     </message>
 </context>
 </TS>

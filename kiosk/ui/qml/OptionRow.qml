@@ -52,18 +52,19 @@ Item {
             Accessible.ignored: true
         }
     }
-    Label {
+    Words {
         id: label
-        objectName: option.objectName + ".text"
+        name: option.objectName + ".text"
         anchors {
             left: badge.right; right: sign.visible ? sign.left : parent.right; verticalCenter: parent.verticalCenter
             leftMargin: Theme.px(28); rightMargin: Theme.px(24)
         }
+        height: implicitHeight
         words: option.words
         html: option.html
         size: 32
+        lineHeight: 1
         strong: option.chosen
-        Accessible.ignored: true
     }
     Label {
         id: sign

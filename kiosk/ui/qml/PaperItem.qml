@@ -4,19 +4,29 @@ import QtQuick
 import QtQuick.Layouts
 import Invigil.Kiosk
 
-// One item: what kind, the stem, the options.
+// One item: what kind, the stem, the options or what is typed.
 Scroll {
     id: item
 
     readonly property var sitting: Kiosk.sitting
     readonly property int position: sitting.position
+    readonly property bool typed: Strings.isTyped(sitting.itemType)
+
+    property real side: Theme.px(72)
+
+    signal enlarge(string place, int number)
+
+    function takeKeys() {
+        if (typedAnswer.item)
+            typedAnswer.item.show()
+    }
 
     padding: Theme.px(48)
     onPositionChanged: contentY = 0
 
     ColumnLayout {
-        x: Theme.px(72)
-        width: parent.width - 2 * Theme.px(72)
+        x: item.side
+        width: parent.width - 2 * item.side
         spacing: Theme.px(20)
 
         RowLayout {
@@ -47,46 +57,32 @@ Scroll {
                 color: Theme.ink2
             }
         }
-        Rectangle {
-            objectName: "paper.case"
-            Layout.fillWidth: true
-            Layout.topMargin: Theme.px(8)
-            visible: item.sitting.caseText.length > 0
-            implicitHeight: material.implicitHeight + Theme.px(48)
-            radius: Theme.px(12)
-            color: Theme.card
-            border.width: 2
-            border.color: Theme.line
-            ColumnLayout {
-                id: material
-                anchors { left: parent.left; right: parent.right; top: parent.top; margins: Theme.px(24) }
-                spacing: Theme.px(12)
-                Label {
-                    text: qsTr("案例材料")
-                    size: 24
-                    strong: true
-                    color: Theme.accentDark
-                }
-                Label {
-                    objectName: "paper.case.text"
-                    Layout.fillWidth: true
-                    words: item.sitting.caseText
-                    html: item.sitting.caseHtml
-                    size: 30
-                    lineHeight: 1.15
-                }
-            }
-        }
-        Label {
-            objectName: "paper.stem"
+        Words {
+            name: "paper.stem"
             Layout.fillWidth: true
             Layout.topMargin: Theme.px(8)
             Layout.bottomMargin: Theme.px(12)
             words: item.sitting.stem
             html: item.sitting.html
             size: 42
-            lineHeight: 1.08
             strong: true
+            opens: true
+            onFigure: number => item.enlarge("stem", number)
+        }
+        AppButton {
+            objectName: "paper.enlarge"
+            visible: item.sitting.figures.length > 0
+            text: qsTr("⤢ 放大图表")
+            size: 22
+            padding: Theme.px(24)
+            onClicked: item.enlarge(item.sitting.figures[0].place, 0)
+        }
+        Loader {
+            id: typedAnswer
+            Layout.fillWidth: true
+            active: item.typed
+            visible: active
+            sourceComponent: TypedAnswer {}
         }
         Repeater {
             model: item.sitting.options

@@ -10,6 +10,10 @@ Page {
     readonly property var sitting: Kiosk.sitting
     readonly property bool last: sitting.position >= sitting.total
 
+    function enlarge(place, number) {
+        enlarged.from = sitting.figures.findIndex(figure => figure.place === place && figure.number === number)
+        enlarged.active = enlarged.from >= 0
+    }
     function forward() {
         if (last)
             Kiosk.openReview()
@@ -17,9 +21,23 @@ Page {
             sitting.goTo(sitting.position + 1)
     }
 
+    // After an answer that was typed the keys are the page's again.
+    readonly property int position: sitting.position
+    onPositionChanged: {
+        enlarged.active = false
+        takeKeys()
+    }
+    function takeKeys() {
+        if (item.typed)
+            item.takeKeys()
+        else
+            forceActiveFocus()
+    }
+
     title: qsTr("%1 · 理论考试").arg(Strings.pick({ zh: sitting.titleZh, en: sitting.titleEn }))
     notes: [qsTr("%1 · 座位 %2").arg(sitting.nameMasked).arg(Kiosk.hall.state.seat_label || "")]
     margin: 0
+    footer: !enlarged.active
 
     leftSide: [
         AppButton {
@@ -59,6 +77,8 @@ Page {
             item.by(Theme.px(120))
         else if (event.key === Qt.Key_Up)
             item.by(-Theme.px(120))
+        else if (event.key === Qt.Key_Z && page.sitting.figures.length > 0)
+            page.enlarge(page.sitting.figures[0].place, 0)
         else if (number >= 0 && number < 8)
             page.sitting.choose(number)
         else if (event.key === Qt.Key_F && !(page.sitting.options.length > 5 && event.modifiers & Qt.ShiftModifier))
@@ -71,11 +91,54 @@ Page {
 
     RowLayout {
         anchors.fill: parent
+        visible: !enlarged.active
         spacing: 0
-        PaperItem { id: item; Layout.fillWidth: true; Layout.fillHeight: true }
+        GridLayout {
+            id: area
+            // Beside the items where both have room for a line that reads well, else above them.
+            readonly property bool beside: material.open && width >= 34 * Theme.type(30)
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            columns: beside ? 2 : 1
+            columnSpacing: 0
+            rowSpacing: 0
+            CasePane {
+                id: material
+                objectName: "paper.case"
+                visible: page.sitting.caseText !== ""
+                Layout.fillWidth: !area.beside
+                Layout.fillHeight: area.beside
+                Layout.preferredWidth: area.beside ? area.width * 0.44 : -1
+                Layout.preferredHeight: area.beside ? -1 : open ? Math.min(needed, area.height * 0.45) : needed
+                onFigure: number => page.enlarge("case", number)
+            }
+            PaperItem {
+                id: item
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                side: material.visible ? Theme.px(36) : Theme.px(72)
+                onEnlarge: (place, number) => page.enlarge(place, number)
+            }
+        }
         PaperSide {
             Layout.preferredWidth: Math.max(Theme.px(444), 10 * 36 + 9 * Math.max(4, Theme.px(6)) + 2 * Theme.px(36))
             Layout.fillHeight: true
         }
+    }
+
+    Loader {
+        id: enlarged
+        property int from: 0
+        anchors.fill: parent
+        active: false
+        sourceComponent: EnlargeView {
+            figures: page.sitting.figures
+            current: enlarged.from
+            onClosed: {
+                enlarged.active = false
+                page.takeKeys()
+            }
+        }
+        onLoaded: enlarged.item.forceActiveFocus()
     }
 }

@@ -50,7 +50,7 @@ Page {
             [qsTr("未答"), qsTr("%1 题").arg(page.open)],
             [qsTr("标记"), qsTr("%1 题").arg(page.sitting.flags)],
             [qsTr("保存"), page.sitting.saving === "sent" ? qsTr("答案已保存在本机并已送达")
-                : page.sitting.saving === "saved" ? qsTr("已保存在本机，尚未送达") : qsTr("还没有要送的答案")]
+                : page.sitting.saving === "typing" ? qsTr("正在保存…") : page.sitting.saving === "saved" ? qsTr("已保存在本机，尚未送达") : qsTr("还没有要送的答案")]
         ]
     }
 }

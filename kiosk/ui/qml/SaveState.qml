@@ -33,6 +33,7 @@ Rectangle {
         color: Theme.ink2
         text: box.saving === "sent" ? qsTr("答案已保存在本机并已送达")
             : box.saving === "saved" ? qsTr("已保存在本机，尚未送达")
+            : box.saving === "typing" ? qsTr("正在保存…")
             : box.saving === "unsaved" ? qsTr("本机存不下，正在直接送往服务器")
             : qsTr("选好的答案会自动保存")
     }

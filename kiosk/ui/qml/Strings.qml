@@ -37,9 +37,12 @@ QtObject {
         switch (type) {
         case "true_false": return qsTr("判断题")
         case "multiple_choice": return qsTr("多选题")
+        case "numeric": return qsTr("填数题")
+        case "short_text": return qsTr("填空题")
         default: return qsTr("单选题")
         }
     }
+    function isTyped(type) { return type === "numeric" || type === "short_text" }
     function letter(index) { return "ABCDEFGH".charAt(index) }
     function numberVerdict(verdict) {
         switch (verdict) {

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <QHash>
+#include <QImage>
 #include <QObject>
-#include <QSize>
 #include <QStringList>
 
 #include "api_client.hpp"
@@ -21,9 +21,10 @@ class ItemPictures final : public QObject {
 
   void load(const Paper& paper);
   void clear();
-  /// Html as QML's rich text shows it: pictures in place (or a word that they are coming), tables with lines.
-  /// Plain text comes back as it is.
-  QString shown(const QString& text, bool html) const;
+  /// As it stands in the text, at most 1000 x 460 pixels of a screen 1920 wide; null = not there yet.
+  QImage inText(const QString& name) const { return pictures_.value(name).in_text; }
+  /// As large as it was made, within 4000 x 4000; null = not there yet.
+  QImage large(const QString& name) const;
 
  signals:
   void loaded();
@@ -31,13 +32,16 @@ class ItemPictures final : public QObject {
  private:
   void next();
   struct Picture {
-    QString source;  ///< data: address
-    QSize size;      ///< in pixels of a screen 1920 wide
+    QByteArray bytes;
+    QImage in_text;
   };
   ApiClient& api_;
   QStringList wanted_;
   QHash<QString, Picture> pictures_;
   int round_ = 0;  ///< answers to an earlier paper's questions are not taken
 };
+
+/// The names of pictures in Html, in order.
+QStringList picturesIn(const QString& html);
 
 }  // namespace invigil::kiosk

@@ -6,15 +6,26 @@
 #include <QRandomGenerator>
 #include <algorithm>
 
+#include "invigil/base/typed.hpp"
+#include "item_text.hpp"
+
 namespace invigil::kiosk {
 
 using namespace sitting;
+
+namespace {
+/// From the first key that is not on disk yet: at most this much typing is lost in a power cut, and no more than this
+/// often goes anything to disk and server.
+constexpr int kSettleMs = 500;
+}  // namespace
 
 SittingModel::SittingModel(ApiClient& api, const Clock& clock, QString data_dir, QObject* parent)
     : QObject(parent), api_(api), clock_(clock), data_dir_(std::move(data_dir)) {
   timer_.setInterval(200);
   connect(&timer_, &QTimer::timeout, this, &SittingModel::tick);
-  connect(&pictures_, &ItemPictures::loaded, this, &SittingModel::itemChanged);
+  settle_.setInterval(kSettleMs);
+  settle_.setSingleShot(true);
+  connect(&settle_, &QTimer::timeout, this, [this] { feed(Settle{}); });
 }
 
 Status SittingModel::begin(const QJsonObject& sitting_json) {
@@ -47,10 +58,12 @@ Status SittingModel::begin(const QJsonObject& sitting_json) {
 
 void SittingModel::wipe() {
   timer_.stop();
+  settle_.stop();
   map_.clear();
   state_.reset();
   journal_.reset();
   paper_ = {};
+  case_places_.clear();
   pictures_.clear();
   emit itemChanged();
   emit changed();
@@ -59,12 +72,41 @@ void SittingModel::wipe() {
 
 QStringList SittingModel::options() const {
   if (!state_) return {};
-  QStringList out;
-  for (const QString& option : item().options) out.append(pictures_.shown(option, item().html));
+  return item().options;
+}
+
+QVariantList SittingModel::figures() const {
+  QVariantList out;
+  if (!state_) return out;
+  const auto add = [&](const QString& place, const QString& text, bool html) {
+    int number = 0;
+    for (const QVariant& one : html ? figuresIn(text) : QVariantList()) {
+      QVariantMap figure = one.toMap();
+      figure["place"] = place;
+      figure["number"] = number++;
+      out.append(figure);
+    }
+  };
+  add(QStringLiteral("case"), item().case_text, item().case_html);
+  add(QStringLiteral("stem"), item().stem, item().html);
+  for (qsizetype i = 0; i < item().options.size(); ++i) add(QString(QChar(static_cast<char16_t>(u'A' + i))), item().options[i], item().html);
   return out;
 }
 
+std::pair<int, int> SittingModel::caseSpan() const {
+  if (!state_ || item().case_id.isEmpty()) return {0, 0};
+  const auto same = [&](int place) { return place >= 1 && place <= total() && paper_.items[static_cast<std::size_t>(place - 1)].case_id == item().case_id; };
+  int from = position(), to = from;
+  while (same(from - 1)) --from;
+  while (same(to + 1)) ++to;
+  return {from, to};
+}
+
 void SittingModel::choose(int option) { did(Choose{option}); }
+void SittingModel::type(const QString& text) {
+  did(Typed{text.toStdString()});
+  if (state_ && state_->typing() && !settle_.isActive()) settle_.start();
+}
 void SittingModel::toggleFlag() { did(ToggleFlag{}); }
 void SittingModel::goTo(int position) { did(GoTo{position}); }
 void SittingModel::goToFirstOpen() {
@@ -188,9 +230,21 @@ QString SittingModel::itemType() const {
   switch (item().shape.type) {
     case ItemType::TrueFalse: return QStringLiteral("true_false");
     case ItemType::MultipleChoice: return QStringLiteral("multiple_choice");
+    case ItemType::Numeric: return QStringLiteral("numeric");
+    case ItemType::ShortText: return QStringLiteral("short_text");
     case ItemType::SingleChoice: break;
   }
   return QStringLiteral("single_choice");
+}
+
+QRegularExpression SittingModel::numberPattern() {
+  return QRegularExpression(QStringLiteral("^[0-9.+\\-eE]{0,%1}$").arg(kTypedCharactersMax));
+}
+
+QRegularExpression SittingModel::textPattern() {
+  QString signs;
+  for (const std::string_view sign : kTypedSigns) signs += QString::fromUtf8(sign.data(), static_cast<qsizetype>(sign.size()));
+  return QRegularExpression(QStringLiteral("^[0-9A-Za-z %1]{0,%2}$").arg(QRegularExpression::escape(signs)).arg(kTypedCharactersMax));
 }
 
 QList<int> SittingModel::chosen() const {
@@ -202,6 +256,7 @@ QList<int> SittingModel::chosen() const {
 
 QString SittingModel::saving() const {
   if (!state_) return QStringLiteral("none");
+  if (state_->typing()) return QStringLiteral("typing");
   if (!state_->allSaved()) return QStringLiteral("unsaved");
   if (!state_->unsent().empty()) return QStringLiteral("saved");
   const bool touched = std::any_of(state_->entries.begin(), state_->entries.end(),

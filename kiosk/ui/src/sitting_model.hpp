@@ -4,8 +4,10 @@
 
 #include <QtQml/qqmlregistration.h>
 
+#include <QRegularExpression>
 #include <QStringList>
 #include <QTimer>
+#include <QVariantMap>
 #include <optional>
 
 #include "api_client.hpp"
@@ -32,10 +34,16 @@ class SittingModel final : public QObject {
   Q_PROPERTY(double points READ points NOTIFY itemChanged)
   Q_PROPERTY(bool html READ html NOTIFY itemChanged)
   Q_PROPERTY(QString caseText READ caseText NOTIFY itemChanged)
+  Q_PROPERTY(QString caseId READ caseId NOTIFY itemChanged)
+  Q_PROPERTY(int caseFrom READ caseFrom NOTIFY itemChanged)  ///< the items beside this one that share its material
+  Q_PROPERTY(int caseTo READ caseTo NOTIFY itemChanged)
+  Q_PROPERTY(QVariantMap casePlaces MEMBER case_places_ NOTIFY casePlacesChanged)  ///< by caseId: how far it was read, whether it is open
+  Q_PROPERTY(QVariantList figures READ figures NOTIFY itemChanged)  ///< of material, stem and options: what can be opened large
   Q_PROPERTY(bool caseHtml READ caseHtml NOTIFY itemChanged)
   Q_PROPERTY(QString stem READ stem NOTIFY itemChanged)
   Q_PROPERTY(QStringList options READ options NOTIFY itemChanged)
   Q_PROPERTY(QList<int> chosen READ chosen NOTIFY changed)
+  Q_PROPERTY(QString text READ text NOTIFY changed)
   Q_PROPERTY(bool flagged READ flagged NOTIFY changed)
   Q_PROPERTY(int answered READ answered NOTIFY changed)
   Q_PROPERTY(int flags READ flags NOTIFY changed)
@@ -46,6 +54,8 @@ class SittingModel final : public QObject {
   Q_PROPERTY(int secondsLeft READ secondsLeft NOTIFY timeChanged)
   Q_PROPERTY(double share READ share NOTIFY timeChanged)
   Q_PROPERTY(int leaveSeconds READ leaveSeconds NOTIFY timeChanged)
+  Q_PROPERTY(QRegularExpression numberPattern READ numberPattern CONSTANT)
+  Q_PROPERTY(QRegularExpression textPattern READ textPattern CONSTANT)
   Q_PROPERTY(QAbstractItemModel* map READ map CONSTANT)
 
  public:
@@ -64,6 +74,8 @@ class SittingModel final : public QObject {
   QString id() const { return paper_.id; }
 
   Q_INVOKABLE void choose(int option);
+  /// The whole answer of a numeric or short_text item, as it now stands; what cannot be typed is not taken.
+  Q_INVOKABLE void type(const QString& text);
   Q_INVOKABLE void toggleFlag();
   Q_INVOKABLE void goTo(int position);
   Q_INVOKABLE void goToFirstOpen();
@@ -80,14 +92,19 @@ class SittingModel final : public QObject {
   double points() const { return state_ ? item().points : 0; }
   bool html() const { return state_ && item().html; }
   bool caseHtml() const { return state_ && item().case_html; }
-  QString caseText() const { return state_ ? pictures_.shown(item().case_text, item().case_html) : QString(); }
-  QString stem() const { return state_ ? pictures_.shown(item().stem, item().html) : QString(); }
+  QString caseText() const { return state_ ? item().case_text : QString(); }
+  QString caseId() const { return state_ ? item().case_id : QString(); }
+  int caseFrom() const { return caseSpan().first; }
+  int caseTo() const { return caseSpan().second; }
+  QVariantList figures() const;
+  QString stem() const { return state_ ? item().stem : QString(); }
   QStringList options() const;
   QList<int> chosen() const;
+  QString text() const { return state_ ? QString::fromStdString(state_->at(position()).response.text) : QString(); }
   bool flagged() const { return state_ && state_->at(position()).response.flagged; }
   int answered() const { return state_ ? state_->answered() : 0; }
   int flags() const { return state_ ? state_->flagged() : 0; }
-  /// "none" nothing to save yet, "unsaved", "saved" on this kiosk only, "sent"
+  /// "none" nothing to save yet, "typing" a moment before it is saved, "unsaved", "saved" on this kiosk only, "sent"
   QString saving() const;
   bool handingIn() const { return state_ && state_->phase != sitting::Phase::Running; }
   bool byDeadline() const { return state_ && state_->by_deadline; }
@@ -95,6 +112,9 @@ class SittingModel final : public QObject {
   int secondsLeft() const;
   double share() const;
   int leaveSeconds() const;
+  static QRegularExpression numberPattern();
+  static QRegularExpression textPattern();
+  const ItemPictures& pictures() const { return pictures_; }
   MapModel* map() { return &map_; }
 
  signals:
@@ -102,11 +122,13 @@ class SittingModel final : public QObject {
   void itemChanged();
   void changed();
   void timeChanged();
+  void casePlacesChanged();
   void handedIn();
   void graded(const QJsonObject& result);
 
  private:
   const PaperItem& item() const { return paper_.items[static_cast<std::size_t>(state_->current - 1)]; }
+  std::pair<int, int> caseSpan() const;
   /// What the candidate did: the item on the screen first gets its time.
   void did(const sitting::Event& event);
   void feed(const sitting::Event& event);
@@ -129,8 +151,9 @@ class SittingModel final : public QObject {
   sitting::Sync sync_;
   bool want_submission_ = false;
   int recovered_bytes_ = 0;
+  QVariantMap case_places_;
   MapModel map_;
-  QTimer timer_;
+  QTimer timer_, settle_;
 };
 
 }  // namespace invigil::kiosk

@@ -18,6 +18,8 @@ auto bad(const char* what) { return fail(ErrorCode::InvalidInput, "bad_sitting",
 
 sitting::ItemType typeOf(const QString& name) {
   if (name == "true_false") return sitting::ItemType::TrueFalse;
+  if (name == "numeric") return sitting::ItemType::Numeric;
+  if (name == "short_text") return sitting::ItemType::ShortText;
   return name == "multiple_choice" ? sitting::ItemType::MultipleChoice : sitting::ItemType::SingleChoice;
 }
 
@@ -28,6 +30,7 @@ sitting::Response readResponse(const QJsonObject& json) {
   response.flagged = json.value("flagged").toBool();
   response.shown_ms = whole(json, "shown_ms");
   for (const QJsonValue& option : json.value("chosen").toArray()) response.chosen.push_back(option.toInt());
+  response.text = json.value("text").toString().toStdString();
   std::sort(response.chosen.begin(), response.chosen.end());
   return response;
 }
@@ -56,11 +59,13 @@ Result<Paper> readPaper(const QJsonObject& json) {
     item.html = from.value("markup").toString() == "html";
     item.stem = from.value("stem").toString();
     const QJsonObject material = from.value("stimulus").toObject();
+    item.case_id = material.value("id").toString();
     item.case_html = material.value("markup").toString() == "html";
     item.case_text = material.value("text").toString();
     for (const QJsonValue& option : from.value("options").toArray()) item.options.append(option.toString());
     item.shape = {typeOf(from.value("type").toString()), static_cast<int>(item.options.size())};
-    if (item.stem.isEmpty() || item.options.size() < 2 || item.options.size() > 8) return bad("an item has no words");
+    const bool answerable = isTyped(item.shape.type) ? item.options.isEmpty() : item.options.size() >= 2 && item.options.size() <= 8;
+    if (item.stem.isEmpty() || !answerable) return bad("an item has no words");
     paper.items.push_back(std::move(item));
   }
   if (paper.items.empty() && !paper.finished) return bad("no items");
@@ -72,11 +77,13 @@ Result<Paper> readPaper(const QJsonObject& json) {
 QJsonObject writeResponse(const sitting::Response& response) {
   QJsonArray chosen;
   for (const int option : response.chosen) chosen.append(option);
-  return {{"position", response.position},
-          {"revision", response.revision},
-          {"chosen", chosen},
-          {"flagged", response.flagged},
-          {"shown_ms", static_cast<qint64>(std::clamp<std::int64_t>(response.shown_ms, 0, kShownMax))}};
+  QJsonObject out{{"position", response.position},
+                  {"revision", response.revision},
+                  {"chosen", chosen},
+                  {"flagged", response.flagged},
+                  {"shown_ms", static_cast<qint64>(std::clamp<std::int64_t>(response.shown_ms, 0, kShownMax))}};
+  if (!response.text.empty()) out["text"] = QString::fromStdString(response.text);
+  return out;
 }
 
 sitting::Acknowledged readAcknowledged(const QJsonObject& json, milliseconds heard) {

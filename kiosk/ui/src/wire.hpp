@@ -18,6 +18,7 @@ struct PaperItem {
   bool html = false;       ///< stem and options are in the safe subset of docs/formats/item-markup.md
   QString stem;
   QStringList options;
+  QString case_id;         ///< empty = stands alone
   bool case_html = false;
   QString case_text;       ///< what the items of a case refer to; empty = stands alone
 };

@@ -57,9 +57,9 @@ Status loadBlueprints(App& app, const std::string& folder) {
 std::vector<Item> poolFor(Tx& tx, const Blueprint& blueprint) {
   std::vector<Item> pool;
   const std::string role(bank::toText(blueprint.role));
-  for (auto& [bank_id, id, type, topic, difficulty, options, fixed, roles] :
-       tx.all<std::string, std::string, std::string, std::string, std::int64_t, std::string, std::int64_t, std::string>(
-           "select bank.id, i.item_id, v.type, v.topic, v.difficulty, v.options, v.fixed_order, bank.roles "
+  for (auto& [bank_id, id, type, topic, difficulty, options, fixed, stimulus, roles] :
+       tx.all<std::string, std::string, std::string, std::string, std::int64_t, std::string, std::int64_t, std::string, std::string>(
+           "select bank.id, i.item_id, v.type, v.topic, v.difficulty, v.options, v.fixed_order, v.stimulus, bank.roles "
            "from bank join bank_item i on i.bank_id = bank.id join item_version v on v.item_uid = i.uid and v.number = i.released_version "
            "where bank.enabled = 1 and (bank.category = '' or bank.category = :a) and i.released_version > 0 order by bank.id, i.ord",
            blueprint.category)) {
@@ -69,6 +69,7 @@ std::vector<Item> poolFor(Tx& tx, const Blueprint& blueprint) {
     item.id = bank_id + "/" + id;  // two banks may use the same item id
     item.type = bank::itemTypeFromText(type).value_or(bank::ItemType::SingleChoice);
     item.topic = topic;
+    if (!stimulus.empty()) item.stimulus = bank_id + "/" + stimulus;
     item.difficulty = static_cast<int>(difficulty);
     item.options = Json::parse(options).get<std::vector<std::string>>();
     item.fixed_order = fixed != 0;

@@ -14,17 +14,6 @@ namespace {
 
 bool isHtml(const Item& item) { return item.markup == bank::Markup::Html; }
 
-/// JSON of the answers as stored and as sent.
-Json answersJson(const Item& item) {
-  Json list = Json::array();
-  for (const bank::AcceptedAnswer& answer : item.answers) {
-    Json one{{"match", bank::toText(answer.match)}, {"text", answer.text}, {"percent", answer.percent}};
-    if (answer.match == bank::AcceptedAnswer::Match::Range) one["upper"] = answer.upper;
-    list.push_back(std::move(one));
-  }
-  return list;
-}
-
 }  // namespace
 
 std::string levelText(bank::Level level) {
@@ -33,6 +22,16 @@ std::string levelText(bank::Level level) {
 
 bank::Level levelFromText(const std::string& text) {
   return text == "national" ? bank::Level::National : text == "provincial" ? bank::Level::Provincial : bank::Level::Unstated;
+}
+
+Json answersJson(const std::vector<bank::AcceptedAnswer>& answers) {
+  Json list = Json::array();
+  for (const bank::AcceptedAnswer& answer : answers) {
+    Json one{{"match", bank::toText(answer.match)}, {"text", answer.text}, {"percent", answer.percent}};
+    if (answer.match == bank::AcceptedAnswer::Match::Range) one["upper"] = answer.upper;
+    list.push_back(std::move(one));
+  }
+  return list;
 }
 
 std::vector<bank::AcceptedAnswer> answersFromJson(const Json& list) {
@@ -55,7 +54,7 @@ Json contentJson(const Item& item, std::int64_t stimulus_version) {
   return {{"type", bank::toText(item.type)}, {"markup", isHtml(item) ? "html" : "plain"}, {"title", item.title},
           {"topic", item.topic}, {"difficulty", item.difficulty}, {"stem", item.stem}, {"stimulus", item.stimulus},
           {"stimulus_version", stimulus_version}, {"options", item.options}, {"option_notes", item.option_notes},
-          {"key", item.key}, {"answers", answersJson(item)}, {"explanation", item.explanation}, {"source", item.source},
+          {"key", item.key}, {"answers", answersJson(item.answers)}, {"explanation", item.explanation}, {"source", item.source},
           {"fixed_order", item.fixed_order}, {"level", levelText(item.level)}, {"tags", item.tags}, {"enemies", item.enemies}};
 }
 
@@ -131,7 +130,7 @@ Result<ItemVersion> versionOf(Tx& tx, const ItemRow& row, std::int64_t number) {
 std::vector<Tx::Value> contentValues(const Item& item, std::int64_t stimulus_version) {
   return {std::string(bank::toText(item.type)), std::string(isHtml(item) ? "html" : "plain"), item.title, item.topic,
           std::int64_t{item.difficulty}, item.stem, item.stimulus, stimulus_version, Json(item.options).dump(),
-          Json(item.option_notes).dump(), Json(item.key).dump(), answersJson(item).dump(), item.explanation, item.source,
+          Json(item.option_notes).dump(), Json(item.key).dump(), answersJson(item.answers).dump(), item.explanation, item.source,
           std::int64_t{item.fixed_order ? 1 : 0}, levelText(item.level), Json(item.tags).dump(), Json(item.enemies).dump()};
 }
 

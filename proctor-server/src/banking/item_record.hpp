@@ -42,6 +42,8 @@ Result<ItemRow> itemByUid(Tx& tx, const std::string& uid);
 std::optional<ItemRow> itemById(Tx& tx, const std::string& bank_id, const std::string& item_id);
 std::string levelText(bank::Level level);
 bank::Level levelFromText(const std::string& text);
+/// AcceptedAnswer of openapi.yaml, as stored and as sent.
+Json answersJson(const std::vector<bank::AcceptedAnswer>& answers);
 std::vector<bank::AcceptedAnswer> answersFromJson(const Json& list);
 /// Content columns of a table `v`, which has or is joined to item_id; `number` names the column for ItemContent::number.
 std::vector<ItemContent> contentsOf(Tx& tx, const std::string& number, const std::string& from_where, const std::vector<Tx::Value>& values);

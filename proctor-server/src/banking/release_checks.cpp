@@ -5,6 +5,7 @@
 
 #include "banking/lifecycle.hpp"
 #include "banking/markup.hpp"
+#include "invigil/formula/formula.hpp"
 
 namespace invigil::server {
 namespace {
@@ -40,17 +41,29 @@ void checkKey(const Item& item, Problems& problems) {
   else if (item.key.back() >= static_cast<int>(item.options.size())) problems.add("key_off_options", "key");
 }
 
+/// One way to earn all points must be open to who has the kiosk's keys only.
+void checkAnswers(const Item& item, Problems& problems) {
+  if (item.answers.empty()) return problems.add("answers_missing", "answers");
+  const bool open = std::any_of(item.answers.begin(), item.answers.end(), [&](const bank::AcceptedAnswer& answer) {
+    return answer.percent == 100 && bank::answerCanBeTyped(answer, item.type);
+  });
+  if (!open) problems.add("answers_not_on_keys", "answers");
+}
+
 void checkPictures(const Item& item, const Surroundings& around, Problems& problems) {
   for (const std::string& name : mediaShown(item))
     if (!around.has_media(name)) problems.add("media_unknown", "stem", name);
 }
 
-/// The kiosk shows LaTeX as it is written, which nobody should have to read in an exam.
+/// The kiosk draws what this reads, so nobody has to read LaTeX in an exam.
+void checkFormulae(const std::string& html, const std::string& where, Problems& problems) {
+  if (auto shown = formula::check(html); !shown) problems.add(shown.error().reason.c_str(), where, shown.error().detail);
+}
+
 void checkFormulae(const Item& item, Problems& problems) {
   if (item.markup != bank::Markup::Html) return;
-  const auto holds = [](const std::string& text) { return text.find("\\(") != std::string::npos; };
-  if (holds(item.stem)) problems.add("formula_not_on_kiosk", "stem");
-  else if (std::any_of(item.options.begin(), item.options.end(), holds)) problems.add("formula_not_on_kiosk", "options");
+  checkFormulae(item.stem, "stem", problems);
+  for (std::size_t i = 0; i < item.options.size(); ++i) checkFormulae(item.options[i], "options[" + std::to_string(i) + "]", problems);
 }
 
 void checkStimulus(const ItemContent& content, const Surroundings& around, Problems& problems) {
@@ -59,6 +72,7 @@ void checkStimulus(const ItemContent& content, const Surroundings& around, Probl
   const auto text = around.stimulus(id, content.stimulus_version);
   if (!text) return problems.add("stimulus_unknown", "stimulus", id);
   if (text->first != "html") return;
+  checkFormulae(text->second, "stimulus", problems);
   if (auto shown = checkMarkup(text->second, "stimulus"))
     for (const std::string& name : *shown)
       if (!around.has_media(name)) problems.add("media_unknown", "stimulus", name);
@@ -87,8 +101,7 @@ std::vector<Error> releaseProblems(const ItemContent& content, const Surrounding
     checkOptions(item, problems);
     checkKey(item, problems);
   } else {
-    if (item.answers.empty()) problems.add("answers_missing", "answers");
-    problems.add("type_not_on_kiosk", "type");
+    checkAnswers(item, problems);
   }
   checkFormulae(item, problems);
   checkPictures(item, around, problems);

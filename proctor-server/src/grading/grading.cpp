@@ -24,6 +24,10 @@ bank::Item shownItem(const Json& place, const Correction* correction) {
   if (place.contains("answers")) item.answers = answersFromJson(place["answers"]);
   if (!correction || correction->how != Correction::How::NewKey) return item;
   item.key.clear();
+  if (!bank::hasOptions(item.type)) {
+    item.answers = correction->answers;
+    return item;
+  }
   const auto order = place["order"].get<std::vector<int>>();
   for (std::size_t shown = 0; shown < order.size(); ++shown)
     if (std::find(correction->key.begin(), correction->key.end(), order[shown]) != correction->key.end())
@@ -60,11 +64,25 @@ Correction::How howFromText(const std::string& text) {
   return text == "all_right" ? Correction::How::AllRight : text == "leave_out" ? Correction::How::LeaveOut : Correction::How::NewKey;
 }
 
+void readCorrectedKey(Correction& correction, const std::string& stored) {
+  const Json key = Json::parse(stored);
+  if (!key.empty() && key.front().is_object()) correction.answers = answersFromJson(key);
+  else correction.key = key.get<std::vector<int>>();
+}
+
+bank::Response responseFromStored(const std::string& stored) {
+  const Json given = Json::parse(stored);
+  bank::Response response;
+  if (given.is_string()) response.text = given;
+  else response.chosen = given.get<std::vector<int>>();
+  return response;
+}
+
 Responses responsesOf(Tx& tx, const std::string& sitting_id) {
   Responses responses;
   for (auto& [position, chosen] :
        tx.all<std::int64_t, std::string>("select position, chosen from response where sitting_id = :a", sitting_id))
-    responses[position].chosen = Json::parse(chosen).get<std::vector<int>>();
+    responses[position] = responseFromStored(chosen);
   return responses;
 }
 
@@ -105,8 +123,10 @@ Grade gradePaper(const Json& paper, const bank::Blueprint& blueprint, const Resp
 std::vector<Correction> appliedCorrections(Tx& tx) {
   std::vector<Correction> corrections;
   for (auto& [uid, versions, how, key] : tx.all<std::string, std::string, std::string, std::string>(
-           "select item_uid, versions, how, answer_key from regrade where state = 'applied' order by applied_place"))
-    corrections.push_back({uid, Json::parse(versions).get<std::vector<std::int64_t>>(), howFromText(how), Json::parse(key).get<std::vector<int>>()});
+           "select item_uid, versions, how, answer_key from regrade where state = 'applied' order by applied_place")) {
+    corrections.push_back({uid, Json::parse(versions).get<std::vector<std::int64_t>>(), howFromText(how), {}, {}});
+    readCorrectedKey(corrections.back(), key);
+  }
   return corrections;
 }
 

@@ -19,7 +19,10 @@ struct Correction {
   std::vector<std::int64_t> versions;  ///< of the item, whose key was wrong
   How how = How::NewKey;
   std::vector<int> key;  ///< sorted indices into the version's options
+  std::vector<bank::AcceptedAnswer> answers;  ///< of Numeric and ShortText, instead of a key
 };
+/// The column regrade.answer_key: a JSON list of indices or, for items that are typed, of AcceptedAnswer.
+void readCorrectedKey(Correction& correction, const std::string& stored);
 Correction::How howFromText(const std::string& text);
 
 struct Grade {
@@ -30,6 +33,8 @@ struct Grade {
 
 /// By place on the paper, 1-based; chosen are shown positions.
 using Responses = std::map<std::int64_t, bank::Response>;
+/// The column response.chosen: a JSON list of shown positions or, for Numeric and ShortText, a JSON string as typed.
+bank::Response responseFromStored(const std::string& stored);
 Responses responsesOf(Tx& tx, const std::string& sitting_id);
 
 /// The correction in force for a place of a paper, if any.

@@ -48,10 +48,13 @@ Status correctItem(Tx& tx, const RegradeRow& row, Instant now) {
   }
   INVIGIL_TRY(wrong, versionOf(tx, item, row.correction.versions.back()));
   INVIGIL_TRY(newest, versionOf(tx, item, item.version));
-  if (newest.item.options != wrong.item.options || newest.item.key == row.correction.key) return {};
+  const bool typed = !bank::hasOptions(wrong.item.type);
+  if (newest.item.type != wrong.item.type || newest.item.options != wrong.item.options) return {};
+  if (typed ? newest.item.answers == row.correction.answers : newest.item.key == row.correction.key) return {};
   const bool in_use = item.state == "released" && item.released_version == item.version;
   bank::Item mended = newest.item;
   mended.key = row.correction.key;
+  if (typed) mended.answers = row.correction.answers;
   INVIGIL_CHECK(editItem(tx, item, item.version, std::move(mended), {row.proposed_by, row.reason, now}));
   if (!in_use) return {};
   INVIGIL_TRY(version, versionOf(tx, item, item.version));

@@ -14,13 +14,15 @@ constexpr int kListMax = 100;
 Json regradeJson(Tx& tx, const RegradeRow& row, const Call& call) {
   const auto item_id = tx.value<std::string>("select item_id from bank_item where uid = :a", row.correction.item_uid).value_or("");
   const bool counted = row.state != "computing" && row.state != "failed";
-  return {{"id", row.id}, {"item", row.correction.item_uid}, {"item_id", item_id}, {"versions", row.correction.versions}, {"how", row.how},
+  Json json{{"id", row.id}, {"item", row.correction.item_uid}, {"item_id", item_id}, {"versions", row.correction.versions}, {"how", row.how},
           {"key", row.correction.key}, {"reason", row.reason}, {"state", row.state}, {"proposed_by", personName(tx, row.proposed_by)},
           {"proposed_ms", row.proposed_ms}, {"mine", row.proposed_by == call.caller.account_id},
           {"applied_by", row.applied_by.empty() ? "" : personName(tx, row.applied_by)}, {"applied_ms", millis(row.applied_ms)},
           {"counts", counted ? Json{{"sittings", row.sittings}, {"changed", row.changed}, {"up", row.up}, {"down", row.down},
                                     {"now_passed", row.now_passed}, {"now_failed", row.now_failed}} : Json(nullptr)},
           {"job_id", row.job_id}, {"seen", std::to_string(row.seen)}, {"error", Json::parse(row.error)}};
+  if (!row.correction.answers.empty()) json["answers"] = answersJson(row.correction.answers);
+  return json;
 }
 
 Result<Reply> reply(Tx& tx, const std::string& id, const Call& call) {
@@ -44,8 +46,23 @@ Result<Reply> get(App&, Tx& tx, const Call& call) {
   return answer;
 }
 
-/// The versions asked for, or all; each must exist and, for a new key, have the same options.
-Result<std::vector<std::int64_t>> versionsMeant(Tx& tx, const ItemRow& item, const Call& call, const std::vector<int>& key, bool new_key) {
+/// Whether a correction can be the key of such an item.
+bool fits(const bank::Item& item, const Correction& correction) {
+  const std::vector<int>& key = correction.key;
+  if (!bank::hasOptions(item.type)) {
+    const bool full = std::any_of(correction.answers.begin(), correction.answers.end(), [&](const auto& one) {
+      return one.percent == 100 && bank::answerCanBeTyped(one, item.type);
+    });
+    bank::Item mended = item;
+    mended.answers = correction.answers;
+    return key.empty() && full && itemFromContent(contentJson(mended)).has_value();
+  }
+  const bool one = item.type != bank::ItemType::MultipleChoice;
+  return correction.answers.empty() && !key.empty() && (!one || key.size() == 1) && key.back() < static_cast<int>(item.options.size());
+}
+
+/// The versions asked for, or all; each must exist and, for a new key, be of one type with the same options.
+Result<std::vector<std::int64_t>> versionsMeant(Tx& tx, const ItemRow& item, const Call& call, const Correction& correction, bool new_key) {
   auto versions = call.body.at("versions").get<std::vector<std::int64_t>>();
   if (versions.empty())
     for (std::int64_t number = 1; number <= item.version; ++number) versions.push_back(number);
@@ -55,13 +72,11 @@ Result<std::vector<std::int64_t>> versionsMeant(Tx& tx, const ItemRow& item, con
   for (const std::int64_t number : versions) {
     INVIGIL_TRY(version, versionOf(tx, item, number));
     if (!new_key) continue;
-    if (last && last->options != version.item.options) return fail(ErrorCode::Conflict, "regrade_versions_differ", "", "versions");
+    if (last && (last->type != version.item.type || last->options != version.item.options)) return fail(ErrorCode::Conflict, "regrade_versions_differ", "", "versions");
     last = version.item;
   }
   if (!new_key) return versions;
-  const bool one = last->type != bank::ItemType::MultipleChoice;
-  if (!bank::hasOptions(last->type) || key.empty() || (one && key.size() != 1) || key.back() >= static_cast<int>(last->options.size()))
-    return fail(ErrorCode::InvalidInput, "regrade_key_wrong", "", "key");
+  if (!fits(*last, correction)) return fail(ErrorCode::InvalidInput, "regrade_key_wrong", "", "key");
   return versions;
 }
 
@@ -69,19 +84,23 @@ Result<Reply> propose(App&, Tx& tx, const Call& call) {
   const std::string reason = trim(call.text("reason")), how = call.text("how");
   if (reason.empty()) return fail(ErrorCode::InvalidInput, "reason_needed", "", "reason");
   INVIGIL_TRY(item, itemByUid(tx, call.text("item")));
-  auto key = call.body.value("key", std::vector<int>{});
+  Correction correction;
+  std::vector<int>& key = correction.key;
+  key = call.body.value("key", std::vector<int>{});
+  correction.answers = answersFromJson(call.body.value("answers", Json::array()));
   std::sort(key.begin(), key.end());
   key.erase(std::unique(key.begin(), key.end()), key.end());
   const bool new_key = how == "new_key";
-  if (!new_key && !key.empty()) return fail(ErrorCode::InvalidInput, "regrade_key_wrong", "", "key");
-  INVIGIL_TRY(versions, versionsMeant(tx, item, call, key, new_key));
+  if (!new_key && !(key.empty() && correction.answers.empty())) return fail(ErrorCode::InvalidInput, "regrade_key_wrong", "", "key");
+  INVIGIL_TRY(versions, versionsMeant(tx, item, call, correction, new_key));
   const std::string id = newId();
   const std::string job = queueJob(tx, "regrade", id, {{"do", "look"}}, call.caller.account_id, call.now);
   const auto place = tx.value<std::int64_t>("select coalesce(max(place), 0) + 1 from regrade");
   tx.exec("insert into regrade(id, place, item_uid, versions, how, answer_key, reason, state, proposed_by, proposed_ms, applied_by, applied_place, "
           "covered, expected, sittings, changed, up, down, now_passed, now_failed, job_id, seen, error) "
           "values (:a, :b, :c, :d, :e, :f, :g, 'computing', :h, :i, '', 0, 0, 0, 0, 0, 0, 0, 0, 0, :j, 1, 'null')",
-          id, place.value_or(1), item.uid, Json(versions).dump(), how, Json(key).dump(), reason, call.caller.account_id, toMillis(call.now), job);
+          id, place.value_or(1), item.uid, Json(versions).dump(), how,
+          (correction.answers.empty() ? Json(key) : answersJson(correction.answers)).dump(), reason, call.caller.account_id, toMillis(call.now), job);
   audit(tx, call.now, call.caller.account_id, "regrade_proposed", id, item.uid);
   return reply(tx, id, call);
 }

@@ -50,7 +50,7 @@ Result<RegradeRow> regradeById(Tx& tx, const std::string& id) {
            row.applied_ms, row.covered, row.expected) = *found;
   row.correction.versions = Json::parse(versions).get<std::vector<std::int64_t>>();
   row.correction.how = howFromText(row.how);
-  row.correction.key = Json::parse(key).get<std::vector<int>>();
+  readCorrectedKey(row.correction, key);
   auto counts = tx.one<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::string, std::int64_t, std::string>(
       "select sittings, changed, up, down, now_passed, now_failed, job_id, seen, error from regrade where id = :a", id);
   std::tie(row.sittings, row.changed, row.up, row.down, row.now_passed, row.now_failed, row.job_id, row.seen, row.error) = *counts;

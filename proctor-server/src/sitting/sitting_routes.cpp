@@ -25,6 +25,16 @@ Result<Reply> start(App&, Tx& tx, const Call& call) {
   return Reply{json};
 }
 
+bool isTyped(const std::string& shape, std::size_t position) {
+  const char type = shape[(position - 1) * 2];
+  return type == 'N' || type == 'T';
+}
+
+/// As stored in response.chosen: the shown positions, or what was typed.
+std::string storedAnswer(const std::string& shape, const Json& response) {
+  return isTyped(shape, response["position"].get<std::size_t>()) ? Json(response.value("text", "")).dump() : response["chosen"].dump();
+}
+
 /// Is this response possible on a paper of this shape?
 Status checkResponse(const std::string& shape, const Json& response, std::size_t index) {
   const auto wrong = [&] {
@@ -33,6 +43,8 @@ Status checkResponse(const std::string& shape, const Json& response, std::size_t
   const auto position = response["position"].get<std::size_t>();
   if (position < 1 || position > shape.size() / 2) return wrong();
   const std::size_t place = (position - 1) * 2;
+  const bool typed = isTyped(shape, position);
+  if (typed ? !response["chosen"].empty() : response.contains("text")) return wrong();
   const int options = shape[place + 1] - '0';
   std::uint32_t seen = 0;
   for (const Json& choice : response["chosen"]) {
@@ -67,7 +79,7 @@ Result<Reply> saveResponses(App& app, Tx& tx, const Call& call) {
     const auto kept = tx.exec("insert into response(sitting_id, position, revision, chosen, flagged, saved_ms, shown_ms) values (:a, :b, :c, :d, :e, :f, :g) "
             "on conflict (sitting_id, position) do update set revision = excluded.revision, chosen = excluded.chosen, "
             "flagged = excluded.flagged, saved_ms = excluded.saved_ms, shown_ms = excluded.shown_ms where excluded.revision > response.revision",
-            call.id, position, revision, response["chosen"].dump(),
+            call.id, position, revision, storedAnswer(shape, response),
             response["flagged"].get<bool>() ? 1 : 0, toMillis(call.now), shown > 0 ? std::optional(shown) : std::nullopt);
     // A late repeat changes nothing; the kiosk learns which revision stands.
     const auto stands = kept > 0 ? revision

@@ -36,12 +36,12 @@ Json placedItem(const DrawnItem& drawn, const bank::PaperItem& placed, const ban
   return json;
 }
 
-/// "J2S4M5…": type and number of options of each place; lets a response be checked without reading the paper.
+/// "J2S4M5N0T0…": type and number of options of each place; lets a response be checked without reading the paper.
 std::string shapeOf(const Json& paper) {
   std::string shape;
   for (const Json& place : paper) {
     const auto type = place["type"].get<std::string>();
-    shape += type == "true_false" ? 'J' : type == "single_choice" ? 'S' : 'M';
+    shape += type == "true_false" ? 'J' : type == "single_choice" ? 'S' : type == "multiple_choice" ? 'M' : type == "numeric" ? 'N' : 'T';
     shape += static_cast<char>('0' + place["options"].size());
   }
   return shape;
@@ -129,7 +129,10 @@ Result<Json> sittingJson(Tx& tx, const SittingRow& row, Instant now) {
   }
   for (auto& [at, revision, chosen, flagged, shown] : tx.all<std::int64_t, std::int64_t, std::string, std::int64_t, std::optional<std::int64_t>>(
            "select position, revision, chosen, flagged, shown_ms from response where sitting_id = :a order by position", row.id)) {
-    responses.push_back({{"position", at}, {"revision", revision}, {"chosen", Json::parse(chosen)}, {"flagged", flagged != 0}});
+    responses.push_back({{"position", at}, {"revision", revision}, {"flagged", flagged != 0}});
+    const Json given = Json::parse(chosen);
+    responses.back()["chosen"] = given.is_string() ? Json::array() : given;
+    if (given.is_string()) responses.back()["text"] = given;
     if (shown) responses.back()["shown_ms"] = *shown;
   }
   return Json{{"id", row.id}, {"state", row.finished_ms ? "finished" : "running"},

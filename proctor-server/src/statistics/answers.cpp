@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "banking/item_record.hpp"
 #include "banking/markup.hpp"
 #include "grading/grading.hpp"
 #include "store/like.hpp"
@@ -138,7 +139,8 @@ class Builder {
     else
       for (const Json& shown : place["key"]) key.push_back(order.at(shown.get<std::size_t>()));
     std::sort(key.begin(), key.end());
-    const Json says{item, place["type"], place["stem"], options, key, place.value("markup", ""), place.value("answers", Json()),
+    const Json says{item, place["type"], place["stem"], options, key, place.value("markup", ""),
+                    correction && !correction->answers.empty() ? answersJson(correction->answers) : place.value("answers", Json()),
                     place.contains("stimulus") ? place["stimulus"]["text"] : Json()};
     const auto [same, other] = by_content_.try_emplace(says.dump(), static_cast<int>(answers_.items.size()));
     known->second = same->second;

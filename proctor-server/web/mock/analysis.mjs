@@ -97,7 +97,7 @@ export const analysisRoutes = {
   proposeRegrade: ({ world, body, now }) => {
     const { regrades } = workOf(world);
     const made = {
-      id: `rg-${regrades.length}`, item: body.item, item_id: `lv-${body.item.replace('it-', '').padStart(3, '0')}`, versions: body.versions, how: body.how, key: body.key ?? [], reason: body.reason, state: 'computing',
+      id: `rg-${regrades.length}`, item: body.item, item_id: `lv-${body.item.replace('it-', '').padStart(3, '0')}`, versions: body.versions, how: body.how, key: body.key ?? [], ...(body.answers ? { answers: body.answers } : {}), reason: body.reason, state: 'computing',
       proposed_by: world.staff.display, proposed_ms: now, by: world.staff.name, applied_by: '', applied_ms: null, counts: null, job_id: '', seen: 1, error: null,
     };
     regrades.unshift(made);

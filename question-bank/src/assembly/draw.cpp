@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <string_view>
 #include <unordered_set>
@@ -50,6 +51,18 @@ Status checkCounts(const Blueprint& blueprint) {
   return {};
 }
 
+/// Items of one case follow its first one.
+Indices casesTogether(const std::vector<Item>& pool, const Indices& drawn) {
+  Indices out;
+  for (std::size_t i = 0; i < drawn.size(); ++i) {
+    const std::string& stimulus = pool[drawn[i]].stimulus;
+    const auto same = [&](std::size_t index) { return pool[index].stimulus == stimulus; };
+    if (stimulus.empty()) out.push_back(drawn[i]);
+    else if (std::none_of(out.begin(), out.end(), same)) std::copy_if(drawn.begin() + static_cast<std::ptrdiff_t>(i), drawn.end(), std::back_inserter(out), same);
+  }
+  return out;
+}
+
 Result<Indices> drawPart(const std::vector<Item>& pool, const Indices& unique, const Blueprint& blueprint,
                          std::size_t part, SeededRandom& random) {
   const ItemType type = blueprint.parts[part].type;
@@ -77,7 +90,7 @@ Result<Indices> drawPart(const std::vector<Item>& pool, const Indices& unique, c
                            type_name + ", topic '" + blueprint.topics[t].id + "'", random, drawn));
   }
   shuffleFront(drawn, drawn.size(), random);
-  return drawn;
+  return casesTogether(pool, drawn);
 }
 
 std::vector<int> orderOptions(const Item& item, SeededRandom& random) {

@@ -76,6 +76,24 @@ double chiSquare(const std::map<std::string, int>& counts, std::size_t cells, in
 class DrawTest : public QObject {
   Q_OBJECT
  private slots:
+  void itemsOfOneCaseStandTogether() {
+    std::vector<Item> pool = makePool(6);
+    for (std::size_t i = 0; i < pool.size(); ++i)
+      if (i % 3 != 0) pool[i].stimulus = i % 3 == 1 ? "case-1" : "case-2";
+    std::map<std::string, std::string> case_of;
+    for (const Item& item : pool) case_of[item.id] = item.stimulus;
+    for (std::uint32_t n = 0; n < 50; ++n) {
+      const Paper paper = drawn(pool, makeBlueprint(), seedOf(n));
+      std::set<std::pair<int, std::string>> left;  // a case that the paper has gone on from, in its part
+      for (std::size_t i = 0; i < paper.items.size(); ++i) {
+        const std::pair here{paper.items[i].part, case_of[paper.items[i].item_id]};
+        QVERIFY(!left.contains(here));
+        const bool goes_on = i + 1 < paper.items.size() && std::pair{paper.items[i + 1].part, case_of[paper.items[i + 1].item_id]} == here;
+        if (!here.second.empty() && !goes_on) left.insert(here);
+      }
+    }
+  }
+
   // Worked out by tests/unit/bank/draw_reference.py, an independent implementation of docs/adr/0004-paper-draw.md.
   void aSeedGivesTheGoldenPaper() {
     Seed seed{};

@@ -33,6 +33,20 @@ std::string gradedText(const Item& item, std::string text, const Part& rule) {
 class GradeTest : public QObject {
   Q_OBJECT
  private slots:
+  void anAnswerThatTheKeysOfAKioskCannotGiveIsKnown() {
+    using Match = AcceptedAnswer::Match;
+    const auto typed = [](Match match, const char* text, ItemType type = ItemType::ShortText) { return answerCanBeTyped({match, text, "", 100}, type); };
+    QVERIFY(typed(Match::Exact, "TN-S") && typed(Match::IgnoreCase, "５０ Ω") && typed(Match::Exact, "≥ 4 µF"));
+    QVERIFY(!typed(Match::Exact, "接地") && !typed(Match::Exact, "a@b") && !typed(Match::Exact, std::string(81, 'x').c_str()));
+    QVERIFY(typed(Match::Regex, "(?i)tn-[cs]{1,2}|\\d+ ?Ω") && !typed(Match::Regex, "接地(线)?") && !typed(Match::Regex, "\\p{Han}+"));
+    QVERIFY(typed(Match::Exact, "-1.5e3", ItemType::Numeric) && !typed(Match::Exact, "3/4", ItemType::Numeric));
+    QVERIFY(typed(Match::Range, "1", ItemType::Numeric));
+    Item item;
+    item.type = ItemType::ShortText;
+    item.answers = {{Match::Exact, "5 μF", "", 100}};
+    QCOMPARE(gradedText(item, "5 µF", part(Scoring::AllOrNothing, 100)), "1");  // the sign for micro, the letter mu
+  }
+
   void allOrNothing() {
     const Part rule = part(Scoring::AllOrNothing, 200);
     QCOMPARE(graded(choice(), {0, 2, 3}, rule), "2");

@@ -125,14 +125,22 @@ class ItemsTest : public QObject {
     equal["options"] = {"Ａ", "a", ""};
     compare(problems(equal), (Ids{"options_equal", "option_empty"}), __LINE__);
     compare(problems({{"type", "multiple_choice"}, {"stem", ""}}), (Ids{"stem_empty", "too_few_options", "key_missing"}), __LINE__);
-    compare(problems({{"type", "short_text"}, {"stem", "写出"}, {"answers", {{{"match", "exact"}, {"text", "接地"}}}}}), Ids{"type_not_on_kiosk"}, __LINE__);
+    compare(problems({{"type", "short_text"}, {"stem", "写出"}, {"answers", {{{"match", "exact"}, {"text", "接地"}}}}}), Ids{"answers_not_on_keys"}, __LINE__);
+    compare(problems({{"type", "short_text"}, {"stem", "写出"}, {"answers", {{{"match", "exact"}, {"text", "接地"}}, {{"match", "exact"}, {"text", "PE"}}}}}), Ids{}, __LINE__);
+    compare(problems({{"type", "numeric"}, {"stem", "多少"}, {"answers", Json::array()}}), Ids{"answers_missing"}, __LINE__);
     Json dangling = ItemHall::choice("<p>看图<img src=\"media:0123456789abcdef0123456789abcdef.png\"></p>");
     dangling["markup"] = "html";
     dangling["stimulus"] = "nowhere";
     compare(problems(dangling), (Ids{"media_unknown", "stimulus_unknown"}), __LINE__);
     Json formula = ItemHall::choice("<p>\\( U=IR \\)</p>");
     formula["markup"] = "html";
-    compare(problems(formula), Ids{"formula_not_on_kiosk"}, __LINE__);
+    compare(problems(formula), Ids{}, __LINE__);
+    formula["stem"] = "<p>\\( \\frac{1}{2} \\) \\( \\ce{H2O} \\)</p>";
+    formula["options"] = {"\\( 1 &lt; x \\)", "\\( <b>x</b> \\)", "\\( x"};
+    compare(problems(formula), (Ids{"formula_not_understood", "formula_with_tags", "formula_not_closed"}), __LINE__);
+    const Json named = hall.make(formula)["problems"][0];
+    QCOMPARE(named["where"], "stem");
+    QVERIFY(named["zh"].get<std::string>().find("\\( \\ce{H2O} \\): \\ce  ←  \\ce") != std::string::npos);
     const Json item = hall.make(none);
     QCOMPARE(reason(hall.move(item, "submit", hall.editor)), std::string("not_ready_for_release"));
   }

@@ -6,6 +6,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "invigil/base/typed.hpp"
 #include "invigil/sitting/journal.hpp"
 
 using namespace invigil;
@@ -135,6 +136,35 @@ class SittingJournalTest : public QObject {
       for (const Response& response : recovered.responses)
         QVERIFY(std::find(kWritten.begin(), kWritten.end(), response) != kWritten.end());
     }
+  }
+
+  void whatWasTypedIsReadBackAndWhatCannotBeTypedIsDamage() {
+    QTemporaryDir dir;
+    Recovered recovered;
+    Response longest{2, 1, {}, true};
+    for (std::size_t i = 0; i < kTypedCharactersMax; ++i) longest.text += "≤";
+    Response number{1, 3, {}, false};
+    number.text = "-1.5e3";
+    const Response emptied{1, 4, {}, false};
+    QString path;
+    {
+      Journal journal = opened(dir, recovered);
+      path = QString::fromStdString(journal.path());
+      QVERIFY(journal.append(number));
+      QVERIFY(journal.append(longest));
+    }
+    opened(dir, recovered);
+    QCOMPARE(recovered.bytes_dropped, std::size_t{0});
+    QVERIFY(recovered.responses == (std::vector<Response>{number, longest}));
+    QVERIFY(opened(dir, recovered).append(emptied));
+    opened(dir, recovered);
+    QVERIFY(recovered.responses.front() == emptied);
+    Response foreign{3, 1, {}, false};
+    foreign.text = "接地";
+    QVERIFY(opened(dir, recovered).append(foreign));
+    opened(dir, recovered);
+    QVERIFY(recovered.bytes_dropped > 0);
+    QCOMPARE(recovered.responses.size(), std::size_t{2});
   }
 
   void anotherSittingsJournalIsNotTaken() {

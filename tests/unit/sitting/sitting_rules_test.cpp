@@ -75,6 +75,43 @@ class SittingRulesTest : public QObject {
     QCOMPARE(s.timeLeft(milliseconds{150}), milliseconds{1'600'000});
   }
 
+  void whatIsTypedIsOneRevisionUntilItSettlesAndGoesNowhereBefore() {
+    State s = start("s1", {{ItemType::Numeric, 0}, {ItemType::ShortText, 0}, {ItemType::SingleChoice, 3}}, 1'000'000,
+                    {1'000'000, 1'600'000, milliseconds{50}}, {}, {});
+    for (const char* text : {"1", "1.", "1.5"}) {
+      const Next n = next(std::move(s), Typed{text});
+      QVERIFY(n.effects.empty());
+      s = n.state;
+    }
+    QCOMPARE(s.at(1).response.revision, 1);
+    QVERIFY(s.typing() && s.at(1).safety() == Safety::Unsaved && s.unsent().empty() && s.at(1).answered());
+    QVERIFY(next(s, Typed{"1.5"}).effects.empty());
+    const Next settled = next(s, Settle{});
+    QCOMPARE(std::get<WriteJournal>(settled.effects.at(0)).response.text, std::string{"1.5"});
+    QVERIFY(!settled.state.typing());
+    QCOMPARE(settled.state.unsent().size(), std::size_t{1});
+    QVERIFY(next(settled.state, Settle{}).effects.empty());
+    QCOMPARE(next(settled.state, Typed{"2"}).state.at(1).response.revision, 2);
+    // Whatever ends the typing writes it first.
+    QVERIFY(std::holds_alternative<WriteJournal>(next(s, GoTo{2}).effects.at(0)));
+    for (const Event& end : std::vector<Event>{HandIn{}, Tick{milliseconds{10'000'000}}}) {
+      const Next n = next(s, end);
+      QVERIFY(std::holds_alternative<WriteJournal>(n.effects.at(0)) && std::holds_alternative<WriteHandIn>(n.effects.at(1)));
+      QVERIFY(has<SendResponses>(n.effects));
+    }
+  }
+
+  void whatCannotBeTypedIsNotTaken() {
+    State s = start("s1", {{ItemType::ShortText, 0}, {ItemType::SingleChoice, 3}}, 1'000'000, {1'000'000, 1'600'000, milliseconds{50}}, {}, {});
+    for (const std::string& text : {std::string("接地"), std::string("a\nb"), std::string(81, 'x')}) QCOMPARE(next(s, Typed{text}).state.at(1).response.revision, 0);
+    QCOMPARE(next(s, Typed{std::string(80, 'x')}).state.at(1).response.revision, 1);
+    QCOMPARE(next(s, Choose{0}).state.at(1).response.revision, 0);
+    QCOMPARE(after(s, {GoTo{2}, Typed{"x"}}).at(2).response.revision, 0);
+    QVERIFY(!after(s, {Typed{"  "}}).at(1).answered());
+    s = after(s, {Typed{"PE"}, GoTo{2}, Tick{milliseconds{10'000'000}}, GoTo{1}, Typed{"N"}});
+    QCOMPARE(s.at(1).response.text, std::string{"PE"});
+  }
+
   void aChangeIsUnsavedUntilTheJournalHasItAndSentOnlyWhenAcknowledged() {
     Next n = next(paper(), Choose{0});
     QVERIFY(has<WriteJournal>(n.effects));

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { pointsText } from '../../src/staff/analysis/regrade';
+import { keyText, pointsText, type Regrade } from '../../src/staff/analysis/regrade';
 import { chance, chanceCurve, correlationText, estimateText, numberText, percentText, scoreBins, timesText, type ItemStatistics } from '../../src/staff/analysis/values';
 
 describe('numbers in words', () => {
@@ -36,5 +36,13 @@ describe('the drawings', () => {
     expect(bins.find((bin) => bin.from <= 59.5 && 59.5 < bin.to)?.sittings).toBe(3);
     expect(scoreBins([{ points: 80, sittings: 1 }])).toEqual([{ from: 80, to: 81, sittings: 1 }]);
     expect(scoreBins([])).toEqual([]);
+  });
+});
+
+describe('the corrected key of a regrade', () => {
+  it('is letters, or what may be typed with its share', () => {
+    expect(keyText({ key: [0, 2] } as Regrade)).toBe('AC');
+    const answers = [{ match: 'range', text: '1.05', upper: '1.15', percent: 100 }, { match: 'exact', text: '1', percent: 50 }];
+    expect(keyText({ key: [], answers } as unknown as Regrade)).toBe('1.05 … 1.15 | 1 (50 %)');
   });
 });

@@ -45,6 +45,10 @@ struct AcceptedAnswer {
 /// "exact", "ignore_case", "regex", "range".
 std::string_view toText(AcceptedAnswer::Match match);
 
+/// Whether a candidate can give this answer with the keys of a kiosk (invigil/base/typed.hpp). Of a pattern only the
+/// letters it is written with are looked at.
+bool answerCanBeTyped(const AcceptedAnswer& answer, ItemType type);
+
 constexpr std::size_t kOptionsMax = 26;
 
 /// One question with its key. UTF-8.

@@ -20,18 +20,20 @@ struct Response {
   std::vector<int> chosen;   ///< option indices as shown, 0-based, ascending
   bool flagged = false;
   std::int64_t shown_ms = 0; ///< how long the item had been on the screen when this was said; 0 = not known
+  std::string text;          ///< as typed (invigil/base/typed.hpp); types without options
   bool operator==(const Response&) const = default;
 };
 
 /// How far the newest revision of a response has got.
 enum class Safety { Unsaved, Saved, Sent };
 
-enum class ItemType { TrueFalse, SingleChoice, MultipleChoice };
+enum class ItemType { TrueFalse, SingleChoice, MultipleChoice, Numeric, ShortText };
+constexpr bool isTyped(ItemType type) { return type >= ItemType::Numeric; }
 
 /// What the rules need to know of an item; its words stay with the screen.
 struct ItemShape {
   ItemType type = ItemType::SingleChoice;
-  int options = 0;  ///< 1..8
+  int options = 0;  ///< 1..8; 0 = what is typed is the answer
 };
 
 struct Entry {
@@ -39,8 +41,9 @@ struct Entry {
   Response response;
   int saved_revision = 0;  ///< on this kiosk's disk, or on the server's
   int sent_revision = 0;   ///< acknowledged by the server
+  bool typing = false;     ///< changed by Typed and not yet settled: neither written nor sent
   Safety safety() const;
-  bool answered() const { return !response.chosen.empty(); }
+  bool answered() const;   ///< an option chosen, or something typed that is more than blanks
 };
 
 enum class Phase {
@@ -68,7 +71,8 @@ struct State {
   int flagged() const;
   int firstOpen() const;                        ///< position; 0 = none
   bool allSaved() const;
-  std::vector<Response> unsent() const;         ///< not acknowledged, by position
+  bool typing() const;                          ///< somewhere a change has not settled
+  std::vector<Response> unsent() const;         ///< settled and not acknowledged, by position
   const Entry& at(int position) const { return entries[static_cast<std::size_t>(position - 1)]; }
 };
 
@@ -86,6 +90,8 @@ State start(std::string id, std::vector<ItemShape> items, std::int64_t started_m
 
 // Events
 struct Choose { int option = 0; };            ///< in the current item; a second choice of a multiple one takes it back
+struct Typed { std::string text; };           ///< the whole answer to the current item; refused when it cannot be typed
+struct Settle {};                             ///< a pause in typing: what was typed is written now
 struct ToggleFlag {};
 struct GoTo { int position = 1; };            ///< clamped to the paper
 struct JournalWrote { int position = 0, revision = 0; };
@@ -97,7 +103,7 @@ struct Tick { milliseconds now{0}; };
 struct SubmissionAccepted {};
 struct Paused { milliseconds now{0}; };       ///< the clock stands: nothing can be changed, no deadline passes
 struct Resumed { ServerTime time; };          ///< it runs again, to the deadline that the server says now
-using Event = std::variant<Choose, ToggleFlag, GoTo, JournalWrote, JournalFailed, Acknowledged, HandIn, Shown, Tick,
+using Event = std::variant<Choose, Typed, Settle, ToggleFlag, GoTo, JournalWrote, JournalFailed, Acknowledged, HandIn, Shown, Tick,
                            SubmissionAccepted, Paused, Resumed>;
 
 // Effects
@@ -114,6 +120,7 @@ struct Next {
 };
 
 /// The rules of a sitting. Pure: no clock, disk or network. An event that the phase does not allow changes nothing.
+/// Going to another item, flagging and handing in settle what was typed.
 /// After the deadline has passed by a Tick nothing can be changed, with or without the server.
 Next next(State state, const Event& event);
 
