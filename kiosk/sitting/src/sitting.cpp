@@ -192,10 +192,14 @@ Next next(State state, const Event& event) {
   else if (std::holds_alternative<HandIn>(event) && running) handIn(state, false, effects);
   else if (const auto* tick = std::get_if<Tick>(&event); tick && running && tick->now >= state.deadline)
     handIn(state, true, effects);
-  else if (const auto* paused = std::get_if<Paused>(&event); paused && running) state.paused_at = paused->now;
+  else if (const auto* paused = std::get_if<Paused>(&event); paused && running) {
+    settle(state, effects);
+    state.paused_at = paused->now;
+  }
   else if (const auto* resumed = std::get_if<Resumed>(&event)) {
     state.paused_at.reset();
     hearTime(state, resumed->time);
+    if (state.seen >= milliseconds{0}) state.seen = resumed->time.heard;  // what lay under the pause was not on the screen
     state.duration = std::max(state.duration, state.deadline - resumed->time.heard);  // more time than at first
   } else if (std::holds_alternative<SubmissionAccepted>(event) && state.phase == Phase::HandingIn) {
     state.phase = Phase::Finished;

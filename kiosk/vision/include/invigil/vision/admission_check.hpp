@@ -20,12 +20,15 @@ std::string_view bandName(Band band);
 struct Bands {
   double admit = 0.45;   ///< similarity >= this
   double refuse = 0.35;  ///< similarity < this
+  double second_max = 0.60;  ///< distance of the second verifier above which the human decides
   int frames_min = 3;    ///< usable frames averaged into one template
   milliseconds time_max{15000};
 };
 
 /// A similarity that is not a number goes to the human.
 Band decide(double similarity, const Bands& bands);
+/// With a second opinion: it may turn Admit into Human, never anything else.
+Band decide(double similarity, double second_distance, const Bands& bands);
 
 /// Gathers a few usable frames of one person and compares their mean with the reference. Pure: time and pictures
 /// come in. An empty reference gives similarity 0 throughout; ask EngineInfo::canVerify() first.
@@ -45,6 +48,8 @@ class AdmissionCheck {
   /// @param embedding  of the same frame; none when the frame was not usable or cannot be embedded.
   /// Keeps usable frames that are evenly apart and no copies of each other, and finishes when frames_min are kept
   /// over at least 600 ms, or at start + time_max. A frame unlike the kept ones (another person) starts over.
+  /// The kept frames as one, L2-normalised; empty before the first.
+  Embedding person() const { return kept_.empty() ? Embedding{} : normalise(meanOf(kept_)); }
   Step feed(const Look& look, const std::optional<Embedding>& embedding, milliseconds now);
 
  private:

@@ -1,17 +1,16 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "monitor.hpp"
-
 #include <sys/resource.h>
 
+#include <cmath>
 #include <cstdio>
-#include <fstream>
-#include <map>
-#include <nlohmann/json.hpp>
+#include <cstdlib>
+#include <optional>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
 #include <random>
 
+#include "commands.hpp"
 #include "invigil/base/text.hpp"
 #include "invigil/devices/camera.hpp"
 #include "invigil/vision/frame_watch.hpp"
@@ -20,46 +19,35 @@ namespace invigil::face {
 
 using Json = nlohmann::json;
 
-const char* const kMonitorHelp =
-    "invigil-face monitor --video SOURCE [options]   what monitoring says about it\n"
-    "      SOURCE            a video, a folder of frames, or simulated:IDENTITY\n"
-    "      --reference IMG   who should sit there; without it the first frontal frames say so\n"
-    "      --models DIR      face models (build/models)\n"
-    "      --rate N          frames a second that are looked at (2)\n"
-    "      --seconds N       look at so much of it; it begins anew where it ends (once through)\n"
-    "      --changed SEED    light, noise and compression change all the time, reproducibly\n"
-    "      --json OUT        events with times, times of frames, models\n";
-
 namespace {
 
 struct Options {
-  std::string video, reference, models = "build/models", json;
+  std::string video, reference;
   double rate = 2, seconds = 0;
   std::optional<std::uint32_t> changed;
 };
 
-int usage(const std::string& what) {
-  std::fprintf(stderr, "invigil-face monitor: %s See --help.\n", what.c_str());
-  return 2;
+Result<double> numberOf(const Arguments& arguments, const char* name, double fallback, double low, double high) {
+  const std::string text = arguments.value(name);
+  if (text.empty()) return fallback;
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (*end != 0 || !(value >= low && value <= high))
+    return fail(ErrorCode::InvalidInput, "usage", std::string("--") + name + " wants a number from " + std::to_string(low) + " to " + std::to_string(high) + ".");
+  return value;
 }
 
-std::optional<Options> parse(const std::vector<std::string>& words) {
-  Options options;
-  for (std::size_t i = 0; i < words.size(); i += 2) {
-    if (i + 1 >= words.size()) return std::nullopt;
-    const std::string &name = words[i], &value = words[i + 1];
-    char* end = nullptr;
-    if (name == "--video") options.video = value;
-    else if (name == "--reference") options.reference = value;
-    else if (name == "--models") options.models = value;
-    else if (name == "--json") options.json = value;
-    else if (name == "--rate") options.rate = std::strtod(value.c_str(), &end);
-    else if (name == "--seconds") options.seconds = std::strtod(value.c_str(), &end);
-    else if (name == "--changed") options.changed = static_cast<std::uint32_t>(std::strtoul(value.c_str(), &end, 10));
-    else return std::nullopt;
-    if (end && *end != 0) return std::nullopt;
+Result<Options> optionsOf(const Arguments& arguments) {
+  Options options{arguments.value("video"), arguments.value("reference")};
+  if (options.video.empty() || !arguments.files.empty()) return fail(ErrorCode::InvalidInput, "usage", "Give --video SOURCE.");
+  INVIGIL_TRY(rate, numberOf(arguments, "rate", 2, 0.1, 30));
+  INVIGIL_TRY(length, numberOf(arguments, "seconds", 0, 0, 1e6));
+  options.rate = rate;
+  options.seconds = length;
+  if (arguments.has("changed")) {
+    INVIGIL_TRY(seed, numberOf(arguments, "changed", 0, 0, 4e9));
+    options.changed = static_cast<std::uint32_t>(seed);
   }
-  if (options.video.empty() || options.rate <= 0 || options.rate > 30 || options.seconds < 0) return std::nullopt;
   return options;
 }
 
@@ -126,14 +114,13 @@ void tell(Json& events, const std::vector<vision::IncidentChange>& changes) {
   }
 }
 
-Result<Json> watchOver(const Options& options) {
-  INVIGIL_TRY(engine, vision::FaceEngine::create(options.models));
-  engine->warmUp();
-  INVIGIL_TRY(person, referenceOf(*engine, options.reference));
+Result<Json> watchOver(const Options& options, vision::FaceEngine& engine) {
+  engine.warmUp();
+  INVIGIL_TRY(person, referenceOf(engine, options.reference));
   const bool drawn = options.video.starts_with("simulated:");
   INVIGIL_TRY(source, devices::openCamera(drawn ? options.video + ",fps=0" : "file:" + options.video));
   const double length = options.seconds > 0 ? options.seconds : drawn ? 60 : lengthOf(options.video);
-  vision::FrameWatch watch(*engine, std::move(person), false);
+  vision::FrameWatch watch(engine, std::move(person), false);
   vision::Monitor monitor(houseRules());
   std::mt19937 random(options.changed.value_or(0));
   Json events = Json::array();
@@ -155,31 +142,27 @@ Result<Json> watchOver(const Options& options) {
     ++looked;
   }
   tell(events, monitor.stop(milliseconds(std::llround(last * 1000))));
-  Json models = Json::array();
-  for (const vision::ModelInfo& model : engine->info().models) models.push_back({{"role", model.role}, {"name", model.name}, {"sha256", model.sha256}});
   const double spent = processorSeconds() - began;
   return Json{{"source", options.video}, {"seconds", length}, {"frames", looked}, {"frames_with_face", faces}, {"events", events},
-              {"processor_ms_per_frame", looked ? 1000 * spent / looked : 0.0}, {"models", models}};
+              {"processor_ms_per_frame", looked ? 1000 * spent / looked : 0.0}, {"engine", toJson(engine.info())}};
 }
 
 }  // namespace
 
-int monitorCommand(const std::vector<std::string>& words) {
-  const auto options = parse(words);
-  if (!options) return usage("Give --video SOURCE and options with their values.");
-  const auto report = watchOver(*options);
-  if (!report) {
-    std::fprintf(stderr, "invigil-face monitor: %s\n", report.error().detail.empty() ? report.error().reason.c_str() : report.error().detail.c_str());
-    return 1;
-  }
+int runMonitor(const std::vector<std::string>& words) {
+  const auto arguments = parseArguments(words, {"video", "reference", "models", "detector", "threads", "rate", "seconds", "changed", "json"}, {"mirror"});
+  if (!arguments) return complain(arguments.error());
+  const auto options = optionsOf(*arguments);
+  if (!options) return complain(options.error());
+  auto engine = makeEngine(*arguments);
+  if (!engine) return complain(engine.error());
+  const auto report = watchOver(*options, **engine);
+  if (!report) return complain(report.error());
   std::printf("%d frames of %.0f s, %d with a face; %.1f ms of processor time a frame (decoding included)\n", (*report)["frames"].get<int>(),
               (*report)["seconds"].get<double>(), (*report)["frames_with_face"].get<int>(), (*report)["processor_ms_per_frame"].get<double>());
-  if (options->json.empty()) return 0;
-  if (const auto written = writeFileDurably(options->json, report->dump(2) + "\n"); !written) {
-    std::fprintf(stderr, "invigil-face monitor: cannot write %s\n", options->json.c_str());
-    return 1;
-  }
-  return 0;
+  if (!arguments->has("json")) return kDone;
+  const auto written = writeReport(*arguments, *report);
+  return written ? kDone : complain(written.error());
 }
 
 }  // namespace invigil::face
