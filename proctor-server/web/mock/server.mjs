@@ -13,6 +13,7 @@ import { answerProblem, findRow, requestProblem, unknownQuery } from './contract
 import { freshWorld } from './data.mjs';
 import { hallRoutes } from './hall.mjs';
 import { importRoutes } from './imports.mjs';
+import { itemRoutes } from './items.mjs';
 import { paperRoutes } from './papers.mjs';
 import { staffRoutes } from './staff.mjs';
 
@@ -102,7 +103,7 @@ function serveFile(response, path) {
 
 /** Starts on loopback. `port` 0 takes a free one. `problems` collects whatever did not fit the contract. */
 export function startMock(port = 0) {
-  const mock = { world: freshWorld(Date.now()), problems: [], routes: { ...bookingRoutes, ...staffRoutes, ...importRoutes, ...analysisRoutes, ...batchRoutes, ...paperRoutes, ...hallRoutes } };
+  const mock = { world: freshWorld(Date.now()), problems: [], routes: { ...bookingRoutes, ...staffRoutes, ...importRoutes, ...itemRoutes, ...analysisRoutes, ...batchRoutes, ...paperRoutes, ...hallRoutes } };
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://mock');
     if (url.pathname.startsWith('/api/')) serveApi(mock, request, response, url);
@@ -120,5 +121,5 @@ export function startMock(port = 0) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const mock = await startMock(Number(process.env.PORT ?? 8480));
-  console.log(`${mock.origin}/  (code 246810)   ${mock.origin}/staff/  (admin, review or authority; password demo)`);
+  console.log(`${mock.origin}/  (code 246810)   ${mock.origin}/staff/  (admin, editor, review or authority; password demo)`);
 }

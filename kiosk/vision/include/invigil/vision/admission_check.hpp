@@ -48,9 +48,9 @@ class AdmissionCheck {
   /// @param embedding  of the same frame; none when the frame was not usable or cannot be embedded.
   /// Keeps usable frames that are evenly apart and no copies of each other, and finishes when frames_min are kept
   /// over at least 600 ms, or at start + time_max. A frame unlike the kept ones (another person) starts over.
+  Step feed(const Look& look, const std::optional<Embedding>& embedding, milliseconds now);
   /// The kept frames as one, L2-normalised; empty before the first.
   Embedding person() const { return kept_.empty() ? Embedding{} : normalise(meanOf(kept_)); }
-  Step feed(const Look& look, const std::optional<Embedding>& embedding, milliseconds now);
 
  private:
   double compare() const;
