@@ -26,7 +26,7 @@ std::string pictureEnding(std::string_view bytes) {
   if (bytes.starts_with("\x89PNG\r\n\x1a\n"sv)) return ".png";
   if (bytes.starts_with("\xff\xd8\xff"sv)) return ".jpg";
   if (bytes.starts_with("GIF87a") || bytes.starts_with("GIF89a")) return ".gif";
-  if (bytes.starts_with("RIFF") && bytes.substr(8, 4) == "WEBP"sv) return ".webp";
+  if (bytes.size() >= 12 && bytes.starts_with("RIFF") && bytes.substr(8, 4) == "WEBP"sv) return ".webp";
   return {};
 }
 

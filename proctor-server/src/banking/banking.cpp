@@ -14,10 +14,12 @@ using bank::Bank;
 constexpr std::size_t kBankBytesMax = 24 << 20;
 
 Json reportJson(const bank::ImportReport& report, bool dry_run) {
-  Json refused = Json::array();
-  for (const auto& row : report.refused) refused.push_back({{"row", row.row}, {"text", row.text}, {"reason", row.reason}});
+  Json refused = Json::array(), warnings = Json::array();
+  for (const auto* rows : {&report.duplicates, &report.refused})  // neither came in
+    for (const auto& row : *rows) refused.push_back({{"row", row.row}, {"text", row.text}, {"reason", row.reason}});
+  for (const std::string& warning : report.warnings) warnings.push_back(firstCharacters(warning, 300));
   return {{"rows", report.rows}, {"imported", report.imported}, {"repaired", report.repaired}, {"refused", refused},
-          {"warnings", report.warnings}, {"dry_run", dry_run}};
+          {"warnings", warnings}, {"dry_run", dry_run}};
 }
 
 Result<Json> bankJson(Tx& tx, const std::string& id) {

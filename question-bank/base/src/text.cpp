@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -75,6 +76,12 @@ std::string toBase64(std::span<const std::uint8_t> bytes) {
 }
 
 Result<Bytes> fromBase64(std::string_view text) {
+  static const std::array<int, 256> kValues = [] {
+    std::array<int, 256> values;
+    values.fill(-1);
+    for (std::size_t i = 0; i < kBase64.size(); ++i) values[static_cast<std::uint8_t>(kBase64[i])] = static_cast<int>(i);
+    return values;
+  }();
   const auto bad = [] { return fail(ErrorCode::InvalidInput, "not_base64", "The text is not Base64."); };
   if (text.size() % 4 != 0) return bad();
   Bytes bytes;
@@ -84,9 +91,9 @@ Result<Bytes> fromBase64(std::string_view text) {
     int pad = 0;
     for (std::size_t k = 0; k < 4; ++k) {
       const char c = text[i + k];
-      const std::size_t value = c == '=' ? std::string_view::npos : kBase64.find(c);
+      const int value = kValues[static_cast<std::uint8_t>(c)];
       if (c == '=' && k >= 2 && i + 4 == text.size()) ++pad;
-      else if (value == std::string_view::npos || pad > 0) return bad();
+      else if (value < 0 || pad > 0) return bad();
       word = word << 6 | static_cast<std::uint32_t>(c == '=' ? 0 : value);
     }
     if ((pad == 1 && (word & 0xFF) != 0) || (pad == 2 && (word & 0xFFFF) != 0)) return bad();
@@ -106,10 +113,32 @@ bool isUtf8(std::string_view text) {
   return true;
 }
 
+std::string wellFormed(std::string_view text) {
+  if (isUtf8(text)) return std::string(text);
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t bytes = codePointBytes(text, at);
+    out += bytes == 0 ? utf8Of(0xFFFD) : std::string(text.substr(at, bytes));
+    at += std::max<std::size_t>(bytes, 1);
+  }
+  return out;
+}
+
 std::size_t codePoints(std::string_view text) {
   std::size_t count = 0;
   for (char c : text) count += (static_cast<std::uint8_t>(c) & 0xC0) != 0x80;
   return count;
+}
+
+std::string utf8Of(std::uint32_t point) {
+  if (point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) point = 0xFFFD;
+  if (point < 0x80) return std::string(1, static_cast<char>(point));
+  std::string out;
+  const int rest = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;  // bytes after the first
+  const std::uint32_t lead = rest == 1 ? 0xC0 : rest == 2 ? 0xE0 : 0xF0;
+  out += static_cast<char>(lead | (point >> (6 * rest)));
+  for (int i = rest - 1; i >= 0; --i) out += static_cast<char>(0x80 | ((point >> (6 * i)) & 0x3F));
+  return out;
 }
 
 std::string firstCharacters(std::string_view text, std::size_t count) {

@@ -3,9 +3,9 @@
 #include "invigil/bank/bank_file.hpp"
 
 #include <algorithm>
-#include <set>
 
-#include "formats/findings.hpp"
+#include "formats/compound_file.hpp"
+#include "formats/json_file.hpp"
 #include "formats/look_alikes.hpp"
 #include "formats/texts.hpp"
 #include "invigil/bank/formats.hpp"
@@ -13,9 +13,6 @@
 
 namespace invigil::bank {
 namespace {
-
-using formats::findingAt;
-using formats::twoLanguages;
 
 bool looksLikeTable(const std::string& name) { return name.ends_with(".csv") || name.ends_with(".tsv") || name.ends_with(".CSV"); }
 
@@ -50,6 +47,7 @@ std::string formatOf(std::string_view bytes, const std::string& file_name) {
     const bool workbook = bytes.find("xl/workbook.xml") != std::string_view::npos;
     return !workbook && (bytes.find("imsmanifest.xml") != std::string_view::npos || file_name.ends_with(".zip")) ? "qti" : "xlsx";
   }
+  if (formats::isCompoundFile(bytes)) return "xls";
   const std::size_t start = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
   if (start == std::string_view::npos) return "csv";
   if (looksLikeJson(bytes, start, file_name)) return bytes.find("\"invigil-bank\"") != std::string_view::npos ? "native_json" : "loose_json";
@@ -71,30 +69,25 @@ std::optional<Result<Reading>> readForeign(const std::string& format, std::strin
   return std::nullopt;
 }
 
-Collected collectedFrom(ImportedBank imported, const std::string& file) {
-  Collected out;
-  std::set<int> refused;
-  for (const auto& row : imported.report.refused) {
-    refused.insert(row.row);
-    out.refused.push_back(findingAt({file, "", row.row, 0}, "refused", row.text, twoLanguages(row.reason)));
-  }
-  for (const std::string& warning : imported.report.warnings)
-    if (!warning.starts_with("第 ")) out.notes.push_back(findingAt({file, "", 0, 0}, "note", "", twoLanguages(warning)));
-  int row = 0;
-  for (std::size_t i = 0; i < imported.bank.items.size(); ++i) {
-    do ++row;
-    while (refused.contains(row));
-    out.places.push_back({file, "", row, 0});
-  }
-  out.counts = {imported.report.rows, imported.report.imported, imported.report.repaired, 0, static_cast<int>(out.refused.size())};
-  out.bank = std::move(imported.bank);
-  formats::markLookAlikes(out);
-  return out;
+Collected collectedFrom(Reading reading, const Bank& defaults) {
+  std::vector<Reading> readings;
+  readings.push_back(std::move(reading));
+  return collect(std::move(readings), defaults);
 }
 
 }  // namespace
 
-std::vector<std::string> bankFileFormats() { return {"native_json", "loose_json", "csv", "xlsx", "gift", "aiken", "moodle_xml", "qti", "hash_lines"}; }
+Collected formats::collected(JsonFile json, const std::string& file, const Bank& defaults) {
+  if (!json.native) return collectedFrom(std::move(json.loose), defaults);
+  Collected out;
+  out.bank = std::move(*json.native);
+  out.counts.rows = out.counts.imported = static_cast<int>(out.bank.items.size());
+  for (int row = 1; row <= out.counts.rows; ++row) out.places.push_back({file, "", row, 0});
+  markLookAlikes(out);
+  return out;
+}
+
+std::vector<std::string> bankFileFormats() { return {"native_json", "loose_json", "csv", "xlsx", "xls", "gift", "aiken", "moodle_xml", "qti", "hash_lines"}; }
 
 Result<BankFile> readBankFile(std::string_view bytes, const std::string& file_name, const std::string& format,
                               const std::optional<ColumnMap>& map, const Bank& defaults) {
@@ -103,26 +96,22 @@ Result<BankFile> readBankFile(std::string_view bytes, const std::string& file_na
   const auto known = bankFileFormats();
   if (std::find(known.begin(), known.end(), out.format) == known.end()) return fail(ErrorCode::InvalidInput, "format_unknown", formats::listed(known), "format");
   if (out.format == "native_json" || out.format == "loose_json") {
-    INVIGIL_TRY(imported, importJson(bytes, defaults));
-    out.collected = collectedFrom(std::move(imported), file_name);
+    INVIGIL_TRY(json, formats::readJsonFile(bytes, file_name, defaults));
+    out.collected = formats::collected(std::move(json), file_name, defaults);
     return out;
   }
   if (auto foreign = readForeign(out.format, bytes, file_name)) {
     INVIGIL_TRY(reading, std::move(*foreign));
-    std::vector<Reading> readings;
-    readings.push_back(std::move(reading));
-    out.collected = collect(std::move(readings), defaults);
+    out.collected = collectedFrom(std::move(reading), defaults);
     return out;
   }
   INVIGIL_TRY(sheets, readSheets(bytes));
   out.map = map ? *map : guessColumns(sheets);
-  Reading reading = readTable(sheets, out.map, file_name);
-  std::vector<Reading> readings;
-  readings.push_back(std::move(reading));
-  out.collected = collect(std::move(readings), defaults);
+  out.collected = collectedFrom(readTable(sheets, out.map, file_name), defaults);
   for (Sheet& sheet : sheets) {
     out.sheet_lines.push_back(sheet.lines.size());
     sheet.lines.resize(std::min(kShownLines, sheet.lines.size()));
+    sheet.media.clear();
     out.sheets.push_back(std::move(sheet));
   }
   return out;

@@ -16,6 +16,9 @@ namespace {
 
 /// Gumbo frees its tree by recursion: more tags than this are not parsed, only stripped.
 constexpr std::ptrdiff_t kTagsMax = 5000;
+/// It compares every attribute of a tag with those before: of one tag no more are looked at.
+constexpr std::size_t kGapsMax = 5000;
+constexpr std::size_t kPicturesMax = 100;
 constexpr int kDepthMax = 30;  ///< checkMarkup allows 32
 
 using formats::holds;
@@ -108,9 +111,10 @@ class Cleaner {
     }
     const std::string name = bytes ? mediaName(*bytes) : "";
     const std::string alt = attribute(element, "alt");
-    if (name.empty()) return missing(firstCharacters(source, 60), trim(alt));
+    if (name.empty() || ++pictures_ > kPicturesMax) return missing(firstCharacters(source, 60), trim(alt));
     out_.html += "<img src=\"media:" + name + "\" alt=\"" + escapeHtml(firstCharacters(alt, 200)) + "\">";
-    out_.media.push_back({name, std::move(*bytes)});
+    const auto same = [&](const Media& one) { return one.name == name; };
+    if (std::none_of(out_.media.begin(), out_.media.end(), same)) out_.media.push_back({name, std::move(*bytes)});
   }
 
   void element(const GumboNode& node, int depth) {
@@ -143,7 +147,22 @@ class Cleaner {
 
   CleanedText& out_;
   const FindPicture& find_;
+  std::size_t pictures_ = 0;
 };
+
+/// Some tag with so many gaps that there may be thousands of attributes in it. A picture in it may be broken into lines.
+bool crowdedTag(std::string_view raw) {
+  for (std::size_t at = raw.find('<'); at != std::string_view::npos;) {
+    const std::size_t next = raw.find('<', at + 1);
+    const std::string_view tag = raw.substr(at, next == std::string_view::npos ? next : next - at);
+    const bool picture = tag.find(";base64,") != std::string_view::npos;
+    std::size_t gaps = 0;
+    for (char c : tag) gaps += c == ' ' || c == '\t' || c == '\f' || (!picture && (c == '/' || c == '\n' || c == '\r'));
+    if (gaps > kGapsMax) return true;
+    at = next;
+  }
+  return false;
+}
 
 /// Blanks at the ends of lines and of the whole.
 std::string tidied(const std::string& text) {
@@ -162,13 +181,13 @@ std::string tidied(const std::string& text) {
 CleanedText cleanText(std::string_view raw) {
   CleanedText out;
   out.plain = tidied(std::string(raw));
-  std::string rest(raw);
-  for (std::size_t at = rest.find("$$"); at != std::string::npos; at = rest.find("$$", at)) {
-    const std::size_t end = rest.find("$$", at + 2);
-    if (end == std::string::npos) break;
-    const std::string formula = "\\( " + trim(std::string_view(rest).substr(at + 2, end - at - 2)) + " \\)";
-    rest.replace(at, end + 2 - at, formula);
-    at += formula.size();
+  std::string rest;
+  for (std::size_t at = 0; at < raw.size();) {
+    const std::size_t begin = raw.find("$$", at), end = begin == std::string_view::npos ? begin : raw.find("$$", begin + 2);
+    rest += raw.substr(at, end == std::string_view::npos ? end : begin - at);
+    if (end == std::string_view::npos) break;
+    rest += "\\( " + trim(raw.substr(begin + 2, end - begin - 2)) + " \\)";
+    at = end + 2;
   }
   const std::size_t open = rest.find("\\(");
   out.is_plain = open == std::string::npos || rest.find("\\)", open) == std::string::npos;
@@ -178,7 +197,7 @@ CleanedText cleanText(std::string_view raw) {
 
 CleanedText cleanHtml(std::string_view raw, const FindPicture& find) {
   CleanedText out;
-  if (std::count(raw.begin(), raw.end(), '<') > kTagsMax) {
+  if (std::count(raw.begin(), raw.end(), '<') > kTagsMax || crowdedTag(raw)) {
     out = cleanText(plainText(raw, true));
     out.left_out.push_back({"标记过多，只保留文字", "too many tags: only the words are kept"});
     return out;

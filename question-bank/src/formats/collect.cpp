@@ -9,7 +9,9 @@
 
 #include "formats/findings.hpp"
 #include "formats/look_alikes.hpp"
+#include "formats/native_json.hpp"
 #include "invigil/bank/importing.hpp"
+#include "invigil/bank/markup.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::bank {
@@ -41,6 +43,20 @@ std::string questionOf(const Item& item) {
   std::string text = std::string(toText(item.type)) + '\x1e' + item.stem;
   for (const std::string& option : options) text += '\x1f' + option;
   return hasOptions(item.type) ? text : text + '\x1f' + answerOf(item);
+}
+
+/// The right answers for people, each at most 40 characters.
+std::string shownAnswer(const Item& item) {
+  std::string out;
+  const auto add = [&](const std::string& text) { out += (out.empty() ? "" : "、") + firstCharacters(plainText(text, item.markup == Markup::Html), 40); };
+  for (int index : item.key) add(item.options[static_cast<std::size_t>(index)]);
+  for (const AcceptedAnswer& one : item.answers) add(one.upper.empty() || one.upper == one.text ? one.text : one.text + ".." + one.upper);
+  return out;
+}
+
+Wording contradiction(const std::string& row, const std::string& theirs, const std::string& ours) {
+  return {"题干和选项与第 " + row + " 行相同而答案不同（那一行是“" + theirs + "”，这一行是“" + ours + "”），必有一个错，请核对后改正",
+          "the stem and options are those of row " + row + " with another answer ('" + theirs + "' there, '" + ours + "' here): one of the two is wrong; look it up and mend it"};
 }
 
 bool validId(const std::string& id) {
@@ -81,24 +97,28 @@ Collected collect(std::vector<Reading> readings, const Bank& defaults) {
   struct First {
     Place place;
     std::string answer;
+    std::string shown;  ///< the same for people
   };
   std::map<std::string, First> asked;
   std::map<std::string, Place> ids;
   for (Reading& reading : readings) {
     for (Reading::Row& row : reading.items) {
-      const auto [first, fresh] = asked.try_emplace(questionOf(row.item), First{row.place, answerOf(row.item)});
+      const auto [first, fresh] = asked.try_emplace(questionOf(row.item), First{row.place, answerOf(row.item), shownAnswer(row.item)});
       if (!fresh) {
         const std::string there = placeText(first->second.place);
         if (first->second.answer == answerOf(row.item))
           out.duplicates.push_back(findingAt(row.place, "duplicate", row.item.stem,
                                            {"与第 " + there + " 行完全相同，只收一次", "the same as row " + there + "; it is taken once"}));
         else
-          out.refused.push_back(findingAt(row.place, "other_answer", row.item.stem,
-                                        {"与第 " + there + " 行题目相同而答案不同，其中一个是错的",
-                                         "the same question as row " + there + " with another answer; one of the two is wrong"}));
+          out.refused.push_back(findingAt(row.place, "other_answer", row.item.stem, contradiction(there, first->second.shown, shownAnswer(row.item))));
         continue;
       }
       if (!validId(row.item.id) || ids.contains(row.item.id)) row.item.id = "q-" + digestOf(first->first);
+      if (const std::string fault = formats::itemFault(row.item); !fault.empty()) {
+        out.refused.push_back(findingAt(row.place, "bad_question", row.item.stem, {"题库里放不下这道题：" + fault, "the bank has no place for this item: " + fault}));
+        asked.erase(first);
+        continue;
+      }
       ids.emplace(row.item.id, row.place);
       out.counts.repaired += !row.repairs.empty();
       out.repaired.insert(out.repaired.end(), row.repairs.begin(), row.repairs.end());

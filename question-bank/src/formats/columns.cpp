@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "formats/compound_file.hpp"
 #include "formats/json_reader.hpp"
 #include "formats/loose_text.hpp"
 #include "formats/table_parts.hpp"
@@ -125,9 +126,7 @@ std::vector<std::string> columnRoles() {
 
 Result<std::vector<Sheet>> readSheets(std::string_view bytes) {
   if (bytes.starts_with("PK")) return formats::readWorkbook(bytes);
-  if (bytes.starts_with("\xD0\xCF\x11\xE0"))
-    return fail(ErrorCode::InvalidInput, "bad_workbook",
-                "这是旧的 .xls 工作簿，请在表格软件里另存为 .xlsx。 / This is an old .xls workbook: save it as .xlsx in the spreadsheet program.");
+  if (formats::isCompoundFile(bytes)) return formats::readOldWorkbook(bytes);
   INVIGIL_TRY(sheet, formats::readTextTable(bytes));
   return std::vector<Sheet>{std::move(sheet)};
 }

@@ -10,9 +10,13 @@ Finding findingAt(const Place& place, const char* code, const std::string& text,
   Finding one;
   one.place = place;
   one.code = code;
-  one.text = firstCharacters(text, 200);
-  one.what = std::move(what);
+  one.text = firstCharacters(wellFormed(text), 200);
+  one.what = {wellFormed(what.zh), wellFormed(what.en)};
   return one;
+}
+
+Finding tidied(const Place& place, const std::string& text) {
+  return findingAt(place, "tidied", text, {"整理了题号、空格、选项标记或答案的写法", "tidied: item number, white space, option marks or how the answer was written"});
 }
 
 Wording twoLanguages(const std::string& sentence) {

@@ -14,4 +14,7 @@ Finding findingAt(const Place& place, const char* code, const std::string& text,
 /// "中文 / English" as errors are written, apart; a sentence without the mark is both.
 Wording twoLanguages(const std::string& sentence);
 
+/// "tidied": the row of that text came in after white space, marks or how its answer was written were put right.
+Finding tidied(const Place& place, const std::string& text);
+
 }  // namespace invigil::bank::formats

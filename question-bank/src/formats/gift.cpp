@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <re2/re2.h>
+
 #include <algorithm>
-#include <regex>
 
 #include "formats/question.hpp"
 #include "formats/texts.hpp"
@@ -19,6 +20,15 @@ std::size_t bare(std::string_view text, std::string_view sign, std::size_t from 
   for (std::size_t i = from; i + sign.size() <= text.size(); ++i) {
     if (text[i] == '\\') ++i;
     else if (text.substr(i, sign.size()) == sign) return i;
+  }
+  return std::string_view::npos;
+}
+
+/// The same for the first of several characters.
+std::size_t bareOf(std::string_view text, std::string_view signs, std::size_t from) {
+  for (std::size_t i = from; i < text.size(); ++i) {
+    if (text[i] == '\\') ++i;
+    else if (signs.find(text[i]) != std::string_view::npos) return i;
   }
   return std::string_view::npos;
 }
@@ -44,9 +54,8 @@ std::string unescaped(std::string_view raw, bool keep_lines) {
 }
 
 bool looksLikeHtml(const std::string& text) {
-  static const std::regex kTag("</?(p|br|b|i|u|em|strong|span|div|sub|sup|ul|ol|li|table|tr|td|th|img|pre|code|a|font|h[1-6])( [^<>]*)?/?>|&[a-z]{2,6};|&#[0-9]+;",
-                               std::regex::icase | std::regex::optimize);
-  return text.size() < 200'000 && std::regex_search(text, kTag);
+  static const re2::RE2 kTag("(?i)</?(?:p|br|b|i|u|em|strong|span|div|sub|sup|ul|ol|li|table|tr|td|th|img|pre|code|a|font|h[1-6])(?: [^<>]*)?/?>|&[a-z]{2,6};|&#[0-9]+;");
+  return re2::RE2::PartialMatch(text, kTag);
 }
 
 /// Reads "[html]" and the like off the front.
@@ -77,7 +86,7 @@ std::optional<std::vector<Choice>> choicesOf(std::string_view body) {
     if (body[at] != '=' && body[at] != '~') return std::nullopt;
     Choice one;
     one.equals = body[at] == '=';
-    std::size_t end = std::min(bare(body, "=", at + 1), bare(body, "~", at + 1));
+    const std::size_t end = bareOf(body, "=~", at + 1);
     std::string_view piece = body.substr(at + 1, std::min(end, body.size()) - at - 1);
     while (!piece.empty() && (piece[0] == ' ' || piece[0] == '\n' || piece[0] == '\t' || piece[0] == '\r')) piece.remove_prefix(1);
     if (piece.starts_with('%'))
@@ -92,7 +101,7 @@ std::optional<std::vector<Choice>> choicesOf(std::string_view body) {
   return out;
 }
 
-int percentOf(const Choice& choice) { return std::clamp(static_cast<int>(choice.share.value_or(100) + 0.5), 0, 100); }
+int percentOf(const Choice& choice) { return static_cast<int>(std::clamp(choice.share.value_or(100), 0.0, 100.0) + 0.5); }
 
 class Block {
  public:

@@ -70,7 +70,7 @@ class Builder final : public nlohmann::json_sax<Json> {
     return true;
   }
   bool parse_error(std::size_t read, const std::string&, const nlohmann::detail::exception& ex) override {
-    std::string what = ex.what();
+    std::string what = wellFormed(ex.what());  // it shows what was read last, which may end within a character
     if (const auto at = what.find("syntax error "); at != std::string::npos) what = what.substr(at + 13);
     const bool cut = what.find("unexpected end of input") != std::string::npos || read > text_.size();
     const bool more = what.find("expected end of input") != std::string::npos;

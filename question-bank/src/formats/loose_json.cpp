@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <array>
-#include <map>
 
+#include "formats/findings.hpp"
+#include "formats/json_file.hpp"
 #include "formats/json_reader.hpp"
 #include "formats/loose_row.hpp"
 #include "formats/loose_text.hpp"
@@ -17,6 +19,7 @@ namespace {
 struct Row {
   const Json* json = nullptr;
   std::optional<ItemType> type;  ///< of the group the row stands in
+  bool marked = true;            ///< option marks are no part of the options
 };
 
 const Json* find(const Json& row, std::initializer_list<std::string_view> names) {
@@ -78,10 +81,10 @@ Result<bool> trueFalseKey(const Json& answer, const Json* choices, bool& repaire
   return letter.value[0] == 0 ? *first : *second;
 }
 
-Status readChoiceItem(const Json* choices, const Json& answer, Item& item, bool& repaired) {
+Status readChoiceItem(const Json* choices, const Json& answer, bool marked, Item& item, bool& repaired) {
   if (choices == nullptr) return bad("缺少选项。 / The options are missing.");
   INVIGIL_TRY(raw, rawOptions(*choices));
-  INVIGIL_TRY(options, stripMarkers(raw));
+  INVIGIL_TRY(options, stripMarkers(raw, marked));
   std::string letters;
   if (answer.is_string()) {
     letters = answer.get<std::string>();
@@ -143,7 +146,7 @@ Result<Read<Item>> readRow(const Row& row) {
     out.value.options = {"正确", "错误"};
     out.value.key = {key ? 0 : 1};
   } else {
-    INVIGIL_CHECK(readChoiceItem(choices, *answer, out.value, out.repaired));
+    INVIGIL_CHECK(readChoiceItem(choices, *answer, row.marked, out.value, out.repaired));
   }
   if (const Json* why = find(*row.json, {"explanation", "analysis", "解析"}); why != nullptr && why->is_string())
     out.value.explanation = head(cleaned(why->get_ref<const std::string&>()).value, 4000);
@@ -153,14 +156,14 @@ Result<Read<Item>> readRow(const Row& row) {
 
 }  // namespace
 
-Result<Read<Item>> readLooseRow(const Json& row, std::optional<ItemType> type) { return readRow({&row, type}); }
+Result<Read<Item>> readLooseRow(const Json& row, std::optional<ItemType> type, bool marked) { return readRow({&row, type, marked}); }
 
 namespace {
 
 Result<std::vector<Row>> rowsOf(const Json& json) {
   std::vector<Row> rows;
   if (json.is_array()) {
-    for (const Json& row : json) rows.push_back({&row, std::nullopt});
+    for (const Json& row : json) rows.push_back({&row, std::nullopt, true});
     return rows;
   }
   bool known = false;
@@ -168,7 +171,7 @@ Result<std::vector<Row>> rowsOf(const Json& json) {
     const auto group = json.is_object() ? json.find(toText(type)) : json.end();
     if (group == json.end() || !group->is_array()) continue;
     known = true;
-    for (const Json& row : *group) rows.push_back({&row, type});
+    for (const Json& row : *group) rows.push_back({&row, type, true});
   }
   if (!known)
     return fail(ErrorCode::InvalidInput, "bad_bank",
@@ -178,64 +181,34 @@ Result<std::vector<Row>> rowsOf(const Json& json) {
   return rows;
 }
 
-void warnAboutSameStems(const std::vector<Item>& items, const std::vector<int>& rows, ImportReport& report) {
-  std::map<std::string_view, std::vector<std::size_t>> by_stem;
-  for (std::size_t i = 0; i < items.size(); ++i) by_stem[items[i].stem].push_back(i);
-  for (const auto& [stem, same] : by_stem) {
-    if (same.size() < 2) continue;
-    std::string list;
-    for (std::size_t i : same) list += (list.empty() ? "" : ", ") + std::to_string(rows[i]);
-    report.warnings.push_back("第 " + list + " 行题干相同、选项不同 / Rows " + list +
-                              " have the same stem with other options: " + head(std::string(stem), 80));
-  }
-}
-
-ImportReport importRows(const std::vector<Row>& rows, Bank& bank) {
-  ImportReport report;
-  std::map<std::string, std::pair<int, std::vector<int>>> seen;
-  std::vector<int> row_of;
+/// Every row as it stands; what repeats is for collect() to find.
+Reading readRows(const std::vector<Row>& rows, const std::string& file) {
+  Reading reading;
+  int number = 0;
   for (const Row& row : rows) {
-    ++report.rows;
-    const auto refuse = [&](std::string reason) {
-      const Json* stem = stemOf(*row.json);
-      report.refused.push_back({report.rows, stem && stem->is_string() ? head(trim(stem->get<std::string>()), 80) : "",
-                                std::move(reason)});
-    };
+    const Place place{file, "", ++number, 0};
     auto read = readRow(row);
     if (!read) {
-      refuse(read.error().detail);
+      const Json* stem = stemOf(*row.json);
+      reading.refused.push_back(findingAt(place, "refused", stem && stem->is_string() ? trim(stem->get<std::string>()) : "", twoLanguages(read.error().detail)));
       continue;
     }
-    const auto [earlier, fresh] = seen.try_emplace(read->value.id, report.rows, read->value.key);
-    if (!fresh) {
-      refuse("The row repeats row " + std::to_string(earlier->second.first) +
-             (earlier->second.second == read->value.key ? "." : " with another answer; one of the two is wrong."));
-      continue;
-    }
-    ++report.imported;
-    report.repaired += read->repaired;
-    row_of.push_back(report.rows);
-    bank.items.push_back(std::move(read->value));
+    Reading::Row out{std::move(read->value), place, {}};
+    if (read->repaired) out.repairs.push_back(tidied(place, out.item.stem));
+    reading.items.push_back(std::move(out));
   }
-  warnAboutSameStems(bank.items, row_of, report);
-  return report;
+  return reading;
 }
 
 }  // namespace
-}  // namespace formats
 
-Result<ImportedBank> importJson(std::string_view json, const Bank& defaults) {
-  using namespace formats;
+Result<JsonFile> readJsonFile(std::string_view json, const std::string& file, const Bank& defaults) {
   INVIGIL_TRY(document, readJson(json));
-  ImportedBank out;
+  JsonFile out;
   if (document.value.is_object() && document.value.contains("format")) {
     if (document.duplicate) return fail(std::move(*document.duplicate));
     INVIGIL_TRY(bank, bankFromJson(document.value));
-    out.bank = std::move(bank);
-    out.report.rows = out.report.imported = static_cast<int>(out.bank.items.size());
-    std::vector<int> rows;
-    for (int row = 1; row <= out.report.rows; ++row) rows.push_back(row);
-    warnAboutSameStems(out.bank.items, rows, out.report);
+    out.native = std::move(bank);
     return out;
   }
   INVIGIL_TRY(rows, rowsOf(document.value));
@@ -248,10 +221,34 @@ Result<ImportedBank> importJson(std::string_view json, const Bank& defaults) {
   if (defaults.roles.empty() || trim(defaults.title.zh).empty())
     return fail(ErrorCode::InvalidInput, "bad_bank", "A question list needs a title and a role for its bank.",
                 defaults.roles.empty() ? "roles" : "title");
-  out.bank = defaults;
-  out.bank.items.clear();
-  out.report = importRows(rows, out.bank);
-  if (document.duplicate) out.report.warnings.push_back(document.duplicate->detail + " The last one was used.");
+  out.loose = readRows(rows, file);
+  if (document.duplicate) out.loose.notes.push_back(findingAt({file, "", 0, 0}, "note", "", twoLanguages(document.duplicate->detail + " The last one was used.")));
+  return out;
+}
+
+}  // namespace formats
+
+namespace {
+
+ImportReport::Row rowOf(const Finding& one) { return {one.place.row, firstCharacters(one.text, 80), one.what.zh + " / " + one.what.en}; }
+
+}  // namespace
+
+Result<ImportedBank> importJson(std::string_view json, const Bank& defaults) {
+  INVIGIL_TRY(file, formats::readJsonFile(json, "", defaults));
+  Collected read = formats::collected(std::move(file), "", defaults);
+  ImportedBank out;
+  out.report.rows = read.counts.rows;
+  out.report.imported = read.counts.imported;
+  out.report.repaired = read.counts.repaired;
+  for (const Finding& one : read.duplicates) out.report.duplicates.push_back(rowOf(one));
+  for (const Finding& one : read.refused) out.report.refused.push_back(rowOf(one));
+  for (const auto* findings : {&read.look_alikes, &read.notes})
+    for (const Finding& one : *findings) {
+      std::string line = one.what.zh + " / " + one.what.en + (one.text.empty() ? "" : ": " + firstCharacters(one.text, 80));
+      if (std::find(out.report.warnings.begin(), out.report.warnings.end(), line) == out.report.warnings.end()) out.report.warnings.push_back(std::move(line));
+    }
+  out.bank = std::move(read.bank);
   return out;
 }
 

@@ -11,7 +11,8 @@ namespace invigil::bank::formats {
 
 /// One question of the loose shape {category, title, choices, answer, explanation}, whatever file it stood in. The id is
 /// a digest. @param type  of the list it stands in, where that says it.
+/// @param marked  "A、", "B." before options name them and are no part of them
 /// Errors: InvalidInput bad_row, detail "中文 / English".
-Result<Read<Item>> readLooseRow(const Json& row, std::optional<ItemType> type);
+Result<Read<Item>> readLooseRow(const Json& row, std::optional<ItemType> type, bool marked = true);
 
 }  // namespace invigil::bank::formats

@@ -100,7 +100,7 @@ Result<ItemType> readCategory(std::string_view text) {
   const bool multiple = has({"多选", "多项", "MULTIPLE"});
   if (judge + single + multiple != 1)
     return bad(category.empty() ? "缺少题型，请写判断题、单选题或多选题。 / The category is missing: write 判断题, 单选题 or 多选题."
-                                : "题型只能是判断题、单选题或多选题。 / The category '" + std::string(text.substr(0, 60)) +
+                                : "题型只能是判断题、单选题或多选题。 / The category '" + firstCharacters(text, 60) +
                                       "' is not one of 判断题, 单选题, 多选题.");
   return judge ? ItemType::TrueFalse : single ? ItemType::SingleChoice : ItemType::MultipleChoice;
 }
@@ -124,7 +124,7 @@ std::vector<std::string> splitOptions(std::string_view cell) {
   return parts;
 }
 
-Result<Read<std::vector<std::string>>> stripMarkers(const std::vector<std::string>& options) {
+Result<Read<std::vector<std::string>>> stripMarkers(const std::vector<std::string>& options, bool marks) {
   if (options.size() < 2) return bad("分不出两个以上的选项，请用 ** 或 ## 隔开。 / Fewer than two options could be told apart: separate them with ** "
                "or ##.");
   if (options.size() > 8)
@@ -132,7 +132,7 @@ Result<Read<std::vector<std::string>>> stripMarkers(const std::vector<std::strin
   std::vector<Marker> markers;
   std::size_t marked = 0, strong = 0, fitting = 0;
   for (std::size_t i = 0; i < options.size(); ++i) {
-    markers.push_back(markerOf(options[i]));
+    markers.push_back(marks ? markerOf(options[i]) : Marker{});
     const bool fits = markers[i].letter == static_cast<char>('A' + i);
     marked += markers[i].strong;
     strong += fits && markers[i].strong;
@@ -196,6 +196,8 @@ std::string withoutAnswerPrefix(const std::string& text) {
 }
 
 Result<Read<std::vector<int>>> readLetters(std::string_view text, std::size_t options) {
+  constexpr std::size_t kLongest = 400;  // eight letters, what stands between and the words before them
+  if (text.size() > kLongest) return bad("答案太长，应由选项字母组成。 / The answer '" + firstCharacters(text, 60) + "…' is not made of option letters.");
   std::string rest = narrowed(withoutAnswerPrefix(trim(text)));
   for (std::string_view separator : {"、", "，", "；", "。", "　", ",", ";", "|", "/", "+", ".", " ", "\t"})
     for (auto at = rest.find(separator); at != std::string::npos; at = rest.find(separator))
@@ -205,7 +207,7 @@ Result<Read<std::vector<int>>> readLetters(std::string_view text, std::size_t op
   Read<std::vector<int>> key;
   for (char c : letters) {
     if (c < 'A' || c > 'H')
-      return bad("答案应由选项字母组成。 / The answer '" + std::string(trim(text)).substr(0, 60) + "' is not made of option letters.");
+      return bad("答案应由选项字母组成。 / The answer '" + firstCharacters(trim(text), 60) + "' is not made of option letters.");
     if (static_cast<std::size_t>(c - 'A') >= options)
       return bad(std::string("答案 ") + c + " 不在选项之中。 / The answer names option " + c + "; there are only " + std::to_string(options) +
                  " options.");

@@ -31,7 +31,8 @@ Result<ItemType> readCategory(std::string_view text);
 std::vector<std::string> splitOptions(std::string_view cell);
 
 /// Removes "A、" "B." "C．" "D " from options in their order. Errors: a marker out of order, an empty option, two equal.
-Result<Read<std::vector<std::string>>> stripMarkers(const std::vector<std::string>& options);
+/// @param marked  false: there are none, only the faults are looked for
+Result<Read<std::vector<std::string>>> stripMarkers(const std::vector<std::string>& options, bool marked = true);
 
 /// 正确, 错误, √, ×, T, F …
 std::optional<bool> truthOf(std::string_view text);

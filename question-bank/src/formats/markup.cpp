@@ -19,6 +19,8 @@ using formats::kSingleTags;
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kEntities{
     {{"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"apos", "'"}, {"nbsp", " "}}};
 
+constexpr std::size_t kEntityBytesMax = 10;  ///< "#x10ffff;"
+
 bool isDigits(std::string_view text, std::size_t length_max) {
   return !text.empty() && text.size() <= length_max && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -29,16 +31,6 @@ bool isMediaName(std::string_view name) {
   if (dot != 32 || name.substr(0, 32).find_first_not_of("0123456789abcdef") != std::string_view::npos) return false;
   const auto ending = name.substr(dot);
   return ending == ".png" || ending == ".jpg" || ending == ".gif" || ending == ".webp";
-}
-
-std::string utf8(std::uint32_t point) {
-  std::string out;
-  if (point < 0x80) return out += static_cast<char>(point);
-  if (point < 0x800) out += static_cast<char>(0xC0 | (point >> 6));
-  else if (point < 0x10000) (out += static_cast<char>(0xE0 | (point >> 12))) += static_cast<char>(0x80 | ((point >> 6) & 0x3F));
-  else ((out += static_cast<char>(0xF0 | (point >> 18))) += static_cast<char>(0x80 | ((point >> 12) & 0x3F))) +=
-      static_cast<char>(0x80 | ((point >> 6) & 0x3F));
-  return out += static_cast<char>(0x80 | (point & 0x3F));
 }
 
 /// The text of the entity between & and ;, "" when there is none such.
@@ -52,7 +44,7 @@ std::string entity(std::string_view name) {
     return {};
   const auto point = static_cast<std::uint32_t>(std::stoul(digits, nullptr, hex ? 16 : 10));
   if (point < 0x20 || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return {};
-  return utf8(point);
+  return utf8Of(point);
 }
 
 /// Reads Html from left to right and remembers which tags are open.
@@ -177,10 +169,11 @@ std::string plainText(std::string_view text, bool html) {
       if (!inline_tag) put(" ");
       at = end + 1;
     } else if (html && text[at] == '&') {
-      const std::size_t end = text.find(';', at);
-      const std::string decoded = end == std::string_view::npos ? "" : entity(text.substr(at + 1, end - at - 1));
+      const std::string_view name = text.substr(at + 1, kEntityBytesMax);
+      const std::size_t end = name.find(';');
+      const std::string decoded = end == std::string_view::npos ? "" : entity(name.substr(0, end));
       put(decoded.empty() ? "&" : decoded);
-      at = decoded.empty() ? at + 1 : end + 1;
+      at = decoded.empty() ? at + 1 : at + end + 2;
     } else {
       put(text.substr(at, 1));
       ++at;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <pugixml.hpp>
 
 #include "formats/question.hpp"
@@ -120,7 +121,10 @@ class XmlQuestion {
     formats::take(reading_, std::move(q_));
   }
 
-  static int percentOf(const pugi::xml_node& answer) { return static_cast<int>(answer.attribute("fraction").as_double() + 0.5); }
+  static int percentOf(const pugi::xml_node& answer) {
+    const double fraction = answer.attribute("fraction").as_double();
+    return std::isfinite(fraction) ? static_cast<int>(std::clamp(fraction, 0.0, 100.0) + 0.5) : 0;
+  }
 
   void numeric() {
     q_.item.type = ItemType::Numeric;

@@ -5,6 +5,7 @@
 
 #include "formats/json_reader.hpp"
 #include "formats/native_json.hpp"
+#include "invigil/base/text.hpp"
 #include "item.hpp"
 
 namespace invigil::bank {
@@ -211,7 +212,23 @@ Result<std::vector<Role>> readRoles(const Members& members) {
   return roles;
 }
 
+/// Every text of an item.
+bool isWellFormed(const Item& item) {
+  bool good = true;
+  for (const std::string* text : {&item.id, &item.title, &item.topic, &item.stem, &item.stimulus, &item.explanation, &item.source}) good = good && isUtf8(*text);
+  for (const auto* list : {&item.options, &item.option_notes, &item.tags, &item.enemies})
+    for (const std::string& text : *list) good = good && isUtf8(text);
+  for (const AcceptedAnswer& answer : item.answers) good = good && isUtf8(answer.text) && isUtf8(answer.upper);
+  return good;
+}
+
 }  // namespace
+
+std::string itemFault(const Item& item) {
+  if (!isWellFormed(item)) return "a text is no well-formed UTF-8";
+  const auto read = readItem(Json(itemJson(item)), "item");
+  return read ? std::string() : read.error().where + " " + read.error().detail;
+}
 
 Result<Bank> bankFromJson(const Json& json) {
   INVIGIL_TRY(members, Members::of(json, "", "bad_bank"));

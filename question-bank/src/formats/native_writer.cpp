@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include <nlohmann/json.hpp>
-
+#include "formats/native_json.hpp"
 #include "invigil/bank/bank.hpp"
 #include "invigil/base/text.hpp"
 
@@ -31,7 +30,9 @@ void writeResponse(const Item& item, Ordered& out) {
   if (!item.option_notes.empty()) out["option_notes"] = item.option_notes;
 }
 
-Ordered itemJson(const Item& item) {
+}  // namespace
+
+nlohmann::ordered_json formats::itemJson(const Item& item) {
   Ordered out{{"id", item.id}, {"type", toText(item.type)}};
   if (item.markup == Markup::Html) out["markup"] = "html";
   if (!item.title.empty()) out["title"] = item.title;
@@ -49,8 +50,6 @@ Ordered itemJson(const Item& item) {
   return out;
 }
 
-}  // namespace
-
 std::string writeNative(const Bank& bank) {
   Ordered out{{"format", "invigil-bank"}, {"version", 1}, {"id", bank.id}};
   out["title"]["zh"] = bank.title.zh;
@@ -60,7 +59,7 @@ std::string writeNative(const Bank& bank) {
   if (!bank.category.empty()) out["category"] = bank.category;
   out["language"] = bank.language;
   out["items"] = Ordered::array();
-  for (const Item& item : bank.items) out["items"].push_back(itemJson(item));
+  for (const Item& item : bank.items) out["items"].push_back(formats::itemJson(item));
   for (const Stimulus& stimulus : bank.stimuli) {
     Ordered one{{"id", stimulus.id}};
     if (stimulus.markup == Markup::Html) one["markup"] = "html";

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "formats/package.hpp"
 #include "formats/qti_item.hpp"
@@ -17,7 +18,7 @@ using formats::plainName;
 
 constexpr unsigned kParse = pugi::parse_default | pugi::parse_ws_pcdata;
 constexpr std::size_t kFileBytesMax = 64u << 20;
-constexpr formats::Package::Limits kLimits{20'000, 64u << 20, 256u << 20};
+constexpr formats::Package::Limits kLimits{200'000, 64u << 20, 256u << 20};
 
 tl::unexpected<Error> bad(std::string zh, std::string en) { return fail(ErrorCode::InvalidInput, "bad_xml", std::move(zh) + " / " + std::move(en)); }
 
@@ -36,8 +37,10 @@ class PackageReader {
 
   Result<Reading> run() {
     INVIGIL_CHECK(load());
-    for (auto& [path, document] : documents_)
-      if (const pugi::xml_node root = document.document_element(); plainName(root.name()) == "assessmentitem") item(path, root);
+    for (const std::string& path : inOrder())
+      if (const pugi::xml_node root = documents_[path].document_element(); plainName(root.name()) == "assessmentitem") item(path, root);
+    std::stable_sort(stimuli_.begin(), stimuli_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (auto& [position, one] : stimuli_) reading_.stimuli.push_back(std::move(one));
     if (auto manifest = documents_.find("imsmanifest.xml"); manifest != documents_.end()) missing(manifest->second.document_element());
     if (limit_) return fail(std::move(*limit_));
     return std::move(reading_);
@@ -57,6 +60,19 @@ class PackageReader {
       documents_.erase(name);
     }
     return {};
+  }
+
+  /// Paths of the documents as the manifest lists them, those that it does not name behind.
+  std::vector<std::string> inOrder() {
+    std::vector<std::string> paths;
+    const auto add = [&](const std::string& path) {
+      if (documents_.contains(path) && position_.emplace(path, position_.size()).second) paths.push_back(path);
+    };
+    if (auto manifest = documents_.find("imsmanifest.xml"); manifest != documents_.end())
+      for (const pugi::xml_node& resource : formats::childNamed(manifest->second.document_element(), "resources").children())
+        add(formats::resolved("", attributeNamed(resource, "href")));
+    for (const auto& [path, document] : documents_) add(path);
+    return paths;
   }
 
   FindPicture picturesBeside(const std::string& path) {
@@ -79,22 +95,23 @@ class PackageReader {
     const auto found = documents_.find(path);
     if (found == documents_.end()) return {};
     const std::string id = validId(path.substr(0, path.rfind('.')));
-    if (std::any_of(reading_.stimuli.begin(), reading_.stimuli.end(), [&](const Stimulus& one) { return one.id == id; })) return id;
+    if (std::any_of(stimuli_.begin(), stimuli_.end(), [&](const auto& one) { return one.second.id == id; })) return id;
     const pugi::xml_node body = formats::childNamed(found->second.document_element(), "stimulusbody");
     CleanedText text = cleanHtml(formats::htmlBelow(body), picturesBeside(path));
     if (text.plain.empty() || text.loses_content || codePoints(text.html) > 20000) return {};
-    reading_.stimuli.push_back({id, text.is_plain ? Markup::Plain : Markup::Html, text.is_plain ? text.plain : text.html});
+    stimuli_.emplace_back(position_[path], Stimulus{id, text.is_plain ? Markup::Plain : Markup::Html, text.is_plain ? text.plain : text.html});
     std::move(text.media.begin(), text.media.end(), std::back_inserter(reading_.media));
     return id;
   }
 
   /// Items that the manifest promises and the package does not hold.
   void missing(const pugi::xml_node& manifest) {
+    std::set<std::string> told;
+    for (const Finding& one : reading_.refused) told.insert(one.place.sheet);
     for (const pugi::xml_node& resource : formats::childNamed(manifest, "resources").children()) {
       const std::string type = attributeNamed(resource, "type"), path = formats::resolved("", attributeNamed(resource, "href"));
       if (type.find("item") == std::string::npos || documents_.contains(path)) continue;
-      const auto named = [&](const Finding& one) { return one.place.sheet == path; };
-      if (std::any_of(reading_.refused.begin(), reading_.refused.end(), named)) continue;
+      if (!told.insert(path).second) continue;
       formats::refuse(reading_, place(path), attributeNamed(resource, "href"), "file_missing", {"清单里的文件不在包里", "the manifest names a file that is not in the package"});
     }
   }
@@ -102,6 +119,8 @@ class PackageReader {
   formats::Package package_;
   const std::string& file_;
   std::map<std::string, pugi::xml_document> documents_;  ///< by path: sorted, so that the same package reads the same
+  std::map<std::string, std::size_t> position_;          ///< of a path in inOrder()
+  std::vector<std::pair<std::size_t, Stimulus>> stimuli_;
   Reading reading_;
   std::optional<Error> limit_;
   int number_ = 0;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "formats/json_reader.hpp"
 #include "formats/texts.hpp"
 #include "invigil/base/text.hpp"
 #include "item.hpp"
@@ -92,11 +93,14 @@ bool takeOwnTag(Item& item, std::string_view tag) {
   if (equals == std::string_view::npos) return false;
   const std::string_view name = tag.substr(0, equals);
   const std::string value = percentDecoded(std::string(tag.substr(equals + 1)));
+  constexpr std::size_t kShort = 64, kSource = 1000;
+  const auto named = [&](std::string_view allowed) { return !value.empty() && value.size() <= kShort && value.find_first_not_of(allowed) == std::string::npos; };
+  if (!textFault(Json(value), 0, name == "source" ? kSource : kShort).empty()) return false;
   if (name == "difficulty" && value.size() == 1 && value[0] >= '1' && value[0] <= '5') item.difficulty = value[0] - '0';
-  else if (name == "topic") item.topic = value;
+  else if (name == "topic" && named(kTopicCharacters)) item.topic = value;
   else if (name == "source") item.source = value;
-  else if (name == "enemy") item.enemies.push_back(value);
-  else if (name == "tag") item.tags.push_back(value);
+  else if (name == "enemy" && named(kItemIdCharacters)) item.enemies.push_back(value);
+  else if (name == "tag" && !value.empty()) item.tags.push_back(value);
   else if (name == "level" && (value == "national" || value == "provincial")) item.level = value == "national" ? Level::National : Level::Provincial;
   else if (name == "order" && value == "fixed") item.fixed_order = true;
   else return false;
@@ -183,7 +187,7 @@ std::optional<AcceptedAnswer> rangeOf(std::string_view value, std::string_view t
 Around aroundOf(const AcceptedAnswer& answer) {
   const auto low = decimalNumber(answer.text), high = decimalNumber(answer.upper);
   if (answer.match != AcceptedAnswer::Match::Range || answer.text == answer.upper || !low || !high) return {answer.text, "0"};
-  return {decimalText((*low + *high) / 2), decimalText((*high - *low) / 2)};
+  return {decimalText(*low / 2 + *high / 2), decimalText(*high / 2 - *low / 2)};  // halves first: the sum may be beyond what doubles hold
 }
 
 AcceptedAnswer shortAnswer(const std::string& text, bool case_counts, int percent) {

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "formats/findings.hpp"
 #include "formats/loose_row.hpp"
+#include "formats/table_pictures.hpp"
 #include "formats/table_parts.hpp"
 #include "invigil/base/text.hpp"
+#include "item.hpp"
 
 namespace invigil::bank {
 namespace {
@@ -57,17 +60,28 @@ Cells cellsOf(const Sheet::Line& line, const SheetMap& map) {
   return cells;
 }
 
-/// Where no column says the type: by the answer and the options.
-ItemType typeOf(const Cells& cells, const Sheet& sheet) {
-  if (auto named = formats::readCategory(sheet.name)) return *named;
-  const std::string key = formats::withoutAnswerPrefix(cells.get("key"));
-  if (formats::truthOf(key) || (cells.options.empty() && cells.get("options").empty())) return ItemType::TrueFalse;
-  const auto letters = formats::readLetters(key, 8);
-  return letters && letters->value.size() > 1 ? ItemType::MultipleChoice : ItemType::SingleChoice;
-}
-
 /// "1", "2": the number of a type in some system's own list. What it stands for is seen from options and answer.
 bool isCode(const std::string& text) { return !text.empty() && text.size() <= 2 && text.find_first_not_of("0123456789") == std::string::npos; }
+
+/// What only a look at the whole sheet tells.
+struct Habits {
+  bool own = false;                  ///< our export: texts stand there as they are, without numbers and marks
+  bool numbered_stems = false;       ///< nine stems of ten begin with a number: it counts the items and is no part of what is asked
+  bool numbered_truths = false;      ///< rows without options answer with 1 (right) and 2 (wrong)
+  bool letters_need_options = false; ///< some row answers with C to H, or with several letters, and has no options: so A is an option, not "right"
+};
+
+bool hasNoOptions(const Cells& cells) { return cells.options.empty() && cells.get("options").empty(); }
+
+/// Where no column says the type: by the answer and the options.
+ItemType typeOf(const Cells& cells, const Sheet& sheet, const Habits& habits) {
+  if (auto named = formats::readCategory(sheet.name)) return *named;
+  const std::string key = formats::withoutAnswerPrefix(cells.get("key"));
+  const auto letters = formats::readLetters(key, 8);
+  const bool choice = letters && habits.letters_need_options;
+  if (formats::truthOf(key) || (hasNoOptions(cells) && !choice)) return ItemType::TrueFalse;
+  return letters && letters->value.size() > 1 ? ItemType::MultipleChoice : ItemType::SingleChoice;
+}
 
 /// A cell such as [{"optionContent":"…"}, …]; empty for everything else.
 std::vector<std::string> optionsOfJson(const std::string& cell) {
@@ -86,9 +100,9 @@ std::vector<std::string> optionsOfJson(const std::string& cell) {
   return out;
 }
 
-Result<formats::Read<Item>> readLine(const Cells& cells, const Sheet& sheet, bool numbered) {
+Result<formats::Read<Item>> readLine(const Cells& cells, const Sheet& sheet, const Habits& habits) {
   std::string stem = cells.get("stem");
-  const std::size_t number = numbered ? numberBytes(stem) : 0;
+  const std::size_t number = habits.numbered_stems ? numberBytes(stem) : 0;
   if (number > 0) stem = trim(stem.substr(number));
   Json row{{"title", stem}, {"answer", cells.get("key")}};
   const std::vector<std::string> listed = optionsOfJson(cells.get("options"));
@@ -101,12 +115,13 @@ Result<formats::Read<Item>> readLine(const Cells& cells, const Sheet& sheet, boo
   const std::string named = cells.get("type");
   const bool coded = isCode(named);
   if (!named.empty() && !coded) row["category"] = named;
-  else type = typeOf(cells, sheet);
+  else type = typeOf(cells, sheet, habits);
   if (cells.get("key").empty()) row.erase("answer");
   // Systems that number their types also number the answers of true/false: the first is right, the second wrong.
-  const bool numbered_truth = coded && *type == ItemType::TrueFalse && (cells.get("key") == "1" || cells.get("key") == "2");
+  const bool numbered_truth = type == ItemType::TrueFalse && (coded || (habits.numbered_truths && hasNoOptions(cells))) &&
+                              (cells.get("key") == "1" || cells.get("key") == "2");
   if (numbered_truth) row["answer"] = cells.get("key") == "1" ? "正确" : "错误";
-  INVIGIL_TRY(read, formats::readLooseRow(row, type));
+  INVIGIL_TRY(read, formats::readLooseRow(row, type, !habits.own));
   read.repaired = read.repaired || numbered_truth;
   read.value.source = firstCharacters(cells.get("source"), 500);
   read.value.tags = cells.tags;
@@ -122,33 +137,59 @@ Result<formats::Read<Item>> readLine(const Cells& cells, const Sheet& sheet, boo
   return read;
 }
 
-/// Nine stems of ten begin with a number: it counts the items and is no part of what is asked.
-bool numberedStems(const Sheet& sheet, const SheetMap& map) {
-  std::size_t rows = 0, numbered = 0;
+Habits habitsOf(const Sheet& sheet, const SheetMap& map) {
+  std::size_t rows = 0, numbered = 0, ones = 0, twos = 0, other_numbers = 0;
+  Habits habits;
   for (const Sheet::Line& line : sheet.lines) {
+    if (line.number == map.header_row && line.cells == formats::exportedColumns()) return habits.own = true, habits;
     if (line.number <= map.header_row) continue;
-    const std::string stem = cellsOf(line, map).get("stem");
+    const Cells cells = cellsOf(line, map);
+    const std::string stem = cells.get("stem"), key = formats::withoutAnswerPrefix(cells.get("key"));
     if (stem.empty()) continue;
     ++rows;
     numbered += numberBytes(stem) > 0;
+    if (!hasNoOptions(cells) || (!cells.get("type").empty() && !isCode(cells.get("type")))) continue;
+    ones += key == "1";
+    twos += key == "2";
+    other_numbers += key != "1" && key != "2" && isCode(key);
+    const auto letters = formats::readLetters(key, 8);
+    if (letters && !formats::truthOf(key) && (letters->value.size() > 1 || letters->value.back() > 1)) habits.letters_need_options = true;
   }
-  return rows >= 5 && numbered * 10 >= rows * 9;
+  habits.numbered_stems = rows >= 5 && numbered * 10 >= rows * 9;
+  habits.numbered_truths = ones >= 3 && twos >= 3 && other_numbers == 0;
+  return habits;
 }
 
 void readSheet(const Sheet& sheet, const SheetMap& map, const std::string& file, Reading& reading) {
-  const bool numbered = numberedStems(sheet, map);
-  if (numbered)
+  const Habits habits = habitsOf(sheet, map);
+  if (habits.numbered_stems)
     reading.notes.push_back(findingAt({file, sheet.name, 0, 0}, "stem_numbers", sheet.name, {"题干前的序号不属于题目，已去掉", "the numbers before the stems are no part of them and were taken off"}));
-  for (const Sheet::Line& line : sheet.lines) {
+  if (habits.numbered_truths)
+    reading.notes.push_back(findingAt({file, sheet.name, 0, 0}, "numbered_truths", sheet.name, {"没有选项而答案是 1 或 2 的题按判断题读入：1 为正确，2 为错误；请抽查几道", "items without options that are answered by 1 or 2 came in as true/false: 1 is right, 2 is wrong; look at a few of them"}));
+  formats::PicturesOfRow pictures;
+  for (const Sheet::Picture& one : sheet.pictures) pictures.emplace(one.row, &one);
+  std::size_t shown = 0;
+  std::set<std::string> used;
+  for (Sheet::Line line : sheet.lines) {
     if (line.number <= map.header_row) continue;
-    const Cells cells = cellsOf(line, map);
     Place place{file, sheet.name, line.number, 0};
-    auto item = readLine(cells, sheet, numbered);
+    const std::size_t here = pictures.count(line.number);
+    shown += here;
+    const bool complete = formats::placePictures(pictures, line.number, map, line.cells);
+    const Cells cells = cellsOf(line, map);
+    if (!complete) {
+      reading.refused.push_back(findingAt(place, "content_missing", formats::withPictureWords(cells.get("stem")),
+                                          {"这一行的图片读不出来（只认 PNG、JPEG、GIF、WebP，每张 5 MiB 以内）", "a picture of this row cannot be read (PNG, JPEG, GIF or WebP of at most 5 MiB each)"}));
+      continue;
+    }
+    auto item = readLine(cells, sheet, habits);
     if (item) {
+      const std::string stem = formats::withPictureWords(item->value.stem);
+      if (here > 0) formats::showPictures(item->value);
+      for (std::string& name : mediaOf(item->value)) used.insert(std::move(name));
       Reading::Row row{std::move(item->value), place, {}};
       if (item->repaired)
-        row.repairs.push_back(findingAt(place, "tidied", row.item.stem,
-                                      {"整理了题号、空格、选项标记或答案的写法", "tidied: item number, white space, option marks or how the answer was written"}));
+        row.repairs.push_back(formats::tidied(place, stem));
       reading.items.push_back(std::move(row));
       continue;
     }
@@ -160,8 +201,10 @@ void readSheet(const Sheet& sheet, const SheetMap& map, const std::string& file,
                      : detail.find("选项") != std::string::npos ? "options" : detail.find("题型") != std::string::npos ? "type" : "stem";
     for (const auto& [name, column] : cells.column)
       if (name.starts_with(role) || (role == std::string_view("options") && name == "option_1")) place.column = column;
-    reading.refused.push_back(findingAt(place, "refused", text, twoLanguages(detail)));
+    reading.refused.push_back(findingAt(place, "refused", formats::withPictureWords(text), twoLanguages(detail)));
   }
+  std::copy_if(sheet.media.begin(), sheet.media.end(), std::back_inserter(reading.media), [&](const Media& one) { return used.contains(one.name); });
+  formats::tellPictures(sheet, shown, {file, sheet.name, 0, 0}, reading);
 }
 
 }  // namespace
@@ -180,9 +223,6 @@ Reading readTable(const std::vector<Sheet>& sheets, const ColumnMap& map, const 
       continue;
     }
     readSheet(sheet, *mapped, file, reading);
-    if (sheet.pictures)
-      reading.notes.push_back(findingAt(place, "pictures_left_out", sheet.name,
-                                      {"这张表里的图片没有读入，请在题目里另行插入", "the pictures of this sheet were not read; insert them in the items"}));
   }
   return reading;
 }

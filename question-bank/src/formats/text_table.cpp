@@ -11,25 +11,6 @@
 namespace invigil::bank::formats {
 namespace {
 
-Result<std::string> converted(std::string_view bytes, const char* from) {
-  const iconv_t way = iconv_open("UTF-8", from);
-  if (way == reinterpret_cast<iconv_t>(-1))
-    return fail(ErrorCode::Unavailable, "bad_text", std::string("This system cannot convert ") + from + ".");
-  std::string out(bytes.size() * 3 + 16, '\0');
-  char* source = const_cast<char*>(bytes.data());  // iconv's signature; it does not write there
-  char* target = out.data();
-  std::size_t left = bytes.size(), room = out.size();
-  const std::size_t done = iconv(way, &source, &left, &target, &room);
-  iconv_close(way);
-  if (done == static_cast<std::size_t>(-1))
-    return fail(ErrorCode::InvalidInput, "bad_text",
-                "文件编码不是 UTF-8、UTF-16 或 GB 18030，第 " + std::to_string(bytes.size() - left + 1) +
-                    " 字节处读不下去。请另存为 UTF-8。 / The text is not UTF-8, UTF-16 or GB 18030: byte " +
-                    std::to_string(bytes.size() - left + 1) + " cannot be read. Save it as UTF-8.");
-  out.resize(out.size() - room);
-  return out;
-}
-
 /// UTF-16 without a mark: every second byte of ASCII (commas, letters, line ends) is zero; of "一" (U+4E00) the other is.
 const char* utf16Of(std::string_view bytes) {
   std::array<std::size_t, 2> zeros{};
@@ -55,6 +36,25 @@ char delimiterOf(std::string_view text) {
 }
 
 }  // namespace
+
+Result<std::string> converted(std::string_view bytes, const char* from) {
+  const iconv_t way = iconv_open("UTF-8", from);
+  if (way == reinterpret_cast<iconv_t>(-1))
+    return fail(ErrorCode::Unavailable, "bad_text", std::string("This system cannot convert ") + from + ".");
+  std::string out(bytes.size() * 3 + 16, '\0');
+  char* source = const_cast<char*>(bytes.data());  // iconv's signature; it does not write there
+  char* target = out.data();
+  std::size_t left = bytes.size(), room = out.size();
+  const std::size_t done = iconv(way, &source, &left, &target, &room);
+  iconv_close(way);
+  if (done == static_cast<std::size_t>(-1))
+    return fail(ErrorCode::InvalidInput, "bad_text",
+                "文件编码不是 UTF-8、UTF-16 或 GB 18030，第 " + std::to_string(bytes.size() - left + 1) +
+                    " 字节处读不下去。请另存为 UTF-8。 / The text is not UTF-8, UTF-16 or GB 18030: byte " +
+                    std::to_string(bytes.size() - left + 1) + " cannot be read. Save it as UTF-8.");
+  out.resize(out.size() - room);
+  return out;
+}
 
 Result<std::string> asUtf8(std::string_view bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
@@ -94,7 +94,7 @@ Result<Sheet> readTextTable(std::string_view bytes) {
     } else if (c == delimiter && !end) {
       if (!endCell()) return tooLarge();
     } else if (c == '\n') {
-      if (!cell.empty() && cell.back() == '\r') cell.pop_back();
+      while (!cell.empty() && cell.back() == '\r') cell.pop_back();  // twice where a line end was converted twice
       if (!endCell()) return tooLarge();
       if (!blank(line.cells)) sheet.lines.push_back(std::move(line));
       if (sheet.lines.size() > kTableRowsMax) return tooLarge();
@@ -116,7 +116,8 @@ bool blank(const std::vector<std::string>& cells) {
 
 tl::unexpected<Error> tooLarge() {
   return fail(ErrorCode::TooLarge, "table_too_large",
-              "表格太大：最多 20 万行、每行 200 列，解开后 256 MiB。 / The table is too large: at most 200,000 rows of 200 columns and 256 MiB.");
+              "表格太大：最多 20 万行、每行 200 列、5000 张图片（共 128 MiB），解开后 256 MiB；请分成几个文件。 / The table is too large: at most 200,000 rows of 200 columns, 5,000 "
+              "pictures (of together 128 MiB) and 256 MiB unpacked; split it into several files.");
 }
 
 }  // namespace invigil::bank::formats

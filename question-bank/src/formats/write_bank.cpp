@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <optional>
 
 #include "formats/package.hpp"
+#include "formats/table_parts.hpp"
 #include "formats/texts.hpp"
 #include "formats/writers.hpp"
 #include "invigil/base/text.hpp"
@@ -40,21 +42,82 @@ std::string withPictures(std::string html, const std::string& prefix) {
 
 bool showsPicture(const Item& item) { return !mediaOf(item).empty(); }
 
-Written writeTable(const Bank& bank, std::vector<std::vector<std::string>>& rows) {
-  constexpr std::size_t kOptionColumns = 8;
+namespace {
+
+/// Text with pictures at its end, as a cell can hold it; nothing where more than that stands in the HTML.
+struct CellText {
+  std::string text;
+  std::vector<std::string> pictures;
+};
+std::optional<CellText> cellOf(std::string_view html) {
+  constexpr std::string_view kBegin = "<img src=\"media:", kEnd = "\" alt=\"\">", kBreak = "<br>";
+  CellText out;
+  while (html.ends_with(kEnd)) {
+    const std::size_t at = html.rfind(kBegin);
+    if (at == std::string_view::npos) return std::nullopt;
+    out.pictures.emplace(out.pictures.begin(), html.substr(at + kBegin.size(), html.size() - at - kBegin.size() - kEnd.size()));
+    html = html.substr(0, at);
+    if (html.ends_with(kBreak)) html.remove_suffix(kBreak.size());
+    else if (!html.empty()) return std::nullopt;
+  }
+  for (std::size_t at = 0; at < html.size();) {
+    const auto takes = [&](std::string_view piece, char c) {
+      if (!html.substr(at).starts_with(piece)) return false;
+      out.text += c;
+      at += piece.size();
+      return true;
+    };
+    if (takes(kBreak, '\n') || takes("&amp;", '&') || takes("&lt;", '<') || takes("&gt;", '>') || takes("&quot;", '"')) continue;
+    if (html[at] == '<' || html[at] == '&') return std::nullopt;
+    out.text += html[at++];
+  }
+  return out;
+}
+
+/// The texts of an item as cells: stem, explanation, options. Nothing where tables have no place for one of them.
+std::optional<std::vector<CellText>> cellsOf(const Item& item, bool pictures_fit) {
+  std::vector<CellText> out;
+  std::vector<std::string> texts{item.stem, item.explanation};
+  if (item.type != ItemType::TrueFalse) texts.insert(texts.end(), item.options.begin(), item.options.end());
+  bool pictures = false;
+  for (const std::string& text : texts) {
+    auto cell = item.markup == Markup::Html ? cellOf(text) : CellText{text, {}};
+    if (!cell) return std::nullopt;
+    pictures = pictures || !cell->pictures.empty();
+    out.push_back(std::move(*cell));
+  }
+  return item.markup == Markup::Html && !(pictures && pictures_fit) ? std::nullopt : std::optional(std::move(out));
+}
+
+}  // namespace
+
+const std::vector<std::string>& exportedColumns() {
+  static const std::vector<std::string> columns{"题型", "题目", "选项A", "选项B", "选项C", "选项D", "选项E", "选项F", "选项G", "选项H", "答案", "解析", "来源", "难度", "标签"};
+  return columns;
+}
+
+Written writeTable(const Bank& bank, Table& table) {
+  constexpr std::size_t kOptionColumns = 8, kStem = 1, kExplanation = kOptionColumns + 3;
   Written out;
-  rows = {{"题型", "题目", "选项A", "选项B", "选项C", "选项D", "选项E", "选项F", "选项G", "选项H", "答案", "解析", "来源", "难度", "标签"}};
+  table.rows = {exportedColumns()};
   for (const Item& item : bank.items) {
     if (!hasOptions(item.type)) { leaveOut(out, item, "表格放不下数值题和填空题", "tables have no place for numeric and short-text items"); continue; }
-    if (item.markup == Markup::Html) { leaveOut(out, item, "表格放不下图片、表格和公式", "tables have no place for pictures, tables and formulae"); continue; }
+    const auto cells = cellsOf(item, table.pictures_fit);
+    if (!cells && table.pictures_fit) { leaveOut(out, item, "表格放不下表格、公式和夹在文字中间的图片", "tables have no place for tables, formulae and pictures within a text"); continue; }
+    if (!cells) { leaveOut(out, item, "表格放不下图片、表格和公式", "tables have no place for pictures, tables and formulae"); continue; }
     if (item.options.size() > kOptionColumns) { leaveOut(out, item, "超过 8 个选项", "more than eight options"); continue; }
     const bool judge = item.type == ItemType::TrueFalse;
-    std::vector<std::string> row{judge ? "判断题" : item.type == ItemType::SingleChoice ? "单选题" : "多选题", item.stem};
-    for (std::size_t i = 0; i < kOptionColumns; ++i) row.push_back(!judge && i < item.options.size() ? item.options[i] : "");
+    std::vector<std::string> row{judge ? "判断题" : item.type == ItemType::SingleChoice ? "单选题" : "多选题"};
+    row.resize(kOptionColumns + 2);
     std::string key;
     for (int index : item.key) key += judge ? (index == 0 ? "正确" : "错误") : std::string(1, static_cast<char>('A' + index));
-    row.insert(row.end(), {key, item.explanation, item.source, item.difficulty > 0 ? std::to_string(item.difficulty) : "", item.tags.empty() ? "" : item.tags.front()});
-    rows.push_back(std::move(row));
+    row.insert(row.end(), {key, "", item.source, item.difficulty > 0 ? std::to_string(item.difficulty) : "", item.tags.empty() ? "" : item.tags.front()});
+    for (std::size_t i = 0; i < cells->size(); ++i) {
+      const std::size_t column = i == 0 ? kStem : i == 1 ? kExplanation : i;
+      row[column] = (*cells)[i].text;
+      for (const std::string& name : (*cells)[i].pictures) table.pictures.push_back({table.rows.size(), column, name});
+    }
+    table.rows.push_back(std::move(row));
     Losses losses;
     losses.add(!item.title.empty(), "名称", "title");
     losses.add(!item.topic.empty(), "知识点", "topic");
@@ -88,25 +151,6 @@ std::string csvOf(const std::vector<std::vector<std::string>>& rows) {
   return out;
 }
 
-Result<std::string> workbookOf(const std::vector<std::vector<std::string>>& rows) {
-  const std::string head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n", main = "http://schemas.openxmlformats.org/";
-  std::string sheet = head + "<worksheet xmlns=\"" + main + "spreadsheetml/2006/main\"><sheetData>";
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    sheet += "<row r=\"" + std::to_string(r + 1) + "\">";
-    for (std::size_t c = 0; c < rows[r].size(); ++c)
-      if (!rows[r][c].empty())
-        sheet += std::string("<c r=\"") + static_cast<char>('A' + c) + std::to_string(r + 1) + "\" t=\"inlineStr\"><is><t xml:space=\"preserve\">" + escapeHtml(rows[r][c]) + "</t></is></c>";
-    sheet += "</row>";
-  }
-  sheet += "</sheetData></worksheet>";
-  const std::string rel = main + "officeDocument/2006/relationships";
-  return packed({{"[Content_Types].xml", head + "<Types xmlns=\"" + main + "package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/></Types>"},
-                 {"_rels/.rels", head + "<Relationships xmlns=\"" + main + "package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"" + rel + "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"},
-                 {"xl/workbook.xml", head + "<workbook xmlns=\"" + main + "spreadsheetml/2006/main\" xmlns:r=\"" + rel + "\"><sheets><sheet name=\"题库\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"},
-                 {"xl/_rels/workbook.xml.rels", head + "<Relationships xmlns=\"" + main + "package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"" + rel + "/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"},
-                 {"xl/worksheets/sheet1.xml", sheet}});
-}
-
 }  // namespace
 }  // namespace formats
 
@@ -118,13 +162,14 @@ Result<Written> writeBankFile(const Bank& bank, const std::string& format) {
   if (format == "moodle_xml") return formats::writeMoodleXml(bank);
   if (format == "qti21" || format == "qti30") return formats::writeQti(bank, format == "qti21" ? 21 : 30);
   if (format != "csv" && format != "xlsx") return fail(ErrorCode::InvalidInput, "format_unknown", formats::listed(exportFormats()), "format");
-  std::vector<std::vector<std::string>> rows;
-  Written out = formats::writeTable(bank, rows);
+  formats::Table table;
+  table.pictures_fit = format == "xlsx";
+  Written out = formats::writeTable(bank, table);
   if (format == "csv") {
-    out.bytes = formats::csvOf(rows);
+    out.bytes = formats::csvOf(table.rows);
     return out;
   }
-  INVIGIL_TRY(bytes, formats::workbookOf(rows));
+  INVIGIL_TRY(bytes, formats::workbookOf(table, bank.media));
   out.bytes = std::move(bytes);
   return out;
 }

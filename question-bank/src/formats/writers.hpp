@@ -31,7 +31,20 @@ bool showsPicture(const Item& item);
 
 Written writeGift(const Bank& bank);
 Written writeMoodleXml(const Bank& bank);
-Written writeTable(const Bank& bank, std::vector<std::vector<std::string>>& rows);
+
+/// The first row names the columns.
+struct Table {
+  struct Picture {
+    std::size_t row, column;  ///< 0-based
+    std::string name;         ///< of a Media
+  };
+  std::vector<std::vector<std::string>> rows;
+  std::vector<Picture> pictures;
+  bool pictures_fit = false;  ///< the file can show pictures in cells
+};
+Written writeTable(const Bank& bank, Table& table);
+/// An .xlsx of one sheet. Errors: Internal cannot_write.
+Result<std::string> workbookOf(const Table& table, const std::vector<Media>& media);
 /// @param version  21 or 30
 Result<Written> writeQti(const Bank& bank, int version);
 

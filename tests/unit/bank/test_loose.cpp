@@ -123,18 +123,22 @@ class LooseTest : public QObject {
     QVERIFY(reason.endsWith('.'));
   }
 
-  void repeatedRowsAreRefusedAndSameStemsWarned() {
+  void repeatedRowsAreDuplicatesAndSameStemsWarned() {
     const auto imported = importJson(R"([
       {"category":"单选题","title":"甲","choices":"**一**二","answer":"A"},
       {"category":"单选题","title":"甲","choices":"**一**二","answer":"A"},
       {"category":"单选题","title":"甲","choices":"**一**二","answer":"B"},
-      {"category":"单选题","title":"甲","choices":"**一**三","answer":"B"}])", defaults());
-    QCOMPARE(imported->report.rows, 4);
+      {"category":"单选题","title":"甲","choices":"**一**三","answer":"B"},
+      {"category":"单选题","title":"甲","choices":"**二**一","answer":"B"}])", defaults());
+    QCOMPARE(imported->report.rows, 5);
     QCOMPARE(imported->report.imported, 2);
-    QCOMPARE(imported->report.refused[0].reason, std::string("The row repeats row 1."));
-    QVERIFY(imported->report.refused[1].reason.find("another answer") != std::string::npos);
+    QCOMPARE(imported->report.duplicates.size(), std::size_t{2});  // options in another order are the same question
+    QCOMPARE(imported->report.duplicates[1].row, 5);
+    QVERIFY(imported->report.duplicates[0].reason.find("the same as row 1") != std::string::npos);
+    QCOMPARE(imported->report.refused.size(), std::size_t{1});
+    QVERIFY(imported->report.refused[0].reason.find("another answer") != std::string::npos);
     QCOMPARE(imported->report.warnings.size(), std::size_t{1});
-    QVERIFY(imported->report.warnings[0].find("Rows 1, 4 have the same stem") != std::string::npos);
+    QVERIFY(imported->report.warnings[0].find("rows 1, 4 have the same stem") != std::string::npos);
   }
 
   void optionsThatReferToOthersKeepTheirOrder() {
@@ -176,9 +180,9 @@ class LooseTest : public QObject {
     QVERIFY2(imported.has_value(), imported ? "" : imported.error().detail.c_str());
     const ImportReport& report = imported->report;
     QCOMPARE(report.rows, rows);
-    QCOMPARE(report.rows, report.imported + static_cast<int>(report.refused.size()));
+    QCOMPARE(report.rows, report.imported + static_cast<int>(report.duplicates.size() + report.refused.size()));
     QCOMPARE(report.imported, static_cast<int>(imported->bank.items.size()));
-    QCOMPARE(static_cast<int>(report.refused.size()), refused);
+    QCOMPARE(static_cast<int>(report.duplicates.size() + report.refused.size()), refused);
     const auto back = parseNative(writeNative(imported->bank));
     QVERIFY2(back.has_value(), back ? "" : back.error().detail.c_str());
     QVERIFY(*back == imported->bank);

@@ -147,6 +147,20 @@ class TablesTest : public QObject {
     QCOMPARE(items[2].options, (std::vector<std::string>{"子", "丑", "寅"}));
   }
 
+  void withoutTypesAndOptionsOneIsRightAndTwoIsWrong() {
+    const std::string judged = "甲,1\n乙,2\n丙,1\n丁,2\n戊,1\n己,2\n";
+    const BankFile file = read("questionContent,questionAnswer\r\r\n" + judged + "哪些对,\"A,C\"\n哪个对,A\n");
+    QCOMPARE(file.collected.counts.imported, 6);
+    QCOMPARE(file.collected.counts.repaired, 6);
+    QVERIFY(file.collected.bank.items[0].key == std::vector<int>{0} && file.collected.bank.items[1].key == std::vector<int>{1});
+    QCOMPARE(file.collected.notes.at(0).code, std::string("numbered_truths"));
+    QCOMPARE(file.collected.refused.size(), 2u);  // letters name options, and there are none
+    for (const Finding& one : file.collected.refused) QVERIFY2(one.what.zh.find("选项") != std::string::npos, one.what.zh.c_str());
+    // Other numbers, or too few of them, say nothing.
+    QCOMPARE(read("题目,答案\n" + judged + "庚,0\n").collected.counts.imported, 0);
+    QCOMPARE(read("题目,答案\n甲,1\n乙,2\n丙,√\n").collected.counts.imported, 1);
+  }
+
   void aWorkbookNamesSheetRowAndColumn() {
     const std::string rows = "<row r='1'>" + cell("A1", "题目内容") + cell("C1", "题目选项(用##隔开)") + cell("D1", "题目答案") + "</row><row r='4'>" +
                              cell("A4", "甲?") + cell("C4", "A.一##B.二") + cell("D4", "B") + "</row><row r='5'><c r='A5' t='s'><v>0</v></c>" +
@@ -194,6 +208,7 @@ class TablesTest : public QObject {
     QTest::newRow("managers") << "一般企业安全管理员.xlsx" << 299 << 60;
     QTest::newRow("forklift") << "省级叉车司机.xlsx" << 499 << 100;
     QTest::newRow("welders") << "省级电焊.xlsx" << 594 << -1;
+    QTest::newRow("laboratory, as text") << "lab-safety.txt" << 604 << -1;  // answer and stem only: the true/false items come in
     QTest::newRow("laboratory") << "lab-safety.xlsx" << 604 << 107;  // types are the numbers 1, 2, 3; options are JSON in a cell
   }
   void theRealWorkbooks() {

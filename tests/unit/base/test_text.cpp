@@ -29,6 +29,16 @@ class TextTest : public QObject {
     }
   }
 
+  void codePointsAreWrittenAndBytesThatAreNoneAreShown() {
+    QCOMPARE(utf8Of(0x41) + utf8Of(0xE9) + utf8Of(0x4E00) + utf8Of(0x1F600), std::string("Aé一😀"));
+    QCOMPARE(utf8Of(0xD800) + utf8Of(0x110000), std::string("\uFFFD\uFFFD"));
+    QCOMPARE(wellFormed("一\xFF" "a\xE4\xB8"), std::string("一\uFFFDa\uFFFD\uFFFD"));
+    test::checkProperty("wellFormed is well-formed and leaves text alone", [](const std::string& bytes) {
+      RC_ASSERT(isUtf8(wellFormed(bytes)));
+      RC_ASSERT(!isUtf8(bytes) || wellFormed(bytes) == bytes);
+    });
+  }
+
   void base64RefusesWhatIsNotCanonical() {
     for (const char* bad : {"Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Z===", "====", "Zg==Zg==", "Zm9v\n", "Zm-_", "=Zg="})
       QVERIFY2(!fromBase64(bad), bad);

@@ -37,9 +37,9 @@ struct Bank {
   bool operator==(const Bank&) const = default;
 };
 
-/// What an import did with a file. rows == imported + refused.size().
+/// What an import did with a file. rows == imported + duplicates.size() + refused.size().
 struct ImportReport {
-  struct Refused {
+  struct Row {
     int row = 0;  ///< 1-based position in the file's list of items
     std::string text;    ///< the stem, at most 80 characters
     std::string reason;  ///< a sentence
@@ -47,7 +47,8 @@ struct ImportReport {
   int rows = 0;
   int imported = 0;
   int repaired = 0;  ///< part of imported: white space, list markers, letter case
-  std::vector<Refused> refused;
+  std::vector<Row> duplicates;  ///< stem, options and key alike: the first is taken
+  std::vector<Row> refused;
   std::vector<std::string> warnings;  ///< e.g. same stem with other options
 };
 

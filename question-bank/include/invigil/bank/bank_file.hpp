@@ -22,7 +22,7 @@ struct BankFile {
 };
 constexpr std::size_t kShownLines = 12;
 
-/// "native_json", "loose_json", "csv" (also TSV), "xlsx", "gift", "aiken", "moodle_xml",
+/// "native_json", "loose_json", "csv" (also TSV), "xlsx", "xls", "gift", "aiken", "moodle_xml",
 /// "qti" (2.1, 2.2, 3.0), "hash_lines".
 std::vector<std::string> bankFileFormats();
 

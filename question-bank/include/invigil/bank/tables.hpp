@@ -9,7 +9,7 @@
 #include "invigil/bank/importing.hpp"
 #include "invigil/base/result.hpp"
 
-/// Questions in tables: CSV and TSV (UTF-8, UTF-16, GB 18030) and XLSX workbooks. Thread-safe; no I/O.
+/// Questions in tables: CSV and TSV (UTF-8, UTF-16, GB 18030), XLSX workbooks and those of old Excel (XLS). Thread-safe; no I/O.
 namespace invigil::bank {
 
 constexpr std::size_t kTableRowsMax = 200'000;   ///< of all sheets together
@@ -20,9 +20,15 @@ struct Sheet {
     int number = 0;  ///< 1-based row of the sheet, line of the text
     std::vector<std::string> cells;
   };
+  struct Picture {
+    int row = 0, column = 0;  ///< 1-based cell that it stands in
+    std::string name;         ///< of a Media; "" where it is none that can be shown
+  };
   std::string name;  ///< empty for a text table
   std::vector<Line> lines;  ///< without rows that are blank throughout
-  bool pictures = false;    ///< the sheet shows pictures, which are not read
+  std::vector<Picture> pictures;
+  std::vector<Media> media;  ///< what the pictures show, each once
+  int pictures_unread = 0;   ///< charts, linked pictures, pictures that stand at no cell, all those of .xls
 };
 
 /// Which column of a sheet is what (docs/formats/column-map.md).

@@ -25,8 +25,12 @@ Result<Bytes> fromBase64(std::string_view text);
 
 /// True when `text` is well-formed UTF-8 (no surrogates, no overlong forms).
 bool isUtf8(std::string_view text);
+/// The text with U+FFFD for every byte that is part of no code point.
+std::string wellFormed(std::string_view text);
 /// Unicode code points in well-formed UTF-8.
 std::size_t codePoints(std::string_view text);
+/// One code point in UTF-8; U+FFFD for surrogates and numbers beyond U+10FFFF.
+std::string utf8Of(std::uint32_t point);
 /// The first `count` code points, or the whole text.
 std::string firstCharacters(std::string_view text, std::size_t count);
 /// Without white space at both ends: ASCII, NBSP and the ideographic space.

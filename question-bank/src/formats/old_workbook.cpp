@@ -1,0 +1,191 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "formats/biff.hpp"
+#include "formats/compound_file.hpp"
+#include "formats/table_parts.hpp"
+#include "invigil/base/text.hpp"
+
+// Workbooks of Excel 5 to 2003: the stream "Workbook" (BIFF8) or "Book" (BIFF5). Source: [MS-XLS].
+namespace invigil::bank::formats {
+namespace {
+
+constexpr std::size_t kStringsMax = 5'000'000;
+
+enum Kind : std::uint16_t {
+  Formula = 0x0006, EndOf = 0x000A, Password = 0x002F, Continue = 0x003C, CodePage = 0x0042, Object = 0x005D, BoundSheet = 0x0085, Numbers = 0x00BD,
+  RichLabel = 0x00D6, SharedStrings = 0x00FC, SharedLabel = 0x00FD, Number = 0x0203, Label = 0x0204, Truth = 0x0205, FormulaText = 0x0207,
+  PackedNumber = 0x027E, Begin = 0x0809
+};
+
+const char* encodingOf(std::uint16_t code_page) {
+  static constexpr std::pair<std::uint16_t, const char*> kPages[]{{936, "GB18030"}, {950, "BIG5"}, {1200, "UTF-16LE"}, {65001, "UTF-8"}, {932, "CP932"}, {949, "CP949"}};
+  for (const auto& [page, name] : kPages)
+    if (page == code_page) return name;
+  return "CP1252";
+}
+
+class OldWorkbook {
+ public:
+  explicit OldWorkbook(std::string stream) : stream_(std::move(stream)) {}
+
+  Result<std::vector<Sheet>> read() {
+    INVIGIL_CHECK(globals());
+    std::vector<Sheet> sheets;
+    for (const auto& [name, at] : places_) {
+      Sheet sheet;
+      sheet.name = firstCharacters(name, 200);
+      INVIGIL_CHECK(cellsFrom(at, sheet));
+      sheets.push_back(std::move(sheet));
+    }
+    return sheets;
+  }
+
+ private:
+  Status globals() {
+    Records records(stream_, 0);
+    auto record = records.next();
+    if (!record || record->kind != Begin) return badWorkbook("里面没有工作表。", "there are no sheets in it.");
+    wide_ = ByteReader(record->data).u16() == 0x0600;
+    Pieces strings;
+    bool in_strings = false;
+    while ((record = records.next()) && record->kind != EndOf) {
+      in_strings = record->kind == SharedStrings || (in_strings && record->kind == Continue);
+      if (in_strings) strings.add(record->data);
+      else if (record->kind == Password) return badWorkbook("它有密码保护，请去掉密码后再导入。", "it is protected by a password; remove the password and import it again.");
+      else if (record->kind == CodePage) encoding_ = encodingOf(ByteReader(record->data).u16());
+      else if (record->kind == BoundSheet) INVIGIL_CHECK(place(record->data));
+    }
+    strings.skip(strings.empty() ? 0 : 4);
+    const std::uint32_t count = strings.empty() ? 0 : strings.number(4);
+    while (strings_.size() < count && !strings.failed()) {
+      if (strings_.size() == kStringsMax) return tooLarge();
+      strings_.push_back(strings.text(true, true));
+    }
+    return {};
+  }
+
+  Status place(std::string_view data) {
+    ByteReader reader(data);
+    const std::uint32_t at = reader.u32();
+    reader.skip(1);
+    if (reader.u8() != 0) return {};  // charts and macros
+    if (places_.size() == kSheetsMax) return tooLarge();
+    places_.emplace_back(textOf(reader.take(reader.left()), false), at);
+    return {};
+  }
+
+  /// A text with its length before it.
+  std::string textOf(std::string_view data, bool long_count) const {
+    if (wide_) {
+      Pieces pieces;
+      pieces.add(data);
+      return pieces.text(long_count, false);
+    }
+    ByteReader reader(data);
+    const std::size_t count = long_count ? reader.u16() : reader.u8();
+    const auto text = converted(reader.take(std::min(count, reader.left())), encoding_);
+    return text ? *text : std::string();
+  }
+
+  Status put(std::uint16_t row, std::uint16_t column, std::string text) {
+    if (trim(text).empty()) return {};
+    bytes_ += text.size();
+    if (column >= kTableColumnsMax || bytes_ > kCellBytesMax) return tooLarge();
+    if (rows_.emplace(row, 0).second && ++row_count_ > kTableRowsMax) return tooLarge();
+    cells_[{row, column}] = std::move(text);
+    return {};
+  }
+
+  Status formula(ByteReader& reader, std::uint16_t row, std::uint16_t column) {
+    const std::string_view result = reader.take(8);
+    if (result.size() < 8) return {};
+    if (static_cast<std::uint8_t>(result[6]) != 0xFF || static_cast<std::uint8_t>(result[7]) != 0xFF) return put(row, column, numberText(ByteReader(result).f64()));
+    if (result[0] == 0) awaited_ = {row, column};  // its text is the next record
+    return result[0] == 1 ? put(row, column, result[2] != 0 ? "TRUE" : "FALSE") : Status();
+  }
+
+  Status cell(const Record& record, Sheet& sheet) {
+    if (record.kind == FormulaText && awaited_) {
+      const auto [row, column] = *std::exchange(awaited_, std::nullopt);
+      return put(row, column, textOf(record.data, true));
+    }
+    if (record.kind == Object) {
+      ByteReader object(record.data);
+      object.skip(4);
+      sheet.pictures_unread += object.u16() == 8;
+      return {};
+    }
+    ByteReader reader(record.data);
+    const std::uint16_t row = reader.u16(), column = reader.u16();
+    if (record.kind == Numbers) {
+      for (std::uint16_t at = column; reader.left() >= 6; ++at) {
+        reader.skip(2);
+        INVIGIL_CHECK(put(row, at, numberText(unpacked(reader.u32()))));
+      }
+      return {};
+    }
+    reader.skip(2);
+    if (!reader.ok()) return {};
+    switch (record.kind) {
+      case SharedLabel: {
+        const std::uint32_t index = reader.u32();
+        return index < strings_.size() ? put(row, column, strings_[index]) : Status();
+      }
+      case Label: case RichLabel: return put(row, column, textOf(reader.take(reader.left()), true));
+      case Number: return put(row, column, numberText(reader.f64()));
+      case PackedNumber: return put(row, column, numberText(unpacked(reader.u32())));
+      case Truth: {
+        const bool yes = reader.u8() != 0;
+        return reader.u8() == 0 ? put(row, column, yes ? "TRUE" : "FALSE") : Status();
+      }
+      case Formula: return formula(reader, row, column);
+      default: return {};
+    }
+  }
+
+  Status cellsFrom(std::size_t at, Sheet& sheet) {
+    cells_.clear(), rows_.clear(), awaited_.reset();
+    Records records(stream_, at);
+    auto record = records.next();
+    if (!record || record->kind != Begin) return badWorkbook("工作表“" + sheet.name + "”已损坏。", "the sheet '" + sheet.name + "' is damaged.");
+    int depth = 1;  // a chart inside has its own begin and end
+    while (depth > 0 && (record = records.next())) {
+      if (record->kind == Begin) ++depth;
+      else if (record->kind == EndOf) --depth;
+      else if (depth == 1) INVIGIL_CHECK(cell(*record, sheet));
+    }
+    if (depth > 0) return badWorkbook("工作表“" + sheet.name + "”不完整。", "the sheet '" + sheet.name + "' is cut off.");
+    for (auto& [position, text] : cells_) {
+      const auto [row, column] = position;
+      if (sheet.lines.empty() || sheet.lines.back().number != row + 1) sheet.lines.push_back({row + 1, {}});
+      sheet.lines.back().cells.resize(column + 1u);
+      sheet.lines.back().cells[column] = std::move(text);
+    }
+    return {};
+  }
+
+  std::string stream_;
+  bool wide_ = true;
+  const char* encoding_ = "CP1252";
+  std::vector<std::string> strings_;
+  std::vector<std::pair<std::string, std::uint32_t>> places_;
+  std::map<std::pair<std::uint16_t, std::uint16_t>, std::string> cells_;
+  std::map<std::uint16_t, int> rows_;
+  std::optional<std::pair<std::uint16_t, std::uint16_t>> awaited_;
+  std::size_t row_count_ = 0, bytes_ = 0;
+};
+
+}  // namespace
+
+Result<std::vector<Sheet>> readOldWorkbook(std::string_view bytes) {
+  auto stream = streamOf(bytes, {"Workbook", "Book"});
+  if (!stream) return badWorkbook("文件已损坏，或者不是 Excel 工作簿。", "the file is damaged or no Excel workbook.");
+  return OldWorkbook(std::move(*stream)).read();
+}
+
+}  // namespace invigil::bank::formats
