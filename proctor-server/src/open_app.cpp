@@ -12,6 +12,7 @@
 
 #include "accounts/accounts.hpp"
 #include "invigil/base/random.hpp"
+#include "papers/papers.hpp"
 #include "registration/registration.hpp"
 #include "reservation/reservations.hpp"
 #include "sitting/sittings.hpp"
@@ -124,6 +125,7 @@ void housekeeping(App& app) {
     if (!done) std::fprintf(stderr, "invigil-server: housekeeping: %s: %s\n", done.error().reason.c_str(), done.error().detail.c_str());
   };
   tell(finishOverdue(app, now));
+  tell(keepPapersReady(app, now));
   const Status done = app.store->writeNow<void>([&](Tx& tx) -> Status {
     releaseNoShows(app, tx, now);
     if (app.limits.allow("housekeeping/photos", 1, std::chrono::hours(1), now)) forgetPhotos(tx, now);

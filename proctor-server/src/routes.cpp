@@ -8,6 +8,8 @@
 #include "certification/certificates.hpp"
 #include "grading/regrade.hpp"
 #include "http/router.hpp"
+#include "papers/blueprints.hpp"
+#include "papers/papers.hpp"
 #include "registration/registration.hpp"
 #include "reservation/reservations.hpp"
 #include "sites/sites.hpp"
@@ -29,7 +31,8 @@ Routes allRoutes() {
              readRoute(Verb::Get, "/api/v1/trust", Scope::Public, trust)};
   for (Routes part : {accountRoutes(), sessionRoutes(), siteRoutes(), kioskRoutes(), bankingRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), importRoutes(),
                       importRowRoutes(), jobRoutes(), bulkRoutes(), regradeRoutes(), registrationRoutes(),
-                      reservationRoutes(), findRoutes(), admissionRoutes(), reviewRoutes(), sittingRoutes(), authorityRoutes()})
+                      reservationRoutes(), findRoutes(), admissionRoutes(), reviewRoutes(), sittingRoutes(), authorityRoutes(),
+                      blueprintRoutes(), preflightRoutes(), batchRoutes(), batchFileRoutes(), proofRoutes()})
     for (Route& route : part) all.push_back(std::move(route));
   return all;
 }

@@ -34,7 +34,7 @@ struct Station {
   }
   bool at(const QString& name) { return QTest::qWaitFor([&] { return kiosk.screen() == name; }, 8000); }
   void key(Qt::Key key) { QTest::keyClick(&window, key); }
-  bool toPaper() {
+  bool toInstructions() {
     if (!at("welcome")) return false;
     kiosk.begin("code");
     kiosk.code()->press("7KQ2M9PX");
@@ -45,6 +45,10 @@ struct Station {
     emit eyes.faceDone({true, 0.8, 3, false, "JPEG"});
     if (!at("confirm")) return false;
     kiosk.confirmData();
+    return at("instructions");
+  }
+  bool toPaper() {
+    if (!toInstructions()) return false;
     kiosk.startPaper();
     return at("paper");
   }
@@ -110,6 +114,18 @@ class KioskFlowTest : public QObject {
     s.key(Qt::Key_Return);
     QVERIFY(s.at("welcome"));
     QCOMPARE(QDir(dir_->path()).entryList({"*.journal"}).size(), 0);
+  }
+
+  void aStartWithoutASealedPaperSaysSoAndCanBeRepeated() {
+    Station s(*server_, clock_, dir_->path());
+    server_->starts_refused = 1;
+    QVERIFY(s.toInstructions());
+    QVERIFY(s.press("instructions.start"));
+    QVERIFY(QTest::qWaitFor([&] { return s.kiosk.errorZh().startsWith("试卷正在准备"); }));
+    QCOMPARE(s.kiosk.screen(), QString("instructions"));
+    QVERIFY(s.press("instructions.start"));
+    QVERIFY(s.at("paper"));
+    QVERIFY(s.kiosk.errorZh().isEmpty());
   }
 
   void theServerGoesAwayAndTheCandidateGoesOn() {

@@ -4,6 +4,7 @@
 #include "banking/imports.hpp"
 #include "grading/regrade.hpp"
 #include "jobs/jobs.hpp"
+#include "papers/papers.hpp"
 
 namespace invigil::server {
 
@@ -12,7 +13,9 @@ const std::vector<JobKind>& jobKinds() {
       {"import_read", "读取题库文件", "Reading a bank file", readImportWork, undoImportWork},
       {"import_accept", "导入题库", "Taking an import into the bank", acceptImportWork, undoImportWork},
       {"regrade", "更正答案后重新评分", "Regrading after a corrected key", regradeWork, undoRegrade},
-      {"bulk_edit", "批量修改题目", "Changing many items", bulkEditWork, undoBulkEdit}};
+      {"bulk_edit", "批量修改题目", "Changing many items", bulkEditWork, undoBulkEdit},
+      {"seal_batch", "组卷并封存", "Assembling and sealing papers", sealBatchWork, undoSealBatch},
+      {"audit_batch", "核验试卷批次", "Auditing a batch of papers", auditBatchWork, undoAuditBatch}};
   return kinds;
 }
 
