@@ -102,7 +102,7 @@ Result<SittingRow> startSitting(App& app, Tx& tx, const AdmissionRow& admission,
   const std::int64_t deadline = std::min(toMillis(now + minutes(taken.batch->blueprint.minutes)), seat_until);
   const Json paper = storedPaper(taken);
   tx.exec("insert into sitting(id, admission_id, reservation_id, candidate_id, eligibility_id, attempt, blueprint, seed, paper, "
-          "shape, started_ms, deadline_ms, batch_id, slot, leaf, take_hash) values (:a, :b, :c, :d, :e, :f, '', :g, :h, :i, :j, :k, :l, :m, :n)",
+          "shape, started_ms, deadline_ms, batch_id, slot, leaf, take_hash) values (:a, :b, :c, :d, :e, :f, :g, '', :h, :i, :j, :k, :l, :m, :n, :o)",
           id, admission.id, reservation.id, reservation.candidate_id, eligibility.id, eligibility.attempts_used + 1,
           taken.batch->blueprint_text, paper.dump(), shapeOf(paper), toMillis(now), deadline, taken.batch_id, taken.slot, taken.leaf,
           taken.take_hash);
