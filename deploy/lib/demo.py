@@ -88,7 +88,7 @@ class Demo:
         have = {bank["id"] for bank in admin.get("/admin/banks")["banks"]}
         for path in iv.sample_banks():
             if json.loads(path.read_text(encoding="utf-8"))["id"] not in have:
-                iv.import_bank(admin, path)
+                iv.import_bank(admin, path)  # papers are sealed in the background from here on
         for name, display, role in ACCOUNTS:
             known = {account["name"]: account["id"] for account in admin.get("/admin/accounts")["accounts"]}
             if name in known:
@@ -108,6 +108,7 @@ class Demo:
             except iv.Refused as no:
                 if no.id != "already_eligible":
                     raise
+        iv.wait_for_papers(admin, ROLES)
         self.memory.keep(site_id=site["id"])
 
     def site(self, admin):

@@ -15,6 +15,7 @@
 #include "http/server.hpp"
 #include "jobs/jobs.hpp"
 #include "open_app.hpp"
+#include "papers/blueprints.hpp"
 #ifdef INVIGIL_WITH_VISION
 #include "photo_checker.hpp"
 #endif

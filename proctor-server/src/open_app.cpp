@@ -11,8 +11,9 @@
 #include <thread>
 
 #include "accounts/accounts.hpp"
-#include "invigil/base/random.hpp"
 #include "admission/admissions.hpp"
+#include "invigil/base/random.hpp"
+#include "papers/papers.hpp"
 #include "proctoring/proctoring.hpp"
 #include "registration/registration.hpp"
 #include "reservation/reservations.hpp"
@@ -126,6 +127,7 @@ void housekeeping(App& app) {
     if (!done) std::fprintf(stderr, "invigil-server: housekeeping: %s: %s\n", done.error().reason.c_str(), done.error().detail.c_str());
   };
   tell(finishOverdue(app, now));
+  tell(keepPapersReady(app, now));
   const Status done = app.store->writeNow<void>([&](Tx& tx) -> Status {
     releaseNoShows(app, tx, now);
     endForgottenPauses(tx, now);

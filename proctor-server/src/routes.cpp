@@ -8,6 +8,8 @@
 #include "certification/certificates.hpp"
 #include "grading/regrade.hpp"
 #include "http/router.hpp"
+#include "papers/blueprints.hpp"
+#include "papers/papers.hpp"
 #include "proctoring/proctoring.hpp"
 #include "registration/registration.hpp"
 #include "reservation/reservations.hpp"
@@ -32,7 +34,8 @@ Routes allRoutes() {
   for (Routes part : {accountRoutes(), sessionRoutes(), siteRoutes(), kioskRoutes(), bankingRoutes(), exportRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), importRoutes(),
                       importRowRoutes(), jobRoutes(), bulkRoutes(), regradeRoutes(), statisticsRoutes(), registrationRoutes(),
                       reservationRoutes(), findRoutes(), admissionRoutes(), reviewRoutes(), sittingRoutes(), authorityRoutes(),
-                      kioskHallRoutes(), hallBoardRoutes(), hallRoutes()})
+                      kioskHallRoutes(), hallBoardRoutes(), hallRoutes(), blueprintRoutes(), preflightRoutes(), batchRoutes(),
+                      batchFileRoutes(), proofRoutes()})
     for (Route& route : part) all.push_back(std::move(route));
   return all;
 }

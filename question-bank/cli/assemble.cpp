@@ -122,7 +122,8 @@ Json toJson(const assembly::Audit& audit) {
            {"difficulty_sd", audit.difficulty_sd}, {"information_mean", audit.information_mean},
            {"information_cv", audit.information_cv}, {"neighbour_overlap", audit.neighbour_overlap},
            {"neighbour_common_max", audit.neighbour_common_max}, {"pool_use", audit.pool_use},
-           {"seconds_per_paper", audit.seconds_per_paper}, {"failures", audit.failures}};
+           {"seconds_per_paper", audit.seconds_per_paper}, {"log_entries", audit.log_entries}, {"takes", audit.takes},
+           {"failures", audit.failures}};
   out["verdict"] = audit.failures.empty() ? "PASS" : "FAIL";
   return out;
 }
@@ -135,6 +136,8 @@ void print(const std::string& folder, const assembly::Audit& audit) {
             << "\n  信息量 / information CV: " << audit.information_cv << "\n  邻座重叠 / neighbour overlap, 30 seats: "
             << audit.neighbour_overlap << ", 最多相同 / most in common: " << audit.neighbour_common_max
             << "\n  题库使用 / pool use: " << audit.pool_use << "\n";
+  if (audit.log_entries > 0)
+    std::cout << "  记录 / log: " << audit.log_entries << " 条 / entries, " << audit.takes << " 次取卷 / papers taken\n";
   for (const std::string& failure : audit.failures) std::cout << "  ! " << failure << "\n";
   std::cout << (audit.failures.empty() ? "PASS" : "FAIL") << "\n";
 }
@@ -191,7 +194,7 @@ int runAudit(const std::vector<std::string>& words) {
   bool passed = true;
   for (const std::string& folder : arguments->files) {
     assembly::Files files;
-    for (const char* name : {"freeze.json", "papers.jsonl", "seal.json", "reveal.json"})
+    for (const char* name : {"freeze.json", "papers.jsonl", "seal.json", "reveal.json", "log.txt"})
       if (auto text = readFile(folder + "/" + name, kPublishedBytesMax)) files[name] = std::move(*text);
     assembly::Audit audit = assembly::auditBatch(files);
     const auto [known, fresh] = root_of.try_emplace(audit.batch, audit.papers_root);

@@ -3,7 +3,7 @@
 // The second implementation of algorithm invigil-assembly-2: another language, written after the C++ (paper-batch.md), integers
 // only: node invigil-assembly.mjs DIR recomputes papers.jsonl and seal.json from freeze.json and reveal.json.
 import { createHash, createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const sha = (...parts) => {
@@ -332,10 +332,41 @@ export function recompute(freezeText, reveal) {
   return { lines, seal, papers: papers.length };
 }
 
+/** What is wrong with log.txt: each entry hashed and chained, freeze and seal as published, every taken leaf the sealed one. */
+export function logProblems(text, freezeText, freeze, seal) {
+  const problems = [], gone = new Set();
+  let previous = "", place = 0, last = "";
+  for (const line of text.split("\n").slice(0, -1)) {
+    const wrong = (what) => problems.push(`log.txt line ${place}: ${what}`);
+    const hash = line.slice(0, 64), body = line.slice(65), entry = JSON.parse(body), data = entry.data;
+    place++;
+    if (sha(body).toString("hex") !== hash) wrong("the entry is not the one that was hashed");
+    if (entry.previous !== previous || entry.place !== place || entry.batch !== freeze.batch) wrong("it does not follow the entry before it");
+    if ((place === 1) !== (entry.event === "freeze") || (place === 2) !== (entry.event === "seal") || last === "reveal") wrong("the order");
+    if (entry.event === "freeze" && data.seed_commitment !== freeze.seed_commitment) wrong("another seed was committed to");
+    if (entry.event === "seal" && (data.freeze_sha256 !== sha(freezeText).toString("hex") || data.papers_root !== seal.papers_root)) wrong("another seal");
+    const slots = entry.event === "take" ? [data.slot] : data.slots ?? [];
+    for (const slot of slots) {
+      if (gone.has(slot)) wrong(`paper ${slot} was taken or withdrawn before`);
+      gone.add(slot);
+    }
+    if (entry.event === "take" && seal.leaves[data.slot] !== data.leaf) wrong("the paper taken is not the sealed one");
+    previous = hash;
+    last = entry.event;
+  }
+  if (last !== "reveal" || gone.size !== seal.leaves.length) problems.push("log.txt: it does not end with the reveal of every paper");
+  return { problems, entries: place };
+}
+
 if (process.argv[2]) {
   const read = (name) => readFileSync(join(process.argv[2], name), "utf8");
   const made = recompute(read("freeze.json"), JSON.parse(read("reveal.json")));
   const same = made.lines === read("papers.jsonl") && made.seal === read("seal.json");
   console.log(`${made.papers} papers recomputed: ${same ? "byte-identical" : "DIFFERENT"}`);
   process.exitCode = same ? 0 : 1;
+  if (existsSync(join(process.argv[2], "log.txt"))) {
+    const freeze = read("freeze.json"), log = logProblems(read("log.txt"), freeze, JSON.parse(freeze), JSON.parse(read("seal.json")));
+    console.log(log.problems.length ? log.problems.join("\n") : `log.txt: ${log.entries} entries, whole`);
+    if (log.problems.length) process.exitCode = 1;
+  }
 }

@@ -102,7 +102,8 @@ class LifeOfAnItem(ItemsCase):
         self.assertEqual((out["row"]["state"], out["row"]["in_use"]), ("retired", False))
         self.assertEqual([h["move"] for h in out["history"]], ["retire", "edited", "release", "submit", "made"])
     def at_the_kiosk(self, picture, content):
-        """Drawn as it was released, with its picture, without anything that gives the key away."""
+        """On the paper as it was released, with its picture, without anything that gives the key away."""
+        iv.wait_for_papers(self.admin, [iv.LOW_VOLTAGE])
         _, seats = iv.make_site(self.admin, seats=2)
         kiosk = self.hall.kiosk(seats[0]["id"]).api()
         self.refused("no_such_media", 404, kiosk.get, f"/kiosk/media/{picture}")

@@ -128,7 +128,8 @@ class Rehearsal:
         return self.server.staff(f"rehearsal-{role}", made["password"])
 
     def load_banks(self):
-        """Imports the banks and reads their keys; ids of the papers that can be drawn."""
+        """Imports the banks, reads their keys, and waits for sealed papers; ids of the blueprints that have some."""
+        iv.set_papers(self.admin)
         if self.arguments.bank:
             path = pathlib.Path(self.arguments.bank)
             names = {"id": "rehearsal-bank", "title": path.stem[:100], "role": "special_operations", "category": "1.2"}
@@ -148,9 +149,11 @@ class Rehearsal:
                 report = iv.import_bank(self.admin, path)["report"]
                 require(not report["refused"], f"{path} has refused rows: {report['refused'][:3]}")
             self.keys = iv.Keys(iv.sample_banks())
-        papers = [b["id"] for b in self.admin.get("/admin/banks")["blueprints"] if b["drawable"]]
-        require(papers, "no paper can be drawn from this bank: "
-                + "; ".join(b["problem"] for b in self.admin.get("/admin/banks")["blueprints"]))
+        rows = iv.wait_for_papers(self.admin)
+        papers = [name for name, row in rows.items() if row["papers"]["unused"] > 0]
+        require(papers, "no papers could be sealed from this bank: "
+                + "; ".join(row["papers"]["problem"]["zh"] for row in rows.values()))
+        self.report.write(sealed={name: rows[name]["papers"]["unused"] for name in papers})
         return papers
 
     def start_kiosk(self):

@@ -288,6 +288,33 @@ def import_bank(admin, path, **names):
     return admin.post("/admin/banks", {"content": content, "dry_run": False, **names}, timeout=90)
 
 
+def set_papers(admin, papers=20, seal_when_left=5, embargo_days=90):
+    """How many papers the batches of every blueprint have from now on."""
+    for row in admin.get("/blueprints")["blueprints"]:
+        admin.put(f"/blueprints/{row['id']}/settings",
+                  {"papers_per_batch": papers, "seal_when_left": seal_when_left, "embargo_days": embargo_days})
+
+
+def wait_for_papers(admin, blueprints=None, seconds=300):
+    """Until sealed papers wait for these blueprints (None: for each that its bank allows); rows of /blueprints by id."""
+    ends = time.monotonic() + seconds
+    while True:
+        rows = {row["id"]: row for row in admin.get("/blueprints")["blueprints"]}
+        papers = {name: rows[name]["papers"] for name in (blueprints or rows)}
+        done = {name: p["unused"] > 0 or (p["problem"] is not None and not p["sealing"]) for name, p in papers.items()}
+        if all(done.values()) and not any(p["sealing"] for p in papers.values()):
+            failed = {name: p["problem"] for name, p in papers.items() if p["unused"] == 0}
+            if blueprints and failed:
+                raise RuntimeError(f"no papers could be sealed: {failed}")
+            return rows
+        if time.monotonic() > ends:
+            raise TimeoutError(f"no sealed papers after {seconds} s: {papers}")
+        name = next(name for name in papers if papers[name]["sealing"] or not done[name])
+        seen = admin.get(f"/blueprints/{name}")
+        if seen["row"]["papers"] == papers[name]:
+            admin.get(f"/blueprints/{name}?wait_ms=2000&seen={seen['seen']}")
+
+
 def sample_banks():
     return sorted((ROOT / "question-bank" / "samples").glob("*.json"))
 
@@ -466,8 +493,11 @@ class Hall:
             self.admin = self.server.staff("admin", self.password)
             self.reviewer = self.make_account("reviewer-1", "reviewer")
             self.authority = self.make_account("authority-1", "authority")
+            set_papers(self.admin)
             for path in sample_banks() if banks is None else banks:
                 import_bank(self.admin, path)
+            if banks != []:
+                wait_for_papers(self.admin)
         except BaseException:
             self.close()
             raise

@@ -187,6 +187,12 @@ Reply FakeServer::answer(const QByteArray&, const QString& path, const QJsonObje
     reply.body = admission();
   } else if (path.contains("/admissions/")) {
     reply.body = admission();
+  } else if (path.endsWith("/sittings") && starts_refused > 0) {
+    --starts_refused;
+    reply.status = 503;
+    reply.error_id = "papers_not_ready";
+    reply.error_zh = "试卷正在准备，请等一分钟再开始；如果还不行，请联系工作人员。";
+    reply.error_en = "Papers are being prepared; please wait a minute and start again, or call the staff.";
   } else if (path.endsWith("/sittings")) {
     admission_state_ = "sitting";
     reply.body = sitting();

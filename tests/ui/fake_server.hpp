@@ -30,6 +30,7 @@ class FakeServer final : public Transport {
   bool passed = true, lose_acks = false, long_words = false, closed = false;
   int no_leaving_minutes = 0;
   QString refuse_id;                          ///< when set, find answers this error once
+  int starts_refused = 0;                     ///< so many starts find no sealed paper
   QString active;                             ///< active_admission_id
   QJsonObject state();
   void fetch(const QString& path, std::chrono::milliseconds timeout, Fetched done) override;

@@ -35,7 +35,7 @@ struct Station {
   }
   bool at(const QString& name) { return QTest::qWaitFor([&] { return kiosk.screen() == name; }, 8000); }
   void key(Qt::Key key) { QTest::keyClick(&window, key); }
-  bool toPaper() {
+  bool toInstructions() {
     if (!at("welcome")) return false;
     kiosk.begin("code");
     kiosk.code()->press("7KQ2M9PX");
@@ -46,6 +46,10 @@ struct Station {
     emit eyes.faceDone({true, 0.8, 3, false, "JPEG"});
     if (!at("confirm")) return false;
     kiosk.confirmData();
+    return at("instructions");
+  }
+  bool toPaper() {
+    if (!toInstructions()) return false;
     kiosk.startPaper();
     return at("paper");
   }
@@ -195,6 +199,18 @@ class KioskFlowTest : public QObject {
     server_->reachable = true;
     QTRY_VERIFY_WITH_TIMEOUT(server_->incidents.size() >= 2, 10000);
     QCOMPARE(server_->incidents.last().toObject().value("kind").toString(), QString("camera_covered"));
+  }
+
+  void aStartWithoutASealedPaperSaysSoAndCanBeRepeated() {
+    Station s(*server_, clock_, dir_->path());
+    server_->starts_refused = 1;
+    QVERIFY(s.toInstructions());
+    QVERIFY(s.press("instructions.start"));
+    QVERIFY(QTest::qWaitFor([&] { return s.kiosk.errorZh().startsWith("试卷正在准备"); }));
+    QCOMPARE(s.kiosk.screen(), QString("instructions"));
+    QVERIFY(s.press("instructions.start"));
+    QVERIFY(s.at("paper"));
+    QVERIFY(s.kiosk.errorZh().isEmpty());
   }
 
   void theServerGoesAwayAndTheCandidateGoesOn() {

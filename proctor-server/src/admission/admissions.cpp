@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "admission/admissions.hpp"
 
-#include "banking/banking.hpp"
+#include "papers/blueprints.hpp"
 #include "grading/grading.hpp"
 #include "proctoring/proctoring.hpp"
 #include "registration/identity.hpp"

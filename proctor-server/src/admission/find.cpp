@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "admission/admissions.hpp"
-#include "banking/banking.hpp"
+#include "papers/blueprints.hpp"
 #include "registration/identity.hpp"
 #include "registration/registration.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include "admission/admissions.hpp"
-#include "banking/banking.hpp"
+#include "papers/blueprints.hpp"
 #include "registration/identity.hpp"
 #include "registration/registration.hpp"
 

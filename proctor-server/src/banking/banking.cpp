@@ -5,6 +5,9 @@
 #include "grading/grading.hpp"
 
 #include "invigil/base/text.hpp"
+#include "papers/blueprints.hpp"
+#include "papers/batches.hpp"
+#include "store/like.hpp"
 
 namespace invigil::server {
 namespace {
@@ -44,12 +47,17 @@ Result<Json> bankJson(Tx& tx, const std::string& id) {
               {"in_use", in_use}, {"by_state", by_state}, {"imported_ms", imported}};
 }
 
+/// drawable: a candidate can start now.
 Json blueprintRow(Tx& tx, const bank::Blueprint& blueprint) {
-  const auto pool = poolFor(tx, blueprint);
-  auto paper = bank::drawPaper(pool, blueprint, Seed{});
+  std::int64_t unused = 0;
+  for (const BatchRow& row : liveBatches(tx, blueprint.id)) unused += row.unused;
+  const Json problem = sealingProblem(tx, blueprint.id);
+  const auto pool = tx.value<std::int64_t>(
+      "select count(*) from bank_item i join bank k on k.id = i.bank_id where k.enabled = 1 and i.released_version > 0 and "
+      "(k.category = '' or k.category = :a) and k.roles like :b", blueprint.category, "%\"" + std::string(bank::toText(blueprint.role)) + "\"%");
   return {{"id", blueprint.id}, {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"items", blueprint.items()},
-          {"minutes", blueprint.minutes}, {"pass_points", pointsJson(blueprint.pass_points)}, {"pool", pool.size()},
-          {"drawable", paper.has_value()}, {"problem", paper ? "" : firstCharacters(paper.error().detail, 390)}};
+          {"minutes", blueprint.minutes}, {"pass_points", pointsJson(blueprint.pass_points)}, {"pool", pool.value_or(0)},
+          {"drawable", unused > 0}, {"problem", problem.is_null() ? "" : firstCharacters(problem["zh"].get<std::string>(), 390)}};
 }
 
 Result<Reply> listBanks(App&, Tx& tx, const Call&) {
@@ -88,6 +96,7 @@ Result<Reply> importBank(App& app, const Call& call) {
 Result<Reply> changeBank(App&, Tx& tx, const Call& call) {
   const bool enabled = call.body.at("enabled").get<bool>();
   tx.exec("update bank set enabled = :a where id = :b", enabled ? 1 : 0, call.id);
+  poolChanged(tx);
   audit(tx, call.now, call.caller.account_id, enabled ? "bank_enabled" : "bank_disabled", call.id);
   INVIGIL_TRY(bank, bankJson(tx, call.id));
   return Reply{bank};

@@ -131,6 +131,7 @@ void doMove(Tx& tx, const JobRun& run, const MoveRule& rule, const std::string& 
                             : to == "suspended" || to == "retired" ? ", released_version = 0" : "";
   tx.exec("update bank_item set state = :a, changed_ms = :b, changed_by = :c" + drawn + " where uid in (select uid from bulk_row where job_id = :d)",
           to, now_ms, run.made_by, run.id);
+  poolChanged(tx);
 }
 
 }  // namespace

@@ -126,6 +126,7 @@ Result<Json> acceptImportWork(App& app, JobRun& run) {
     takeChanged(tx, a);
     takeTags(tx, a);
     if (a.retire_missing) retireMissing(tx, a);
+    poolChanged(tx);
     draft.state = "accepted";
     draft.error = nullptr;
     draft.job_id.clear();

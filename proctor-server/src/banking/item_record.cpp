@@ -167,7 +167,10 @@ void noteEvent(Tx& tx, const std::string& uid, Instant at, const std::string& ac
   tx.exec("insert into item_event(item_uid, place, at_ms, actor, move, from_state, to_state, version, reason) "
           "values (:a, :b, :c, :d, :e, :f, :g, :h, :i)",
           uid, place.value_or(1), toMillis(at), actor, move, from, to, version, reason);
+  poolChanged(tx);
 }
+
+void poolChanged(Tx& tx) { tx.exec("update pool_edition set value = value + 1"); }
 
 std::string excerptOf(const Item& item) { return firstCharacters(plainText(item.stem, isHtml(item)), 240); }
 

@@ -65,6 +65,9 @@ void storeVersion(Tx& tx, const ItemRow& row, const ItemVersion& version);
 void noteEvent(Tx& tx, const std::string& uid, Instant at, const std::string& actor, const std::string& move,
                const std::string& from, const std::string& to, std::int64_t version, const std::string& reason);
 
+/// Something about items or banks has changed that papers may depend on.
+void poolChanged(Tx& tx);
+
 /// Pictures that stem, options, notes and explanation show; sorted, each once.
 std::vector<std::string> mediaShown(const bank::Item& item);
 /// First 240 characters of the stem as plain text.

@@ -18,6 +18,7 @@ const Message kMessages[] = {
 #include "http/messages_booking.inc"
 #include "http/messages_items.inc"
 #include "http/messages_hall.inc"
+#include "http/messages_papers.inc"
 };
 
 const Message* find(const std::string& id) {
@@ -61,7 +62,8 @@ Json errorJson(const Error& error) {
   static constexpr const char* kOpen[] = {"wrong_shape", "bad_json", "bad_bank", "bad_blueprint", "pool_too_small",
                                           "csv_header", "csv_encoding", "bad_item", "markup_not_allowed", "impossible_move",
                                           "not_ready_for_release", "media_unknown", "stimulus_unknown", "enemy_unknown",
-                                          "enemy_not_symmetric", "format_unknown", "formula_not_understood", "formula_not_closed", "formula_with_tags"};
+                                          "enemy_not_symmetric", "format_unknown", "formula_not_understood", "formula_not_closed", "formula_with_tags",
+                                          "infeasible_blueprint", "batch_fails_audit", "no_sound_paper"};
   for (const char* id : kOpen)
     if (error.reason == id && !error.detail.empty()) {
       zh += "（" + error.detail + "）";

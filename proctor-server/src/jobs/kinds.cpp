@@ -4,6 +4,7 @@
 #include "banking/imports.hpp"
 #include "grading/regrade.hpp"
 #include "jobs/jobs.hpp"
+#include "papers/papers.hpp"
 #include "statistics/statistics.hpp"
 
 namespace invigil::server {
@@ -14,7 +15,9 @@ const std::vector<JobKind>& jobKinds() {
       {"import_accept", "导入题库", "Taking an import into the bank", acceptImportWork, undoImportWork},
       {"regrade", "更正答案后重新评分", "Regrading after a corrected key", regradeWork, undoRegrade},
       {"statistics", "计算题目统计", "Computing item statistics", statisticsWork, undoStatistics},
-      {"bulk_edit", "批量修改题目", "Changing many items", bulkEditWork, undoBulkEdit}};
+      {"bulk_edit", "批量修改题目", "Changing many items", bulkEditWork, undoBulkEdit},
+      {"seal_batch", "组卷并封存", "Assembling and sealing papers", sealBatchWork, undoSealBatch},
+      {"audit_batch", "核验试卷批次", "Auditing a batch of papers", auditBatchWork, undoAuditBatch}};
   return kinds;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "banking/banking.hpp"
+#include "papers/blueprints.hpp"
 #include "registration/identity.hpp"
 #include "registration/parts.hpp"
 #include "registration/rules.hpp"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "banking/banking.hpp"
+#include "papers/blueprints.hpp"
 #include "registration/parts.hpp"
 
 namespace invigil::server {

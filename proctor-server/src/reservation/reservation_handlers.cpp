@@ -5,6 +5,7 @@
 #include "admission/admissions.hpp"
 #include "registration/registration.hpp"
 #include "grading/grading.hpp"
+#include "papers/papers.hpp"
 #include "reservation/reservations.hpp"
 #include "sitting/sittings.hpp"
 #include "store/like.hpp"
@@ -54,6 +55,12 @@ Result<Reply> manageView(App& app, Tx& tx, const Call& call) {
   return view(app, tx, call, row);
 }
 
+Result<Reply> manageProof(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, managed(app, tx, call));
+  INVIGIL_TRY(json, paperProofJson(tx, tx.value<std::string>("select id from sitting where reservation_id = :a", row.id).value_or("")));
+  return Reply(std::move(json));
+}
+
 Result<Reply> manageMove(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, managed(app, tx, call));
   INVIGIL_TRY(moved, moveSeat(tx, row, call.text("site_id"), call.body.at("start_ms").get<std::int64_t>(), call.now));
@@ -98,7 +105,7 @@ using Listed = std::tuple<std::string, std::string, std::string, std::int64_t, s
 Json listedJson(Tx& tx, const Listed& row) {
   const auto& [id, code, state, start_ms, label, room, site_id, name, blueprint_id, points] = row;
   const auto site = siteById(tx, site_id);
-  return {{"id", id},
+  Json json{{"id", id},
           {"code", code},
           {"state", state},
           {"start_ms", start_ms},
@@ -109,6 +116,9 @@ Json listedJson(Tx& tx, const Listed& row) {
           {"name_masked", maskName(name)},
           {"title", examTitle(tx, blueprint_id)},
           {"points", points ? pointsJson(bank::Points(*points)) : Json(nullptr)}};
+  if (auto sitting = tx.value<std::string>("select id from sitting where reservation_id = :a order by started_ms desc limit 1", id))
+    json["sitting_id"] = *sitting;
+  return json;
 }
 
 /// The instants of a local day at the site; without a site, in the zone of the first one: a list needs one zone.
@@ -158,6 +168,7 @@ Routes reservationRoutes() {
       readRoute(Verb::Get, "/api/v1/booking/availability", Scope::Public, availability),
       writeRoute(Verb::Post, "/api/v1/booking/reservations", Scope::Booking, reserve),
       readRoute(Verb::Post, "/api/v1/manage/view", Scope::Public, manageView),
+      readRoute(Verb::Post, "/api/v1/manage/proof", Scope::Public, manageProof),
       writeRoute(Verb::Post, "/api/v1/manage/move", Scope::Public, manageMove),
       writeRoute(Verb::Post, "/api/v1/manage/cancel", Scope::Public, manageCancel),
       readRoute(Verb::Get, "/api/v1/admin/reservations", Scope::Administrator, listReservations),

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "admission/admissions.hpp"
-#include "banking/banking.hpp"
+#include "papers/blueprints.hpp"
 #include "invigil/base/random.hpp"
 #include "registration/registration.hpp"
 

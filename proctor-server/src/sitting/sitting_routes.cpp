@@ -17,10 +17,10 @@ Result<SittingRow> ownSitting(Tx& tx, const Call& call) {
   return row;
 }
 
-Result<Reply> start(App&, Tx& tx, const Call& call) {
+Result<Reply> start(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(admission, admissionById(tx, call.text("admission_id")));
   if (admission.seat_id != call.caller.seat_id) return fail(ErrorCode::Conflict, "admission_other_seat");
-  INVIGIL_TRY(row, startSitting(tx, admission, call.now, call.caller.kiosk_id));
+  INVIGIL_TRY(row, startSitting(app, tx, admission, call.now, call.caller.kiosk_id));
   INVIGIL_TRY(json, sittingJson(tx, row, call.now));
   return Reply{json};
 }

@@ -9,7 +9,7 @@
 #include "certification/certificates.hpp"
 #include "grading/grading.hpp"
 #include "invigil/base/assert.hpp"
-#include "invigil/base/random.hpp"
+#include "papers/papers.hpp"
 #include "registration/registration.hpp"
 
 namespace invigil::server {
@@ -25,7 +25,7 @@ Json placedItem(const DrawnItem& drawn, const bank::PaperItem& placed, const ban
     options.push_back(item.options[static_cast<std::size_t>(original)]);
     if (std::find(item.key.begin(), item.key.end(), original) != item.key.end()) key.push_back(shown);
   }
-  Json json{{"item", placed.item_id}, {"uid", drawn.uid}, {"version", drawn.version.number}, {"order", placed.option_order},
+  Json json{{"item", placed.item_id.substr(0, placed.item_id.find('@'))}, {"uid", drawn.uid}, {"version", drawn.version.number}, {"order", placed.option_order},
             {"type", bank::toText(item.type)}, {"part", placed.part}, {"points", pointsJson(part.points_each)}, {"topic", item.topic},
             {"stem", item.stem}, {"options", options}, {"key", key}};
   for (const bank::AcceptedAnswer& answer : item.answers)
@@ -47,14 +47,11 @@ std::string shapeOf(const Json& paper) {
   return shape;
 }
 
-Result<Json> drawStored(Tx& tx, const bank::Blueprint& blueprint, const Seed& seed) {
-  const std::vector<bank::Item> pool = poolFor(tx, blueprint);
-  INVIGIL_TRY(paper, bank::drawPaper(pool, blueprint, seed));
+/// The whole taken paper as it is stored.
+Json storedPaper(const TakenPaper& taken) {
   Json stored = Json::array();
-  for (const bank::PaperItem& placed : paper.items) {
-    INVIGIL_TRY(drawn, drawnItem(tx, placed.item_id));
-    stored.push_back(placedItem(drawn, placed, blueprint.parts[static_cast<std::size_t>(placed.part)]));
-  }
+  for (const bank::PaperItem& placed : taken.places)
+    stored.push_back(placedItem(taken.batch->items.at(placed.item_id), placed, taken.batch->blueprint.parts[static_cast<std::size_t>(placed.part)]));
   return stored;
 }
 
@@ -80,7 +77,7 @@ Result<SittingRow> sittingById(Tx& tx, const std::string& id) {
   return row;
 }
 
-Result<SittingRow> startSitting(Tx& tx, const AdmissionRow& admission, Instant now, const std::string& actor) {
+Result<SittingRow> startSitting(App& app, Tx& tx, const AdmissionRow& admission, Instant now, const std::string& actor) {
   if (auto id = tx.value<std::string>("select id from sitting where admission_id = :a", admission.id)) return sittingById(tx, *id);
   if (admission.state != "admitted")
     return fail(ErrorCode::Conflict, "admission_wrong_state", "The admission is in state " + admission.state + ".");
@@ -89,25 +86,26 @@ Result<SittingRow> startSitting(Tx& tx, const AdmissionRow& admission, Instant n
     return fail(ErrorCode::Conflict, "no_such_admission", "The booking is in state " + reservation.state + ".");
   INVIGIL_TRY(site, siteById(tx, reservation.site_id));
   INVIGIL_TRY(eligibility, eligibilityById(tx, reservation.eligibility_id));
-  INVIGIL_TRY(blueprint, blueprintById(tx, eligibility.blueprint_id));
   // Who stood at the kiosk in time is in time, however long the reviewer took.
   const std::int64_t entry_until = reservation.start_ms + site.rule("entry_after_minutes") * 60000;
   // The seat is this person's for the half hours it was taken for, whatever the policy says by now.
   const std::int64_t last_slot =
       tx.value<std::int64_t>("select coalesce(max(slot), -1) from reservation_slot where reservation_id = :a and seat_id = :b",
                              reservation.id, reservation.seat_id).value_or(-1);
-  const std::int64_t deadline = std::min(toMillis(now + minutes(blueprint.minutes)), (last_slot + 1) * kSlot.count());
-  if (admission.created_ms > entry_until || deadline <= toMillis(now)) return fail(ErrorCode::Conflict, "admission_too_late");
+  const std::int64_t seat_until = (last_slot + 1) * kSlot.count();
+  if (admission.created_ms > entry_until || seat_until <= toMillis(now)) return fail(ErrorCode::Conflict, "admission_too_late");
   if (tx.exec("update eligibility set attempts_used = attempts_used + 1 where id = :a and attempts_used < attempts_max and passed = 0",
               eligibility.id) != 1)
     return fail(ErrorCode::Conflict, "not_eligible", "No attempt is left.");
-  const Seed seed = randomSeed();
-  INVIGIL_TRY(paper, drawStored(tx, blueprint, seed));
   const std::string id = newId();
+  INVIGIL_TRY(taken, takePaper(app, tx, eligibility.blueprint_id, reservation.candidate_id, id, now, actor));
+  const std::int64_t deadline = std::min(toMillis(now + minutes(taken.batch->blueprint.minutes)), seat_until);
+  const Json paper = storedPaper(taken);
   tx.exec("insert into sitting(id, admission_id, reservation_id, candidate_id, eligibility_id, attempt, blueprint, seed, paper, "
-          "shape, started_ms, deadline_ms) values (:a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l)",
+          "shape, started_ms, deadline_ms, batch_id, slot, leaf, take_hash) values (:a, :b, :c, :d, :e, :f, :g, '', :h, :i, :j, :k, :l, :m, :n, :o)",
           id, admission.id, reservation.id, reservation.candidate_id, eligibility.id, eligibility.attempts_used + 1,
-          bank::writeBlueprint(blueprint), toHex(seed), paper.dump(), shapeOf(paper), toMillis(now), deadline);
+          taken.batch->blueprint_text, paper.dump(), shapeOf(paper), toMillis(now), deadline, taken.batch_id, taken.slot, taken.leaf,
+          taken.take_hash);
   setAdmissionState(tx, admission.id, "sitting", admission.why);
   tx.exec("update reservation set state = 'sitting' where id = :a", reservation.id);
   audit(tx, now, actor, "sitting_started", id, eligibility.blueprint_id);

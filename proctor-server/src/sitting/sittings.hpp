@@ -23,10 +23,10 @@ struct SittingRow {
 /// Errors: NotFound no_such_sitting.
 Result<SittingRow> sittingById(Tx& tx, const std::string& id);
 
-/// Draws the paper, stores it whole (with keys; later edits of the bank do not touch it), starts the clock and uses up
-/// one attempt. Repeating returns the same sitting.
-/// Errors: Conflict admission_wrong_state, admission_too_late, not_eligible; NotFound pool_too_small.
-Result<SittingRow> startSitting(Tx& tx, const AdmissionRow& admission, Instant now, const std::string& actor);
+/// Takes a sealed paper, stores it whole (with keys; later edits of the bank do not touch it), starts the clock and uses
+/// up one attempt. Repeating returns the same sitting.
+/// Errors: Conflict admission_wrong_state, admission_too_late, not_eligible; Unavailable papers_not_ready.
+Result<SittingRow> startSitting(App& app, Tx& tx, const AdmissionRow& admission, Instant now, const std::string& actor);
 
 /// What the kiosk gets: stems and options in shown order, saved responses; never a key, an explanation or a source.
 Result<Json> sittingJson(Tx& tx, const SittingRow& row, Instant now);

@@ -175,6 +175,7 @@ Audit auditBatch(const Files& files) {
   Audit audit;
   try {
     check(files, audit);
+    if (files.contains("log.txt")) checkLog(files, audit, true);
   } catch (const std::exception&) {
     audit.failures.push_back("freeze.json, seal.json, reveal.json, papers.jsonl: 缺少文件，或内容无法读取。 / A file is missing, or a member of it is missing or malformed.");
   }

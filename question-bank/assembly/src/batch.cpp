@@ -118,13 +118,14 @@ std::string sealText(const Frozen& frozen, const std::string& freeze, const Draw
 Result<Files> assembleBatch(const Problem& problem, const std::string& name, int papers, const Seed& seed,
                             const std::string& beacon) {
   const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'; };
+  const auto of_item = [&](char c) { return plain(c) || c == '/' || c == '@'; };  // a server's items: BANK/ITEM@VERSION
   bool sound = papers >= 1 && papers <= kPapersMax && !name.empty() && name.size() <= 128 && beacon.size() <= 64;
   sound = sound && std::all_of(name.begin(), name.end(), plain);
-  for (const Candidate& item : problem.items) sound = sound && !item.id.empty() && std::all_of(item.id.begin(), item.id.end(), plain);
+  for (const Candidate& item : problem.items) sound = sound && !item.id.empty() && std::all_of(item.id.begin(), item.id.end(), of_item);
   if (!sound)
     return fail(ErrorCode::InvalidInput, "bad_batch",
-                "批次需要 1 至 20000 份试卷；批次名和题目编号只能用字母、数字和 . _ -。 / A batch has 1 to 20,000 papers; its name "
-                "and the item ids are made of letters, digits and . _ -");
+                "批次需要 1 至 20000 份试卷；批次名和题目编号只能用字母、数字和 . _ -（题目编号还可用 / @）。 / A batch has 1 to 20,000 papers; its "
+                "name and the item ids are made of letters, digits and . _ - (of items also / @)");
   INVIGIL_TRY(bounds, preflight(problem));
   if (!bounds.feasible) {
     std::string names;

@@ -6,6 +6,7 @@
 #include "certification/certificates.hpp"
 #include "hall.hpp"
 #include "invigil/bank/bank.hpp"
+#include "papers/papers.hpp"
 #include "sitting/sittings.hpp"
 
 namespace invigil::server {
@@ -20,7 +21,8 @@ struct ExamHall : Hall {
   std::string site, seat_a, seat_b;
   Caller kiosk_a, kiosk_b, reviewer, authority;
 
-  explicit ExamHall(Json policy = defaultPolicy()) {
+  /// @param papers  sealed for the electricians
+  explicit ExamHall(Json policy = defaultPolicy(), int papers = 10) {
     for (Routes part : {findRoutes(), admissionRoutes(), kioskRoutes(), reviewRoutes(), sittingRoutes(), authorityRoutes()})
       for (Route& route : part) routes.push_back(std::move(route));
     app.signing_key = std::make_unique<credential::SigningKey>(credential::SigningKey::generate());
@@ -38,6 +40,25 @@ struct ExamHall : Hall {
     kiosk_a.kiosk_id = "ka", kiosk_a.seat_id = seat_a, kiosk_a.site_id = site;
     kiosk_b.kiosk_id = "kb", kiosk_b.seat_id = seat_b, kiosk_b.site_id = site;
     reviewer.account_id = "rev", authority.account_id = "aut";
+    sealPapers(kElectrician, papers);
+  }
+
+  /// A sealed batch, as the job thread makes it.
+  void sealPapers(const std::string& blueprint, int papers) {
+    const auto queued = write<void>([&](Tx& tx) -> Status {
+      INVIGIL_CHECK(queueBatch(tx, blueprint, 1, papers, "test", "server", clock->now()).map([](auto&&) {}));
+      return {};
+    });
+    if (!queued) qFatal("no batch: %s", queued.error().reason.c_str());
+    runJobs();
+  }
+  /// Runs what waits, as the job thread does.
+  void runJobs() {
+    for (;;) {
+      auto ran = runNextJob(app);
+      if (!ran) qFatal("jobs: %s", ran.error().reason.c_str());
+      if (!*ran) return;
+    }
   }
 
   Json must(Result<Reply> reply) {

@@ -9,6 +9,7 @@
 #include "banking/banking.hpp"
 #include "fake_clock.hpp"
 #include "invigil/api/contract.hpp"
+#include "papers/blueprints.hpp"
 #include "registration/registration.hpp"
 #include "reservation/reservations.hpp"
 #include "sites/sites.hpp"

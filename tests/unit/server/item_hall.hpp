@@ -12,7 +12,7 @@ namespace invigil::server {
 struct ItemHall : ExamHall {
   Caller editor, second;
 
-  ItemHall() {
+  explicit ItemHall(int papers = 10) : ExamHall(defaultPolicy(), papers) {
     app.config.data_dir = dir.path().toStdString();
     admin.role = "administrator";
     for (Routes part : {bankingRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), importRoutes(), importRowRoutes(), jobRoutes(), bulkRoutes()})
@@ -36,14 +36,6 @@ struct ItemHall : ExamHall {
   using ExamHall::must;
   void must(const Status& status) {
     if (!status) qFatal("refused: %s (%s)", status.error().reason.c_str(), status.error().detail.c_str());
-  }
-  /// Runs what waits, as the job thread does.
-  void runJobs() {
-    for (;;) {
-      auto ran = runNextJob(app);
-      if (!ran) qFatal("jobs: %s", ran.error().reason.c_str());
-      if (!*ran) return;
-    }
   }
   /// A bulk edit to its end: the job.
   Json bulk(const Json& body, const Caller& who) {

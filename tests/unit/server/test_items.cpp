@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "banking/markup.hpp"
 #include "item_hall.hpp"
+#include "papers/frozen.hpp"
 #include "store/migrations.hpp"
 
 using namespace invigil;
@@ -15,6 +16,15 @@ void compare(const Ids& actual, const Ids& expected, int line) {
 }
 std::string dump(const Json& json) { return json.dump(); }
 }  // namespace
+
+/// An item as papers are made with it.
+Result<PoolItem> inUse(Tx& tx, const std::string& id) {
+  INVIGIL_TRY(blueprint, blueprintById(tx, Hall::kElectrician));
+  INVIGIL_TRY(pool, poolItems(tx, blueprint));
+  for (PoolItem& one : pool)
+    if (one.pool_id.starts_with(id + "@")) return std::move(one);
+  return fail(ErrorCode::NotFound, "not_in_use");
+}
 
 class ItemsTest : public QObject {
   Q_OBJECT
@@ -47,8 +57,8 @@ class ItemsTest : public QObject {
     QCOMPARE(second["row"]["released_version"], 1);
     QCOMPARE(hall.fetch("/bank/items/{id}/version", hall.editor, first["row"]["id"], {{"number", "1"}})["content"]["stem"], "第一版");
     const auto drawn = hall.write<std::string>([](Tx& tx) -> Result<std::string> {
-      INVIGIL_TRY(item, drawnItem(tx, "own/q1"));
-      return item.version.item.stem;
+      INVIGIL_TRY(item, inUse(tx, "own/q1"));
+      return item.drawn.version.item.stem;
     });
     QCOMPARE(*drawn, std::string("第一版"));
     QCOMPARE(reason(hall.edit(first, ItemHall::choice("第三版"), hall.editor)), std::string("version_is_not_newest"));
@@ -209,8 +219,8 @@ class ItemsTest : public QObject {
     QCOMPARE(now["row"]["version"], 2);
     QCOMPARE(now["newest"]["stimulus"]["text"], "某厂检修时发生触电事故。");
     const auto drawn = hall.write<std::string>([](Tx& tx) -> Result<std::string> {
-      INVIGIL_TRY(one, drawnItem(tx, "own/q"));
-      return one.stimulus_text;
+      INVIGIL_TRY(one, inUse(tx, "own/q"));
+      return one.drawn.stimulus_text;
     });
     QCOMPARE(*drawn, std::string("某厂发生触电事故。"));
     QCOMPARE(hall.fetch("/bank/stimuli", hall.editor, "", {{"bank", "own"}, {"q", "检修"}})["stimuli"].size(), std::size_t{1});

@@ -44,7 +44,7 @@ class MessagesTest : public QObject {
   void noSentenceStandsTwice() {
     static const QRegularExpression row(R"re(^\{"([a-z0-9_]+)")re", QRegularExpression::MultilineOption);
     QSet<QString> seen;
-    for (const char* table : {"messages.inc", "messages_booking.inc", "messages_items.inc"})
+    for (const char* table : {"messages.inc", "messages_booking.inc", "messages_items.inc", "messages_papers.inc"})
       for (auto found = row.globalMatch(text(QString(INVIGIL_SOURCE_DIR "/proctor-server/src/http/") + table)); found.hasNext();) {
         const QString id = found.next().captured(1);
         QVERIFY2(!seen.contains(id), qPrintable(id));

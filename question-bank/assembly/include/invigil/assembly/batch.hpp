@@ -66,9 +66,15 @@ struct Audit {
   int neighbour_common_max = 0;
   double pool_use = 0;  ///< share of items on at least one paper
   double seconds_per_paper = 0;
+  int log_entries = 0, takes = 0;  ///< of log.txt, where there is one
 };
 
-/// Recomputes everything from the published files alone. Never fails on bad files: they are failures in the report.
+/// Recomputes everything from the published files alone; log.txt, where it is among them, must be whole: chained, freeze
+/// and seal as published, every taken leaf the sealed one, no paper taken twice, the reveal last.
+/// Never fails on bad files: they are failures in the report.
 Audit auditBatch(const Files& files);
+/// The part of it about log.txt, for a house that looks before the reveal (`revealed` false: the log need not end with it).
+/// @param files  freeze.json, seal.json, log.txt
+void checkLog(const Files& files, Audit& audit, bool revealed);
 
 }  // namespace invigil::assembly
