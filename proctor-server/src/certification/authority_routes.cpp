@@ -18,7 +18,7 @@ Result<Json> recordJson(Tx& tx, const std::string& sitting_id, const std::string
   INVIGIL_TRY(admission, admissionById(tx, sitting.admission_id));
   const Json certificate = certificateJson(tx, sitting_id);
   const bool issued = !certificate.is_null();
-  return Json{{"certificate_id", issued ? certificate["id"] : Json("")}, {"name", name}, {"id_masked", maskId(number)},
+  return Json{{"sitting_id", sitting_id}, {"certificate_id", issued ? certificate["id"] : Json("")}, {"name", name}, {"id_masked", maskId(number)},
               {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"category", blueprint.category},
               {"points", pointsJson(sitting.points)}, {"points_max", pointsJson(sitting.points_max)}, {"passed", sitting.passed},
               {"finished_ms", *sitting.finished_ms}, {"issued_ms", issued ? certificate["issued_ms"] : Json(nullptr)},
