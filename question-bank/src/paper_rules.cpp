@@ -15,7 +15,7 @@ using formats::Members;
 using Ordered = nlohmann::ordered_json;
 
 constexpr const char* kReason = "bad_blueprint";
-constexpr std::size_t kListMax = 5000;
+constexpr std::size_t kListMax = 5000, kItemTextMax = 129;
 
 /// A number as whole parts of 1/`scale`, exact as long as the file states no more decimals than that.
 Result<std::int64_t> readScaled(const Members& members, std::string_view name, double scale, double max) {
@@ -27,8 +27,8 @@ Result<std::int64_t> readScaled(const Members& members, std::string_view name, d
   return std::llround(scaled);
 }
 
-/// Texts without repeats; absent = empty.
-Result<std::vector<std::string>> readTexts(const Members& members, std::string_view name, std::size_t most) {
+/// Texts without repeats; absent = empty. A server names an item BANK/ITEM, each up to 64 characters.
+Result<std::vector<std::string>> readTexts(const Members& members, std::string_view name, std::size_t most, std::size_t length_max = 64) {
   std::vector<std::string> out;
   if (!members.has(name)) return out;
   INVIGIL_TRY(list, members.array(name));
@@ -36,7 +36,7 @@ Result<std::vector<std::string>> readTexts(const Members& members, std::string_v
     return members.bad(name, "must hold 1 to " + std::to_string(most) + " entries, or be left out");
   std::set<std::string> seen;
   for (std::size_t i = 0; i < list->size(); ++i) {
-    if (const std::string fault = formats::textFault((*list)[i], 1, 64); !fault.empty())
+    if (const std::string fault = formats::textFault((*list)[i], 1, length_max); !fault.empty())
       return members.bad(indexed(name, i), fault);
     out.push_back((*list)[i].get<std::string>());
     if (!seen.insert(out.back()).second) return members.bad(indexed(name, i), "repeats an entry of the list");
@@ -72,7 +72,7 @@ Result<Selector> readSelector(const Json& json, std::string where) {
   }
   INVIGIL_TRY(topics, readTexts(members, "topics", kListMax));
   INVIGIL_TRY(tags, readTexts(members, "tags", kListMax));
-  INVIGIL_TRY(items, readTexts(members, "items", kListMax));
+  INVIGIL_TRY(items, readTexts(members, "items", kListMax, kItemTextMax));
   selector.topics = std::move(topics);
   selector.tags = std::move(tags);
   selector.items = std::move(items);
@@ -179,7 +179,7 @@ Result<PaperRules> readPaperRules(const Members& members) {
       out.rules.push_back(std::move(rule));
     }
   }
-  INVIGIL_TRY(required, readTexts(members, "required", kRequiredMax));
+  INVIGIL_TRY(required, readTexts(members, "required", kRequiredMax, kItemTextMax));
   out.required = std::move(required);
   if (members.has("case_groups")) {
     INVIGIL_TRY(json, members.member("case_groups"));

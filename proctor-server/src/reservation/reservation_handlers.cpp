@@ -92,7 +92,8 @@ Result<Reply> manageCancel(App& app, Tx& tx, const Call& call) {
 
 constexpr const char* kListed =
     "select r.id, r.code, r.state, r.start_ms, seat.label, seat.room, r.site_id, candidate.name, e.blueprint_id, "
-    "(select max(points_x100) from sitting where sitting.reservation_id = r.id) as points "
+    "(select max(points_x100) from sitting where sitting.reservation_id = r.id) as points, "
+    "(select id from sitting where sitting.reservation_id = r.id order by started_ms desc limit 1) as sitting_id "
     "from reservation r join seat on seat.id = r.seat_id join candidate on candidate.id = r.candidate_id "
     "join eligibility e on e.id = r.eligibility_id ";
 constexpr const char* kFilter =
@@ -100,12 +101,12 @@ constexpr const char* kFilter =
     "and (:e = '' or r.code = :f or candidate.name like :g escape '\\')";
 
 using Listed = std::tuple<std::string, std::string, std::string, std::int64_t, std::string, std::string, std::string,
-                          std::string, std::string, std::optional<std::int64_t>>;
+                          std::string, std::string, std::optional<std::int64_t>, std::optional<std::string>>;
 
 Json listedJson(Tx& tx, const Listed& row) {
-  const auto& [id, code, state, start_ms, label, room, site_id, name, blueprint_id, points] = row;
+  const auto& [id, code, state, start_ms, label, room, site_id, name, blueprint_id, points, sitting_id] = row;
   const auto site = siteById(tx, site_id);
-  Json json{{"id", id},
+  Json out{{"id", id},
           {"code", code},
           {"state", state},
           {"start_ms", start_ms},
@@ -116,9 +117,8 @@ Json listedJson(Tx& tx, const Listed& row) {
           {"name_masked", maskName(name)},
           {"title", examTitle(tx, blueprint_id)},
           {"points", points ? pointsJson(bank::Points(*points)) : Json(nullptr)}};
-  if (auto sitting = tx.value<std::string>("select id from sitting where reservation_id = :a order by started_ms desc limit 1", id))
-    json["sitting_id"] = *sitting;
-  return json;
+  if (sitting_id) out["sitting_id"] = *sitting_id;
+  return out;
 }
 
 /// The instants of a local day at the site; without a site, in the zone of the first one: a list needs one zone.
@@ -157,7 +157,7 @@ Result<Reply> cancelReservation(App&, Tx& tx, const Call& call) {
   INVIGIL_CHECK(cancelBooked(tx, call.id, call.caller.account_id, call.now));
   const auto row =
       tx.one<std::string, std::string, std::string, std::int64_t, std::string, std::string, std::string, std::string,
-             std::string, std::optional<std::int64_t>>(std::string(kListed) + "where r.id = :a", call.id);
+             std::string, std::optional<std::int64_t>, std::optional<std::string>>(std::string(kListed) + "where r.id = :a", call.id);
   return Reply(listedJson(tx, *row));
 }
 

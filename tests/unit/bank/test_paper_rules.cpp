@@ -88,6 +88,14 @@ class PaperRulesTest : public QObject {
     QVERIFY(blueprint("").asks.empty());
   }
 
+  void anItemMayBeNamedWithItsBank() {
+    const std::string longest = std::string(64, 'b') + "/" + std::string(64, 'i');
+    QCOMPARE(blueprint(R"(,"required":[")" + longest + R"("])").asks.required, std::vector<std::string>{longest});
+    const auto longer = bank::parseBlueprint(blueprintText(R"(,"required":[")" + longest + R"(x"])"));
+    QVERIFY(!longer);
+    QCOMPARE(QString::fromStdString(longer.error().where), QString("required[0]"));
+  }
+
   void whatIsNoRuleIsRefusedByName_data() {
     QTest::addColumn<QString>("more");
     QTest::addColumn<QString>("where");

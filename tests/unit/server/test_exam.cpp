@@ -194,6 +194,9 @@ class ExamTest : public QObject {
       QCOMPARE(records["records"].size(), std::size_t{1});
       QCOMPARE(records["records"][0]["certificate_id"], result["credential"]["id"]);
       QCOMPARE(records["records"][0]["admitted_by"], "reviewer");
+      QCOMPARE(records["records"][0]["sitting_id"], result["sitting_id"]);
+      const Json listed = hall.must(hall.get("/admin/reservations", {}));
+      QVERIFY(std::any_of(listed["reservations"].begin(), listed["reservations"].end(), [&](const Json& row) { return row.value("sitting_id", "") == result["sitting_id"]; }));
       const Json checked = hall.must(hall.post("/authority/verify", {{"text", result["credential"]["id"]}}, hall.authority));
       QVERIFY(checked["valid"].get<bool>() && checked["on_record"].get<bool>());
       const Json wrong_name = hall.must(hall.post("/authority/query", {{"id_type", "resident_id"}, {"id_number", kFirst}, {"name", "王大明"}}, hall.authority));
