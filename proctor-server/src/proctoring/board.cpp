@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "banking/banking.hpp"
+#include "papers/blueprints.hpp"
 #include "proctoring/proctoring.hpp"
 #include "registration/identity.hpp"
 

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "banking/banking.hpp"
+#include <algorithm>
+
+#include "invigil/bank/blueprint.hpp"
 #include "proctoring/proctoring.hpp"
 #include "registration/identity.hpp"
 

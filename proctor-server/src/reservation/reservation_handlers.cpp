@@ -142,7 +142,7 @@ Result<Reply> listReservations(App&, Tx& tx, const Call& call) {
   const std::string pattern = store::containing(q);
   Json rows = Json::array();
   for (const auto& row : tx.all<std::string, std::string, std::string, std::int64_t, std::string, std::string,
-                                std::string, std::string, std::string, std::optional<std::int64_t>>(
+                                std::string, std::string, std::string, std::optional<std::int64_t>, std::optional<std::string>>(
            std::string(kListed) + kFilter + " order by r.start_ms desc, r.id limit :h offset :i", site, site, from, to,
            q, code, pattern, limit, offset))
     rows.push_back(listedJson(tx, row));

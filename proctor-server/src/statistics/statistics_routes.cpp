@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "banking/banking.hpp"
+#include "papers/blueprints.hpp"
 #include "statistics/statistics.hpp"
 
 namespace invigil::server {
