@@ -26,9 +26,9 @@ def admitted_kiosks(hall, count):
     site, seats = iv.make_site(hall.admin, seats=count)
     kiosks = []
     for number, seat in enumerate(seats):
-        person = iv.Person(1000 + number, f"考生{number}")
+        person = iv.Person(100 + number, f"考生{number}")
         iv.make_candidate(hall.admin, person)
-        api = hall.kiosk(seat["id"]).api()
+        api = hall.kiosk(seat["id"], f"127.0.0.{2 + number // 20}").api()  # an address may enrol 20 kiosks
         found = api.post("/kiosk/walkin", {**person.document(), "phone_last4": person.phone[-4:]})
         iv.admit_by_reviewer(api, hall.reviewer, found)
         kiosks.append((api, found["admission_id"]))
