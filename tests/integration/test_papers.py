@@ -72,13 +72,12 @@ class BatchTest(HallCase):
         self.assertEqual((first["state"], first["papers"], first["made_by"], first["figures"]["violations"]), ("sealed", 30, "server", 0))
         gone = self.editors[0].post(f"/batches/{first['id']}/withdraw", {"reason": "重新封存"})
         self.assertEqual(gone["batch"]["state"], "withdrawn")
-        if self.editors[0].get("/blueprints/short")["row"]["papers"] == {"unused": 0, "sealing": False, "problem": None}:
-            try:
-                self.editors[0].post("/batches", {"blueprint_id": "short", "papers": 25, "reason": "重新封存"})
-            except iv.Refused as no:  # the server was faster
-                self.assertEqual(no.id, "batch_is_being_made")
+        iv.wait_for_papers(self.admin, ["short"])  # the server has seen that none is left
+        self.refused("reason_needed", 400, self.editors[0].post, "/batches", {"blueprint_id": "short", "papers": 10, "reason": " "})
+        asked = self.editors[0].post("/batches", {"blueprint_id": "short", "papers": 10, "reason": "多备一批"})
+        self.assertEqual(asked["state"], "sealing")
         iv.wait_for_papers(self.admin, ["short"])
-        second = self.editors[0].get("/batches?blueprint=short&state=sealed")["batches"][0]
+        second = self.editors[0].get("/batches?blueprint=short&state=sealed")["batches"][-1]  # the older one is taken first
         self.refused("batch_is_stale", 409, self.admin.post, f"/batches/{first['id']}/reveal", {"withdraw_unused": 1})
         return second["id"]
 

@@ -152,7 +152,7 @@ class Rehearsal:
         rows = iv.wait_for_papers(self.admin)
         papers = [name for name, row in rows.items() if row["papers"]["unused"] > 0]
         require(papers, "no papers could be sealed from this bank: "
-                + "; ".join(row["papers"]["problem"]["zh"] for row in rows.values()))
+                + "; ".join(row["papers"]["problem"]["zh"] for row in rows.values() if row["papers"]["problem"]))
         self.report.write(sealed={name: rows[name]["papers"]["unused"] for name in papers})
         return papers
 

@@ -81,9 +81,10 @@ class Api:
 
     observers = []  # called with (method, path, status, content type, parsed body) after every answer
 
-    def __init__(self, port, ca, certificate=None, key=None):
+    def __init__(self, port, ca, certificate=None, key=None, source=None):
         self._connection, self._used = None, 0.0
         self.port, self.cookies = port, {}
+        self.source = source and (source, 0)  # an address of this machine
         self._context = ssl.create_default_context(cafile=str(ca))
         if certificate:
             self._context.load_cert_chain(str(certificate), str(key))
@@ -101,7 +102,7 @@ class Api:
             self.close()
         if not self._connection:
             self._connection = http.client.HTTPSConnection("localhost", self.port, context=self._context,
-                                                           timeout=timeout)
+                                                           timeout=timeout, source_address=self.source)
         sent = {"X-Invigil": "1", "Accept": "application/json"}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -231,8 +232,8 @@ class Server:
             raise RuntimeError("the server did not stop within 20 s of SIGTERM")
         self.process = None
 
-    def api(self):
-        return Api(self.port, self.ca)
+    def api(self, source=None):
+        return Api(self.port, self.ca, source=source)
 
     def staff(self, name, password):
         api = self.api()
@@ -367,14 +368,14 @@ def reserve(booking, site_id, start_ms=None, eligibility=None):
 class KioskIdentity:
     """A kiosk made of openssl and this file: key, certificate request, enrolment, mTLS calls."""
 
-    def __init__(self, server, admin, seat_id, folder):
+    def __init__(self, server, admin, seat_id, folder, source=None):
         folder = pathlib.Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         self.key, self.certificate = folder / "kiosk.key", folder / "kiosk.pem"
         request = folder / "kiosk.csr"
         make_request(self.key, request)
         code = admin.post(f"/admin/seats/{seat_id}/enrolment")["code"]
-        self.enrolled = server.api().post("/kiosks/enrol", {"code": code, "csr_pem": request.read_text()})
+        self.enrolled = server.api(source).post("/kiosks/enrol", {"code": code, "csr_pem": request.read_text()})
         self.certificate.write_text(self.enrolled["certificate_pem"])
         self.server = server
 
@@ -506,8 +507,8 @@ class Hall:
         made = self.admin.post("/admin/accounts", {"name": name, "display": name, "role": role})
         return self.server.staff(name, made["password"])
 
-    def kiosk(self, seat_id):
-        return KioskIdentity(self.server, self.admin, seat_id, self.folder / f"kiosk-{seat_id}")
+    def kiosk(self, seat_id, source=None):
+        return KioskIdentity(self.server, self.admin, seat_id, self.folder / f"kiosk-{seat_id}", source)
 
     def close(self):
         try:

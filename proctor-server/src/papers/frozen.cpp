@@ -40,9 +40,11 @@ std::string bankOf(const PoolItem& item) { return item.pool_id.substr(0, item.po
 
 Result<std::vector<PoolItem>> poolItems(Tx& tx, const bank::Blueprint& blueprint) {
   const std::string role = "\"" + std::string(bank::toText(blueprint.role)) + "\"";
-  return itemsOf(tx, "bank_item i join item_version v on v.item_uid = i.uid and v.number = i.released_version "
+  INVIGIL_TRY(items, itemsOf(tx, "bank_item i join item_version v on v.item_uid = i.uid and v.number = i.released_version "
                      "join bank k on k.id = i.bank_id where k.enabled = 1 and (k.category = '' or k.category = :a) and k.roles like :b "
-                     "and i.released_version > 0 order by i.bank_id, i.ord", {blueprint.category, "%" + role + "%"});
+                     "and i.released_version > 0 order by i.bank_id, i.ord", {blueprint.category, "%" + role + "%"}));
+  measureItems(tx, items, blueprint);
+  return items;
 }
 
 Result<std::vector<PoolItem>> frozenItems(Tx& tx, const std::string& batch_id) {

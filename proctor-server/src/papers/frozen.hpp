@@ -16,8 +16,11 @@ struct PoolItem {
   DrawnItem drawn;
   std::optional<assembly::Measured> measured;  ///< what sittings have shown, where they have
 };
-/// Every item in use that the blueprint's banks hold, ordered by bank id and place.
+/// Every item in use that the blueprint's banks hold, measured where it can be, ordered by bank id and place.
 Result<std::vector<PoolItem>> poolItems(Tx& tx, const bank::Blueprint& blueprint);
+/// Gives each item the facility that sittings have shown (from 30 responses to this version on), and its information at the
+/// pass mark where every item has a curve. Source: docs/statistics.md.
+void measureItems(Tx& tx, std::vector<PoolItem>& pool, const bank::Blueprint& blueprint);
 /// The frozen items of a batch, in order.
 Result<std::vector<PoolItem>> frozenItems(Tx& tx, const std::string& batch_id);
 

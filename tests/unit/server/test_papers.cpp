@@ -367,6 +367,27 @@ class PapersTest : public QObject {
     QCOMPARE(hall.auditReport(cut.id)["verdict"], "PASS");
   }
 
+  void whatSittingsHaveShownEntersTheNextFreeze() {
+    PaperHall hall;
+    const Json before = Json::parse(hall.files(hall.batch().id)["freeze.json"]);
+    QVERIFY(before["items"][0]["p"].get<int>() >= 1'000'000);  // the difficulty 1 .. 5
+    hall.must(hall.write<void>([](Tx& tx) -> Status {
+      tx.exec("insert into statistics_run(id, bank_id, blueprint_id, state, computed_ms, sittings, test) select 'run-' || id, id, '', 'ready', 1, 100, '{}' from bank");
+      const Json says{{"responses", 100}, {"facility", 0.75}, {"versions", {1}}, {"two_pl", nullptr}, {"rasch", {{"slope", nullptr}, {"difficulty", 0.0}}}};
+      tx.exec("insert into item_statistics(run_id, item_uid, ord, flagged, summary, content) select 'run-' || bank_id, uid, ord, 0, '{}', :a from bank_item", says.dump());
+      return {};
+    }));
+    hall.must(hall.post("/batches", {{"blueprint_id", Hall::kElectrician}, {"papers", 10}, {"reason", "新统计"}}, hall.editor));
+    hall.runJobs();
+    const Json after = Json::parse(hall.files(hall.batch().id)["freeze.json"]);
+    QCOMPARE(hall.batch().number, 2);
+    for (const Json& item : after["items"]) {
+      QCOMPARE(item["p"], 750'000);
+      QCOMPARE(item["info"], 160'000);  // at 80 of 100 points: 0.8 * 0.2
+    }
+    QCOMPARE(hall.auditReport(hall.batch().id)["verdict"], "PASS");
+  }
+
   void withdrawingNeedsAReasonAndIsSeenForGood() {
     PaperHall hall;
     const std::string id = hall.batch().id;
