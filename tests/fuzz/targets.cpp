@@ -7,6 +7,7 @@
 
 #include "invigil/bank/blueprint.hpp"
 #include "invigil/bank/statistics.hpp"
+#include "invigil/formula/formula.hpp"
 #include "invigil/base/text.hpp"
 #include "promises.hpp"
 
@@ -36,6 +37,15 @@ void markup(std::string_view bytes) {
   requireSafe(text);
   require(isUtf8(html.html) && isUtf8(html.plain), "cleaned text is well-formed");
   if (pictures && pictures->empty()) requireSafe(bank::cleanHtml(html.html));
+}
+
+void formulae(std::string_view bytes) {
+  if (auto read = formula::parse(bytes)) {
+    const std::string line = formula::inOneLine(*read);
+    require(isUtf8(line) && line.size() <= 10 * formula::kLatexMax, "a formula in one line is well-formed and short");
+  }
+  if (auto pieces = formula::pieces(bytes))
+    for (const formula::Piece& piece : *pieces) require(piece.formula || piece.text.find("\\(") == std::string::npos, "no formula is left in the markup");
 }
 
 void columnMap(std::string_view bytes) {
@@ -70,7 +80,7 @@ constexpr std::array kTargets{Target{"native_json", nativeJson}, Target{"loose_j
                               Target{"aiken", aiken},            Target{"moodle_xml", moodleXml},     Target{"qti_item", qtiItem},
                               Target{"qti_package", qtiPackage}, Target{"hash_lines", hashLines},     Target{"any_file", anyFile},
                               Target{"markup", markup},          Target{"column_map", columnMap},     Target{"blueprint", blueprint},
-                              Target{"responses_csv", responsesCsv}};
+                              Target{"responses_csv", responsesCsv}, Target{"formula", formulae}};
 
 }  // namespace
 

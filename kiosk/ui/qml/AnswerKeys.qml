@@ -56,7 +56,7 @@ GridLayout {
             text: letter && keys.capital ? modelData.toUpperCase() : symbol && !keys.numeric ? modelData : keys.name(modelData)
             Accessible.name: keys.name(modelData)
             checked: modelData === "⇧" && keys.capital
-            size: letter || !keys.numeric && symbol || text.length === 1 ? 30 : 22
+            size: !symbol && text.length === 1 ? 30 : 22
             padding: Theme.px(6)
             activeFocusOnTab: false     // forty stops on the way to the next item would help nobody: there is a keyboard
             Layout.fillWidth: true

@@ -93,29 +93,25 @@ Page {
         anchors.fill: parent
         visible: !enlarged.active
         spacing: 0
-        GridLayout {
+        Item {
             id: area
             // Beside the items where both have room for a line that reads well, else above them.
-            readonly property bool beside: material.open && width >= 34 * Theme.type(30)
+            readonly property bool beside: material.visible && material.open && width >= 34 * Theme.type(30)
             Layout.fillWidth: true
             Layout.fillHeight: true
-            columns: beside ? 2 : 1
-            columnSpacing: 0
-            rowSpacing: 0
             CasePane {
                 id: material
                 objectName: "paper.case"
                 visible: page.sitting.caseText !== ""
-                Layout.fillWidth: !area.beside
-                Layout.fillHeight: area.beside
-                Layout.preferredWidth: area.beside ? area.width * 0.44 : -1
-                Layout.preferredHeight: area.beside ? -1 : open ? Math.min(needed, area.height * 0.45) : needed
+                width: area.beside ? Math.round(area.width * 0.44) : area.width
+                height: !visible ? 0 : area.beside ? area.height : open ? Math.min(needed, Math.round(area.height * 0.45)) : needed
                 onFigure: number => page.enlarge("case", number)
             }
             PaperItem {
                 id: item
-                Layout.fillWidth: true
-                Layout.fillHeight: true
+                anchors { right: parent.right; bottom: parent.bottom }
+                width: area.beside ? area.width - material.width : area.width
+                height: area.beside ? area.height : area.height - material.height
                 side: material.visible ? Theme.px(36) : Theme.px(72)
                 onEnlarge: (place, number) => page.enlarge(place, number)
             }

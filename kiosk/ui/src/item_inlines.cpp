@@ -15,12 +15,16 @@
 namespace invigil::kiosk {
 namespace {
 
+constexpr qreal kLettersDescend = 0.27;  ///< of Noto Sans CJK, in em
 const QLatin1String kFormula("formula:"), kMedia("media:");
 
 QString nameOf(const QTextFormat& format) { return format.toImageFormat().name(); }
 
 /// QTextDocument makes room for what stands "middle" with its middle half of this above the baseline.
 qreal middleOf(const QTextFormat& format) { return QFontMetrics(format.toCharFormat().font()).xHeight() / 2.0; }
+
+/// What reaches further down than the letters do stands "middle"; the rest stands on the line like a letter.
+bool tall(const QTextFormat& format) { return format.toCharFormat().verticalAlignment() == QTextCharFormat::AlignMiddle; }
 
 /// … but draws it in the middle of the line: where the baseline is then.
 qreal baselineOf(const QRectF& rect, QTextDocument& document, int position) {
@@ -30,6 +34,10 @@ qreal baselineOf(const QRectF& rect, QTextDocument& document, int position) {
   const qreal leading = line.leadingIncluded() ? std::max(0.0, line.leading()) : 0;
   return rect.top() - (line.height() - rect.height()) / 2 + line.ascent() + leading;
 }
+
+/// The sign that keeps a formula and its comma or bracket on one line; else one of no width, so that the line is as high
+/// as its letters even where there are none.
+QChar glue(const QString& signs, QChar beside) { return !beside.isNull() && signs.contains(beside) ? QChar(0x2060) : QChar(0x200B); }
 
 QString coming() { return QCoreApplication::translate("ItemText", "图片读取中"); }
 
@@ -42,7 +50,7 @@ QSizeF ItemInlines::intrinsicSize(QTextDocument*, int, const QTextFormat& format
     const FormulaBox& box = formulae_[name.mid(kFormula.size()).toInt()];
     // As much above as below the place where the middle goes, so that the baseline is that of the line.
     const qreal middle = middleOf(format);
-    size = {box.width, std::max(2 * box.ascent - middle, 2 * box.descent + middle)};
+    size = {box.width, tall(format) ? std::max(2 * box.ascent - middle, 2 * box.descent + middle) : box.ascent};
   } else if (const QImage image = pictures ? pictures->inText(name.mid(kMedia.size())) : QImage(); !image.isNull()) {
     size = QSizeF(image.size()) * unit;
   } else {
@@ -59,7 +67,7 @@ void ItemInlines::drawObject(QPainter* painter, const QRectF& rect, QTextDocumen
   painter->setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
   if (name.startsWith(kFormula)) {
     const FormulaBox& box = formulae_[name.mid(kFormula.size()).toInt()];
-    painter->translate(rect.left(), baselineOf(rect, *document, position));
+    painter->translate(rect.left(), tall(format) ? baselineOf(rect, *document, position) : rect.bottom());
     painter->scale(rect.width() / box.width, rect.width() / box.width);
     painter->fillPath(box.path, ink);
   } else if (const QImage image = pictures ? pictures->inText(name.mid(kMedia.size())) : QImage(); !image.isNull()) {
@@ -84,7 +92,8 @@ QString ItemInlines::takeFormulae(const QString& html, qreal pixels, bool strong
     words(cannot);
     return cannot;
   }
-  for (const formula::Piece& piece : *found) {
+  for (std::size_t i = 0; i < found->size(); ++i) {
+    const formula::Piece& piece = (*found)[i];
     if (!piece.formula) {
       const QString markup = QString::fromStdString(piece.text);
       words(markup);
@@ -97,7 +106,11 @@ QString ItemInlines::takeFormulae(const QString& html, qreal pixels, bool strong
       continue;
     }
     formulae_.append(layOut(*parsed, pixels, strong));
-    out += QStringLiteral("<img src=\"formula:%1\" style=\"vertical-align: middle\">").arg(formulae_.size() - 1);
+    const QString next = i + 1 < found->size() && !(*found)[i + 1].formula ? QString::fromStdString((*found)[i + 1].text) : QString();
+    if (!out.isEmpty()) out += glue(QStringLiteral("（《【「『(["), out.back());
+    out += QStringLiteral("<img src=\"formula:%1\"%2>").arg(formulae_.size() - 1)
+               .arg(formulae_.back().descent > pixels * kLettersDescend ? QStringLiteral(" style=\"vertical-align: middle\"") : QString());
+    out += glue(QStringLiteral("，。；：、！？）》】」』,.;:!?)]%％"), next.isEmpty() ? QChar() : next.front());
     plain += QString::fromStdString(formula::inOneLine(*parsed));
   }
   return out;

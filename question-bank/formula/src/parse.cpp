@@ -88,7 +88,10 @@ class Parser {
     blanks();
     if (done()) return wrong("{…}");
     if (take("{")) return rowUntil("}");
-    return atom();
+    if (++depth_ > kDepthMax) return wrong("{");  // \sqrt\sqrt\sqrt… nests without brackets
+    auto only = atom();
+    --depth_;
+    return only;
   }
 
   /// An atom with what stands below and above it.

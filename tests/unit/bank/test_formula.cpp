@@ -41,7 +41,7 @@ class FormulaTest : public QObject {
         {"2H_2 + O_2 \\xrightarrow{\\text{点燃}} 2H_2O", "2H_2 + O_2⟶^点燃2H_2O"},
         {"\\alpha\\rightarrow\\beta", "α → β"},
         {"20\\%", "20%"},
-        {"t = 25\\,^{\\circ}\\mathrm{C}", "t = 25 ^∘C"},
+        {"t = 25\\,^{\\circ}\\mathrm{C}", "t = 25^∘C"},
         {"\\binom{n}{k} \\bmod 2", "!formula_not_understood: \\bmod  ←  \\binom{n}{k} \\bmod"},
     };
     for (const auto& [latex, text] : read) QCOMPARE(QString::fromStdString(line(latex)), QString::fromUtf8(text));

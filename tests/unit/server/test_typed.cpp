@@ -27,7 +27,7 @@ struct TypedHall : ItemHall {
     }
     must(write<void>([&](Tx& tx) -> Status {
       tx.exec("update bank set enabled = 0 where id <> 'own'");
-      tx.exec("update blueprint set content = :a where id = :b",
+      tx.exec("update blueprint_version set content = :a where blueprint_id = :b",
               std::string(R"({"format": "invigil-blueprint", "version": 1, "id": "special-operations-low-voltage", "title": {"zh": "电工", "en": "Electrician"},
                 "role": "special_operations", "category": "1.2", "minutes": 60, "pass_points": 10, "topics": [],
                 "parts": [{"type": "single_choice", "count": 6, "points_each": 1}, {"type": "numeric", "count": 2, "points_each": 4},
@@ -35,6 +35,7 @@ struct TypedHall : ItemHall {
               std::string("special-operations-low-voltage"));
       return {};
     }));
+    sealPapers(kElectrician, 4);  // those of the samples are withdrawn: their bank is out of use
     visit = come(addPerson("王小明", kFirst));
     sitting = admitted(visit);
   }
