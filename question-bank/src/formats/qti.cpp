@@ -18,6 +18,7 @@ using formats::plainName;
 
 constexpr unsigned kParse = pugi::parse_default | pugi::parse_ws_pcdata;
 constexpr std::size_t kFileBytesMax = 64u << 20;
+const std::string kManifest = "imsmanifest.xml";
 constexpr formats::Package::Limits kLimits{200'000, 64u << 20, 256u << 20};
 
 tl::unexpected<Error> bad(std::string zh, std::string en) { return fail(ErrorCode::InvalidInput, "bad_xml", std::move(zh) + " / " + std::move(en)); }
@@ -36,12 +37,18 @@ class PackageReader {
   PackageReader(formats::Package package, const std::string& file) : package_(std::move(package)), file_(file) {}
 
   Result<Reading> run() {
-    INVIGIL_CHECK(load());
-    for (const std::string& path : inOrder())
-      if (const pugi::xml_node root = documents_[path].document_element(); plainName(root.name()) == "assessmentitem") item(path, root);
+    for (const std::string& name : package_.names())
+      if (name.ends_with(".xml") && !formats::lastPart(name).starts_with("._")) present_.insert(name);  // macOS puts ._name beside every file
+    pugi::xml_document manifest;
+    if (present_.contains(kManifest)) INVIGIL_CHECK(load(kManifest, manifest));
+    for (const std::string& path : inOrder(manifest.document_element())) {
+      pugi::xml_document document;  // one at a time: a package may hold tens of thousands
+      if (path != kManifest) INVIGIL_CHECK(load(path, document));
+      if (const pugi::xml_node root = document.document_element(); plainName(root.name()) == "assessmentitem") item(path, root);
+    }
     std::stable_sort(stimuli_.begin(), stimuli_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     for (auto& [position, one] : stimuli_) reading_.stimuli.push_back(std::move(one));
-    if (auto manifest = documents_.find("imsmanifest.xml"); manifest != documents_.end()) missing(manifest->second.document_element());
+    missing(manifest.document_element());
     if (limit_) return fail(std::move(*limit_));
     return std::move(reading_);
   }
@@ -49,29 +56,25 @@ class PackageReader {
  private:
   Place place(const std::string& path) { return {file_, path, ++number_, 0}; }
 
-  Status load() {
-    for (const std::string& name : package_.names()) {
-      if (!name.ends_with(".xml") || formats::lastPart(name).starts_with("._")) continue;  // macOS puts ._name beside every file
-      INVIGIL_TRY(text, package_.read(name));
-      if (!text) continue;
-      const auto parsed = documents_[name].load_buffer(text->data(), text->size(), kParse);
-      if (parsed) continue;
-      formats::refuse(reading_, place(name), name, "bad_xml", {"XML 有误：" + std::string(parsed.description()), "not valid XML: " + std::string(parsed.description())});
-      documents_.erase(name);
-    }
+  /// What is no XML is refused and leaves the document empty.
+  Status load(const std::string& path, pugi::xml_document& document) {
+    INVIGIL_TRY(text, package_.read(path));
+    if (!text) return {};
+    const auto parsed = document.load_buffer(text->data(), text->size(), kParse);
+    if (parsed) return {};
+    document.reset();
+    formats::refuse(reading_, place(path), path, "bad_xml", {"XML 有误：" + std::string(parsed.description()), "not valid XML: " + std::string(parsed.description())});
     return {};
   }
 
   /// Paths of the documents as the manifest lists them, those that it does not name behind.
-  std::vector<std::string> inOrder() {
+  std::vector<std::string> inOrder(const pugi::xml_node& manifest) {
     std::vector<std::string> paths;
     const auto add = [&](const std::string& path) {
-      if (documents_.contains(path) && position_.emplace(path, position_.size()).second) paths.push_back(path);
+      if (present_.contains(path) && position_.emplace(path, position_.size()).second) paths.push_back(path);
     };
-    if (auto manifest = documents_.find("imsmanifest.xml"); manifest != documents_.end())
-      for (const pugi::xml_node& resource : formats::childNamed(manifest->second.document_element(), "resources").children())
-        add(formats::resolved("", attributeNamed(resource, "href")));
-    for (const auto& [path, document] : documents_) add(path);
+    for (const pugi::xml_node& resource : formats::childNamed(manifest, "resources").children()) add(formats::resolved("", attributeNamed(resource, "href")));
+    for (const std::string& path : present_) add(path);
     return paths;
   }
 
@@ -91,17 +94,23 @@ class PackageReader {
     formats::readQtiItem(reading_, root, place(path), around);
   }
 
+  /// Its id; "" where it is not there or cannot be shown.
   std::string stimulus(const std::string& path) {
-    const auto found = documents_.find(path);
-    if (found == documents_.end()) return {};
-    const std::string id = validId(path.substr(0, path.rfind('.')));
-    if (std::any_of(stimuli_.begin(), stimuli_.end(), [&](const auto& one) { return one.second.id == id; })) return id;
-    const pugi::xml_node body = formats::childNamed(found->second.document_element(), "stimulusbody");
+    const auto [known, fresh] = stimulus_ids_.try_emplace(path);
+    if (!fresh || !present_.contains(path)) return known->second;
+    pugi::xml_document document;
+    const auto xml = package_.read(path);
+    if (!xml && xml.error().code == ErrorCode::TooLarge) limit_ = xml.error();
+    if (!xml || !*xml || !document.load_buffer((*xml)->data(), (*xml)->size(), kParse)) return {};
+    const pugi::xml_node body = formats::childNamed(document.document_element(), "stimulusbody");
     CleanedText text = cleanHtml(formats::htmlBelow(body), picturesBeside(path));
     if (text.plain.empty() || text.loses_content || codePoints(text.html) > 20000) return {};
+    std::string id = validId(path.substr(0, path.rfind('.')));
+    const auto taken = [&](const auto& one) { return one.second.id == id; };
+    if (std::any_of(stimuli_.begin(), stimuli_.end(), taken)) id = id.substr(0, 50) + "-" + std::to_string(position_[path]);  // a/b.xml beside a-b.xml
     stimuli_.emplace_back(position_[path], Stimulus{id, text.is_plain ? Markup::Plain : Markup::Html, text.is_plain ? text.plain : text.html});
     std::move(text.media.begin(), text.media.end(), std::back_inserter(reading_.media));
-    return id;
+    return known->second = id;
   }
 
   /// Items that the manifest promises and the package does not hold.
@@ -110,7 +119,7 @@ class PackageReader {
     for (const Finding& one : reading_.refused) told.insert(one.place.sheet);
     for (const pugi::xml_node& resource : formats::childNamed(manifest, "resources").children()) {
       const std::string type = attributeNamed(resource, "type"), path = formats::resolved("", attributeNamed(resource, "href"));
-      if (type.find("item") == std::string::npos || documents_.contains(path)) continue;
+      if (type.find("item") == std::string::npos || present_.contains(path)) continue;
       if (!told.insert(path).second) continue;
       formats::refuse(reading_, place(path), attributeNamed(resource, "href"), "file_missing", {"清单里的文件不在包里", "the manifest names a file that is not in the package"});
     }
@@ -118,9 +127,10 @@ class PackageReader {
 
   formats::Package package_;
   const std::string& file_;
-  std::map<std::string, pugi::xml_document> documents_;  ///< by path: sorted, so that the same package reads the same
+  std::set<std::string> present_;  ///< paths of XML: sorted, so that the same package reads the same
   std::map<std::string, std::size_t> position_;          ///< of a path in inOrder()
   std::vector<std::pair<std::size_t, Stimulus>> stimuli_;
+  std::map<std::string, std::string> stimulus_ids_;
   Reading reading_;
   std::optional<Error> limit_;
   int number_ = 0;

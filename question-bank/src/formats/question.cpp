@@ -135,8 +135,10 @@ void take(Reading& reading, Question q) {
   writeTexts(q);
   if (q.item.type == ItemType::TrueFalse && q.item.options.empty()) q.item.options = {"正确", "错误"};
   if (auto fault = faultOf(q)) return refuse(reading, q.place, q.stem.plain, fault->code, std::move(fault->why));
-  std::sort(q.item.tags.begin(), q.item.tags.end());
-  q.item.tags.erase(std::unique(q.item.tags.begin(), q.item.tags.end()), q.item.tags.end());
+  for (auto* list : {&q.item.tags, &q.item.enemies}) {
+    std::sort(list->begin(), list->end());
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+  }
   q.item.title = firstCharacters(q.item.title, 200);
   q.item.fixed_order = q.item.fixed_order || refersToOtherOptions(q.item.options);
   for (auto* list : {&q.options, &q.notes})

@@ -90,7 +90,7 @@ Status readLines(const pugi::xml_document& part, const std::vector<std::string>&
           INVIGIL_CHECK(pictures.put(sheet, id, number, static_cast<int>(column)));
           text.clear();
         } else if (!cell.attribute("vm").empty() && text.empty()) {
-          ++sheet.pictures_unread;  // a picture in the cell itself, as Excel 365 keeps it
+          INVIGIL_CHECK(pictures.putValue(sheet, cell.attribute("vm").as_uint(), number, static_cast<int>(column)));
         }
         if (text.empty()) continue;
         size.bytes += text.size();

@@ -108,6 +108,7 @@ std::string cellPictureId(std::string_view text) {
 Status CellPictures::load() {
   constexpr const char* kPart = "xl/cellimages.xml";
   pugi::xml_document images;
+  INVIGIL_CHECK(loadValues());
   INVIGIL_CHECK(package_.read(kPart, images));
   if (!images.document_element()) return {};
   INVIGIL_TRY(links, package_.links(kPart));
@@ -117,6 +118,41 @@ Status CellPictures::load() {
     if (const auto link = links.find(linkOf(blip, "embed")); link != links.end()) in_cells_[named.attribute("name").value()] = link->second;
   }
   return {};
+}
+
+/// From vm over two lists of metadata to a rich value, whose first number names one of the relations.
+Status CellPictures::loadValues() {
+  pugi::xml_document metadata, values, relations;
+  constexpr const char* kRelations = "xl/richData/richValueRel.xml";
+  INVIGIL_CHECK(package_.read("xl/metadata.xml", metadata));
+  if (!metadata.document_element()) return {};
+  INVIGIL_CHECK(package_.read("xl/richData/rdrichvalue.xml", values));
+  INVIGIL_CHECK(package_.read(kRelations, relations));
+  INVIGIL_TRY(links, package_.links(kRelations));
+  std::vector<std::string> parts, shown;
+  std::vector<unsigned> rich;
+  for (const pugi::xml_node& one : relations.document_element()) {
+    const auto link = links.find(linkOf(one, "id"));
+    parts.push_back(link == links.end() ? "" : link->second);
+  }
+  for (const pugi::xml_node& value : values.document_element()) {
+    const unsigned first = value.first_child().text().as_uint(~0u);
+    shown.push_back(first < parts.size() ? parts[first] : "");
+  }
+  for (const pugi::xml_node& list : metadata.document_element()) {
+    if (isNamed(list, "futureMetadata") && std::string_view(list.attribute("name").value()) == "XLRICHVALUE")
+      for (const pugi::xml_node& entry : list) rich.push_back(entry.find_node([](const pugi::xml_node& node) { return isNamed(node, "rvb"); }).attribute("i").as_uint(~0u));
+    if (!isNamed(list, "valueMetadata")) continue;
+    for (const pugi::xml_node& entry : list) {
+      const unsigned at = entry.first_child().attribute("v").as_uint(~0u), value = at < rich.size() ? rich[at] : ~0u;
+      values_.push_back(value < shown.size() ? shown[value] : "");
+    }
+  }
+  return {};
+}
+
+Status CellPictures::putValue(Sheet& sheet, unsigned number, int row, int column) {
+  return show(sheet, number > 0 && number <= values_.size() ? values_[number - 1] : "", row, column);
 }
 
 Status CellPictures::put(Sheet& sheet, const std::string& id, int row, int column) {

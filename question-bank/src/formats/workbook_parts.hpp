@@ -6,6 +6,7 @@
 #include <pugixml.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "formats/package.hpp"
 #include "invigil/bank/tables.hpp"
@@ -38,23 +39,27 @@ class WorkbookParts {
 std::string cellPictureId(std::string_view text);
 
 /// Pictures of a workbook: those that lie over a sheet count for the cell under their upper left corner, those of WPS
-/// stand in a cell. At most 5,000 of together 128 MiB.
+/// (DISPIMG) and of Excel 365 (rich values) stand in a cell. At most 5,000 of together 128 MiB.
 class CellPictures {
  public:
   explicit CellPictures(WorkbookParts& package) : package_(package) {}
-  /// Finds those that WPS puts in cells. Errors: as WorkbookParts.
+  /// Finds those that stand in cells. Errors: as WorkbookParts.
   Status load();
   /// A cell (1-based) that names one of those. Errors: as readDrawings().
   Status put(Sheet& sheet, const std::string& id, int row, int column);
+  /// A cell whose value is the rich value of that number, as its attribute vm says (from 1 on). Errors: the same.
+  Status putValue(Sheet& sheet, unsigned number, int row, int column);
   /// Those that lie over the sheet. Errors: bad_workbook, table_too_large.
   Status readDrawings(const std::string& sheet_part, const pugi::xml_node& worksheet, Sheet& sheet);
 
  private:
+  Status loadValues();
   Status readDrawing(const std::string& part, Sheet& sheet);
   Status show(Sheet& sheet, const std::string& part, int row, int column);
 
   WorkbookParts& package_;
   std::map<std::string, std::string> in_cells_;  ///< part by the id of DISPIMG
+  std::vector<std::string> values_;              ///< part by the number of a rich value, "" where it is no picture
   std::map<std::string, Media> media_;           ///< by part; without a name where it is no picture that can be shown
   std::size_t bytes_ = 0, shown_ = 0;
 };

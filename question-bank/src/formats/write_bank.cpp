@@ -139,7 +139,7 @@ std::string csvOf(const std::vector<std::vector<std::string>>& rows) {
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (i > 0) out += ',';
-      if (row[i].find_first_of(",\"\n\r") == std::string::npos) out += row[i];
+      if (row[i].find_first_of(",;|\t\"\n\r") == std::string::npos) out += row[i];  // what else may part cells would be counted
       else {
         out += '"';
         for (char c : row[i]) out += c == '"' ? std::string("\"\"") : std::string(1, c);

@@ -151,6 +151,27 @@ class WorkbooksTest : public QObject {
     QVERIFY(parseNative(writeNative(file.collected.bank)) == file.collected.bank);
   }
 
+  void picturesInCellsOfExcel365AreRead() {
+    Files files = pictured("");
+    const std::string in_cell = "<c r='C3' t='e' vm='2'><v>#VALUE!</v></c><c r='D3' t='e' vm='1'><v>#VALUE!</v></c><c r='E3' ";
+    for (auto& [name, bytes] : files)
+      if (name == "xl/worksheets/sheet1.xml") bytes.replace(bytes.find("<c r='E3' "), 10, in_cell);
+    files.emplace_back("xl/metadata.xml", "<metadata xmlns:xlrd='x'><futureMetadata name='XLRICHVALUE'><bk><extLst><ext><xlrd:rvb i='0'/></ext></extLst></bk>"
+                                          "<bk><extLst><ext><xlrd:rvb i='1'/></ext></extLst></bk></futureMetadata><valueMetadata><bk><rc t='1' v='0'/></bk><bk><rc t='1' v='1'/></bk></valueMetadata></metadata>");
+    files.emplace_back("xl/richData/rdrichvalue.xml", "<rvData><rv s='0'><v>0</v><v>5</v></rv><rv s='0'><v>1</v><v>5</v></rv></rvData>");
+    files.emplace_back("xl/richData/richValueRel.xml", "<richValueRels xmlns:r='r'><rel r:id='rId1'/><rel r:id='rId2'/></richValueRels>");
+    files.emplace_back("xl/richData/_rels/richValueRel.xml.rels", "<Relationships><Relationship Id='rId1' Target='../media/a.png'/><Relationship Id='rId2' Target='../media/b.png'/></Relationships>");
+    const BankFile file = read(zipped(files));
+    QCOMPARE(file.collected.counts.imported, 4);
+    const auto& options = file.collected.bank.items.at(1).options;
+    const std::string first = file.collected.bank.media.at(0).bytes == png(true) ? file.collected.bank.media[0].name : file.collected.bank.media.at(1).name;
+    QCOMPARE(options.at(0), "<img src=\"media:" + first + "\" alt=\"\">");  // vm 2 is the second picture
+    QVERIFY(options.at(1) != options.at(0));
+    // Without the lists nobody can tell what the cell shows.
+    files.resize(files.size() - 4);
+    QCOMPARE(read(zipped(files)).collected.refused.at(0).code, std::string("content_missing"));
+  }
+
   void aPictureThatCannotBeShownRefusesItsRow() {
     Files files = pictured(anchor(1, 1, "rId1"));
     for (auto& [name, bytes] : files)
