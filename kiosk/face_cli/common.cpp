@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <iostream>
+#include <opencv2/imgcodecs.hpp>
 
 #include "commands.hpp"
 #include "invigil/base/text.hpp"
@@ -49,7 +50,12 @@ nlohmann::json toJson(const vision::EngineInfo& info) {
 
 Result<vision::Frame> readPicture(const std::string& path) {
   INVIGIL_TRY(content, readFile(path, vision::kImageBytesMax));
-  return vision::decodeImage({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()});
+  auto frame = vision::decodeImage({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()});
+  if (frame || frame.error().reason != "bad_image") return frame;
+  // Research sets hold BMP files named .jpg and the like; a booking photo may not, a measurement may.
+  const cv::Mat picture = cv::imread(path, cv::IMREAD_COLOR);
+  if (picture.empty() || !picture.isContinuous()) return frame;
+  return vision::Frame{picture.cols, picture.rows, {picture.data, picture.data + picture.total() * 3}, milliseconds{0}};
 }
 
 Status writeReport(const Arguments& arguments, const nlohmann::json& report) {

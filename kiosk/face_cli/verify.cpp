@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdio>
 #include <iostream>
+#include <set>
 
 #include "curves.hpp"
 #include "invigil/base/text.hpp"
@@ -30,10 +31,23 @@ nlohmann::json bandShares(const Scores& scores) {
   return out;
 }
 
+// Groups that share the part before their first underscore (asian_cn, asian_jp) are also reported together (asian_*).
+std::map<std::string, std::string> joinedGroups(const std::vector<Comparison>& all) {
+  std::map<std::string, std::set<std::string>> families;
+  for (const auto& one : all)
+    if (const auto bar = one.group.find('_'); bar != std::string::npos && one.group.find('|') == std::string::npos)
+      families[one.group.substr(0, bar)].insert(one.group);
+  std::map<std::string, std::string> joined;
+  for (const auto& [family, members] : families)
+    if (members.size() > 1)
+      for (const auto& member : members) joined[member] = family + "_*";
+  return joined;
+}
+
 std::vector<double> steps(Verifier verifier) {
   std::vector<double> all;
   const bool apart = verifier == Verifier::DenseNet;
-  for (int i = apart ? 30 : 20; i <= (apart ? 70 : 65); i += apart ? 5 : 5) all.push_back(i / 100.0);
+  for (int i = apart ? 30 : 20; i <= (apart ? 70 : 65); i += 5) all.push_back(i / 100.0);
   return all;
 }
 
@@ -78,10 +92,12 @@ Status verify(const Arguments& arguments) {
   std::map<std::string, Scores> groups;
   nlohmann::json report, scores = nlohmann::json::array();
   std::map<std::string, long> not_made;
+  const auto together = joinedGroups(comparisons);
   for (const auto& one : comparisons) {
     if (one.made) {
       all.add(one.score, one.same);
       if (!one.group.empty()) groups[one.group].add(one.score, one.same);
+      if (const auto joined = together.find(one.group); joined != together.end()) groups[joined->second].add(one.score, one.same);
     } else {
       ++not_made[one.group];
     }

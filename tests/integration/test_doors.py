@@ -24,7 +24,7 @@ ROOM_OF = {
     "invigil_rules": "server", "invigil_server_core": "server", "invigil-server": "server",
     "invigil_vision": "vision",
 }
-KIOSK = re.compile(r"^(invigil_(kiosk|sitting|devices|platform|ui)\w*|invigil-(kiosk|simface)|InvigilKiosk\w*|kiosk\w*)$")
+KIOSK = re.compile(r"^(invigil_(kiosk|sitting|devices|face|platform|ui)\w*|invigil-(kiosk|simface|face)|InvigilKiosk\w*|kiosk\w*)$")
 DOORS = {
     "base": set(),
     "formula": {"base"}, "bank": {"base"}, "api": {"base"}, "credential": {"base"}, "vision": {"base"},

@@ -10,7 +10,7 @@ namespace invigil::kiosk {
 
 /// Bands of the comparison and the patience of one try, from the site's policy.
 struct FaceRules {
-  double admit = 0.45, refuse = 0.35;
+  double admit = 0.50, refuse = 0.35;
   int seconds_max = 15;
 };
 

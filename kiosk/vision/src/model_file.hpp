@@ -29,8 +29,10 @@ inline constexpr ModelFile kMobileFaceNet{"verifier", "mobilefacenet.onnx",
 inline constexpr ModelFile kDenseNet{"second_verifier", "face_recognition_densenet_model_v1.dat",
                                      "c6a6418ea119126046e204e010127d24dc79a41dd613a9d3961d1856b5df6535"};
 inline constexpr ModelFile kTexture1{"texture", "minifasnet_1.onnx",
+                                     "e48698838d6769f1cc8bcd37c5e5829448a6c546a762b384938c7bb4e821bc0f",
                                      "fbc32163d705059d36496be677e00bc896f09f9afaa8a9863fbca9abfa9f21c2"};
 inline constexpr ModelFile kTexture2{"texture", "minifasnet_2.onnx",
+                                     "e308b60639602bbbf6b9662299453d1eaecf92da28df8ec19208e516b2d558eb",
                                      "52cb7119a0b18c6e7e77270c894e452b7bdbdfe5f676d605fb64e6f6d41dd75a"};
 
 struct LoadedModel {

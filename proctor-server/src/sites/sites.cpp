@@ -151,7 +151,7 @@ Json defaultPolicy() {
           {"booking_days", 30},
           {"walk_in", true},
           {"camera_kinds", {"camera"}},
-          {"admit_min", 0.45},
+          {"admit_min", 0.50},
           {"refuse_below", 0.35},
           {"face_tries_max", 3},
           {"monitoring", defaultMonitoring()}};

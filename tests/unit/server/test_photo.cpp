@@ -89,6 +89,26 @@ class PhotoTest : public QObject {
     QVERIFY(person->body.at("photo_consent").get<bool>());
   }
 
+  // The ids of vision::PhotoVerdict::reasons; a person cannot act on "unsuitable".
+  void everyReasonOfThePhotoCheckHasItsOwnSentence() {
+    QVERIFY(consent(true, version()).has_value());
+    auto checker = std::make_unique<FakeChecker>();
+    FakeChecker* fake = checker.get();
+    hall->app.photos = std::move(checker);
+    const std::vector<std::string> ids{"no_face", "several_faces", "too_small", "too_close", "head_cut_off", "not_frontal",
+                                       "tilted", "too_dark", "too_bright", "uneven_light", "low_contrast", "blurred",
+                                       "eyes_closed", "mouth_open", "face_covered", "photo_of_screen", "unsure_face"};
+    fake->verdict = PhotoChecker::Verdict{false, {"something_new"}};
+    const auto general = put(kJpeg)->body.at("reasons")[0].at("zh");
+    fake->verdict = PhotoChecker::Verdict{false, ids};
+    const auto reasons = put(kJpeg)->body.at("reasons");
+    QCOMPARE(reasons.size(), ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      QCOMPARE(reasons[i].at("id").get<std::string>(), ids[i]);
+      QVERIFY2(reasons[i].at("zh") != general, ids[i].c_str());
+    }
+  }
+
   void anUnsuitablePhotoIsExplainedAndNotKept() {
     QVERIFY(consent(true, version()).has_value());
     const auto text = put("hello");

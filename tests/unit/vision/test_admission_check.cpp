@@ -31,8 +31,8 @@ class AdmissionCheckTest : public QObject {
  private slots:
   void bandEdgesBelongToTheBetterBand() {
     const Bands bands;
-    QCOMPARE(decide(0.45, bands), Band::Admit);
-    QCOMPARE(decide(0.4499, bands), Band::Human);
+    QCOMPARE(decide(0.50, bands), Band::Admit);
+    QCOMPARE(decide(0.4999, bands), Band::Human);
     QCOMPARE(decide(0.35, bands), Band::Human);
     QCOMPARE(decide(0.3499, bands), Band::Refuse);
     QCOMPARE(decide(-1, bands), Band::Refuse);

@@ -118,6 +118,40 @@ class RecognitionTest : public QObject {
     QVERIFY(QProcess::execute("python3", {script, half.fileName(), out}) != 0);
   }
 
+  void theTextureNetsComeFromTheirPublishedFiles() {
+    SHARED_FILE_OR_SKIP(upstream, "models/upstream/model_1.param");
+    SHARED_FILE_OR_SKIP(models, "models");
+    SHARED_FILE_OR_SKIP(sample, "faces/dev/pad/minivision_image_F1.jpg");
+    const QString script = QStringLiteral(INVIGIL_SOURCE_DIR "/deploy/convert_ncnn.py");
+    QTemporaryDir folder;
+    for (const auto* name : {"face_detection_yunet_2022mar.onnx", "landmarks106.pb"})
+      QVERIFY(QFile::copy(models + "/" + name, folder.filePath(name)));
+    for (const auto* number : {"1", "2"}) {
+      const QString source = models + "/upstream/model_" + number;
+      QCOMPARE(QProcess::execute("python3", {script, source + ".param", source + ".bin",
+                                             folder.filePath(QString("minifasnet_%1.onnx").arg(number))}),
+               0);
+    }
+    QFile picture(sample);
+    QVERIFY(picture.open(QIODevice::ReadOnly));
+    const QByteArray bytes = picture.readAll();
+    const auto frame = decodeImage(
+        {reinterpret_cast<const std::uint8_t*>(bytes.constData()), static_cast<std::size_t>(bytes.size())});
+    auto own = FaceEngine::create(folder.path().toStdString()), known = FaceEngine::create(models.toStdString());
+    QVERIFY(frame && own && known);
+    // Loaded at all: the digest is the one the engine knows, so the result is the same bytes on every machine.
+    const auto here = (*own)->texture(*frame), there = (*known)->texture(*frame);
+    QVERIFY(here && there);
+    QVERIFY(std::abs(*here - *there) < 1e-5);
+
+    QFile weights(models + "/upstream/model_1.bin"), half(folder.filePath("half.bin"));
+    QVERIFY(weights.open(QIODevice::ReadOnly) && half.open(QIODevice::WriteOnly));
+    QVERIFY(half.write(weights.read(1'000'000)) == 1'000'000);
+    half.close();
+    QVERIFY(QProcess::execute("python3", {script, upstream, half.fileName(), folder.filePath("half.onnx")}) != 0);
+    QVERIFY(!QFile::exists(folder.filePath("half.onnx")));
+  }
+
   // Agreement with face.md 8.1, not a measurement of error rates: the thresholds were chosen on these pictures.
   void realPairsSeparate() {
     SHARED_FILE_OR_SKIP(models, "models");

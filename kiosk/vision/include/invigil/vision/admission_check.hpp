@@ -16,9 +16,9 @@ enum class Band { Admit, Human, Refuse };
 /// "admit", "human", "refuse"
 std::string_view bandName(Band band);
 
-/// Where the bands lie; configuration, recorded in every decision. Source: face.md 8.3, 8.6.
+/// Where the bands lie; configuration, recorded in every decision. Source: docs/face.md, from measured curves.
 struct Bands {
-  double admit = 0.45;   ///< similarity >= this
+  double admit = 0.50;   ///< similarity >= this
   double refuse = 0.35;  ///< similarity < this
   double second_max = 0.60;  ///< distance of the second verifier above which the human decides
   int frames_min = 3;    ///< usable frames averaged into one template

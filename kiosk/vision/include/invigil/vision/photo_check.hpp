@@ -13,8 +13,8 @@ namespace invigil::vision {
 struct PhotoVerdict {
   bool accepted = false;
   /// Stable ids, the most important first, empty when accepted: no_face, several_faces, too_small, too_close,
-  /// head_cut_off, not_frontal, tilted, too_dark, too_bright, uneven_light, blurred, eyes_closed, face_covered,
-  /// unsure_face.
+  /// head_cut_off, not_frontal, tilted, too_dark, too_bright, uneven_light, low_contrast, blurred, eyes_closed,
+  /// mouth_open, face_covered, photo_of_screen, unsure_face. The server has a sentence for each (photo_texts.hpp).
   std::vector<std::string> reasons;
   Look look;
 };
