@@ -195,6 +195,7 @@ async function seal() {
   await choose(page, '[data-test=seal-blueprint]', '低压电工作业');
   expect(await page.isDisabled('[data-test=seal-yes]')).toBe(true);
   await page.fill('textarea[data-test=seal-reason]', '备足');
+  mock.world.holdJobs = true;
   await page.click('[data-test=seal-yes]');
   await page.waitForSelector('[data-state=sealing]');
 }
@@ -202,6 +203,7 @@ async function seal() {
 test('a batch is sealed in the background: progress, then roots to copy', async () => {
   await seal();
   await page.waitForSelector('.job .bar');
+  mock.world.holdJobs = false;
   await page.waitForSelector('[data-test=state][data-state=sealed]');
   expect(await page.textContent('[data-test=unused]')).toBe('200');
   await page.click('[data-test=roots] button >> nth=2');
