@@ -189,12 +189,40 @@ class ContractTest(HallCase):
         self.assertNotEqual(reviewer.get(f"/review/queue?wait_ms=50&version={queue['version']}")["version"],
                             queue["version"])
         sitting = kiosk.post("/kiosk/sittings", {"admission_id": found["admission_id"]})
+        self.hall_of(kiosk, sitting)
         empty = kiosk.post(f"/kiosk/sittings/{sitting['id']}/submit")
+        self.assertEqual(empty["submitted_by"], "invigilator")
         self.assertEqual((empty["points"], empty["passed"], empty["credential"], empty["attempts_left"]),
                          (0, False, None, 1))
         makeup, me = iv.open_booking(self.server, self.walker)
         self.assertEqual([(e["state"], e["is_makeup"]) for e in me["eligibilities"]], [("open", True)])
         makeup.post("/booking/logout")
+
+    def hall_of(self, kiosk, sitting):
+        """An incident, what the remote invigilator does about it, and the end of the sitting by a person."""
+        reviewer, path = self.hall.reviewer, f"/kiosk/sittings/{sitting['id']}"
+        report = {"place": 1, "kind": "second_person", "began_ms": sitting["now_ms"], "ended_ms": None, "measure": "warning", "score": 0.6,
+                  "engine": "test", "evidence": [{"place": 1, "at_ms": sitting["now_ms"], "jpeg": base64.b64encode(iv.tiny_jpeg()).decode()}]}
+        told = kiosk.post(path + "/incidents", report)
+        self.assertEqual((told["state"], told["monitor"]), ("running", False))  # this person declined the camera
+        board = reviewer.get(f"/hall/board?site={self.site['id']}")
+        seat = next(one for one in board["seats"] if one["sitting_id"] == sitting["id"])
+        self.assertEqual((seat["state"], seat["incident"]["kind"]), ("sitting", "second_person"))
+        record = reviewer.get(f"/hall/sittings/{sitting['id']}")
+        incident = record["incidents"][0]
+        self.assertEqual(reviewer.get(f"/hall/evidence/{incident['evidence'][0]['id']}"), iv.tiny_jpeg())
+        reviewer.post(f"/hall/incidents/{incident['id']}/decision", {"decision": "dismissed", "note": "工作人员路过"})
+        hall = f"/hall/sittings/{sitting['id']}"
+        reviewer.post(hall + "/message", {"kind": "notice", "text": iv.wording("请坐正。", "Please sit up.")})
+        reviewer.post(hall + "/pause", {"reason": "核对身份"})
+        self.refused("sitting_paused", 409, kiosk.post, path + "/submit")
+        reviewer.post(hall + "/resume")
+        reviewer.post(hall + "/extend", {"minutes": 5, "reason": "停电"})
+        orders = kiosk.get(path + "/orders?seen=0")
+        self.assertEqual([one["kind"] for one in orders["orders"]], ["notice", "pause", "resume", "extend"])
+        self.assertGreaterEqual(orders["deadline_ms"], sitting["deadline_ms"] + 300_000)
+        record = reviewer.post(hall + "/end", {"reason": "他人代答"})
+        self.assertEqual(record["state"], "finished")
 
     def reference_of_a_face_case(self):
         """The reference photo of the first candidate, as the reviewer sees it when the face check cannot decide."""

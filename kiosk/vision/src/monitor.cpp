@@ -67,7 +67,9 @@ void Monitor::follow(Concern concern, bool yes, double score, milliseconds at, s
   }
   const bool sure = in_favour >= framesMin(concern) && in_favour >= kMostly * votes;
   Measure due = sure && yes ? measureAfter(concern, at - one.since) : one.measure;
-  if (one.place == 0 && (due != Measure::Nothing || (sure && at - one.since >= kRecorded))) {
+  const MonitorRule& rule = rules_.of[static_cast<std::size_t>(concern)];
+  const bool only_recorded = rule.notice_s == 0 && rule.warning_s == 0 && rule.pause_s == 0;
+  if (one.place == 0 && (due != Measure::Nothing || (sure && only_recorded && at - one.since >= kRecorded))) {
     one.place = place_++;
     changes.push_back(changeOf(concern, one));
   }

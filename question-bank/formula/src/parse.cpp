@@ -86,7 +86,7 @@ class Parser {
 
   Result<Node> argument() {
     blanks();
-    if (done()) return wrong("{…}");
+    if (done() || sees("^") || sees("_")) return wrong("{…}");
     if (take("{")) return rowUntil("}");
     if (++depth_ > kDepthMax) return wrong("{");  // \sqrt\sqrt\sqrt… nests without brackets
     auto only = atom();

@@ -62,7 +62,7 @@ class FrameWatchTest : public QObject {
     milliseconds at{1000};
     for (int i = 0; i < 8; ++i, at += milliseconds{500}) (void)watch.look(withBackground(drawn(1, at), 0), at);
     const auto still = watch.look(withBackground(drawn(1, at), 0), at);
-    QVERIFY(still.background && *still.background > 0.8);
+    QVERIFY2(still.background && *still.background > 0.8, qPrintable(QString::number(still.background.value_or(-9))));
     const auto moved = watch.look(withBackground(drawn(1, at + milliseconds{500}), 40), at + milliseconds{500});
     QVERIFY(moved.background && *moved.background < 0.25);
   }
