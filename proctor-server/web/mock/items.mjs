@@ -74,8 +74,8 @@ function detailOf(world, one) {
   };
 }
 const kStatistics = (one) => ({
-  id: one.id, item_id: one.item_id, version: 1, responses: 380, facility: 0.71, sd: 0.45, point_biserial: 0.38, item_rest: 0.33, discrimination_index: 0.41, discriminative_efficiency: 0.5, alpha_if_deleted: 0.84,
-  median_seconds: 31, options: [], flags: one.flags,
+  id: one.id, item_id: one.item_id, version: 1, versions: [1], responses: 380, left_open: 3, facility: 0.71, sd: 0.45, point_biserial: 0.38, item_rest: 0.33, discrimination_index: 33, discriminative_efficiency: 50, upper_lower: 0.4, alpha_if_deleted: 0.84,
+  lower_seconds: 18, median_seconds: 31, upper_seconds: 52, rasch: null, two_pl: null, options: [], by_month: [], flags: one.flags,
 });
 
 function under(topic, ancestor) {
