@@ -195,7 +195,9 @@ class ImportOfABank(ItemsCase):
         path = self.begin("junk", b"\x00\x01\x02")
         draft = self.wait(path, ("ready", "failed"))
         self.assertEqual((draft["state"], draft["error"]["id"]), ("failed", "bad_text"))
+        # The draft fails a moment before its job has ended; other jobs may have begun since.
         job = next(one for one in self.editor.get("/jobs")["jobs"] if one["kind"] == "import_read")
+        self.wait(f"/jobs/{job['id']}", ("failed",))
         self.assertEqual(self.editor.post(f"/jobs/{job['id']}/cancel")["state"], "failed")  # it has ended; nothing to stop
         self.assertEqual(self.editor.post(path + "/discard")["state"], "discarded")
         self.refused("import_wrong_state", 409, self.editor.post, path + "/accept", {"state": "draft", "missing": "keep"})
