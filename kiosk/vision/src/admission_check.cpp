@@ -3,7 +3,6 @@
 #include "invigil/vision/admission_check.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace invigil::vision {
 namespace {
@@ -13,14 +12,6 @@ constexpr milliseconds kSpread{600};
 constexpr double kCopy = 0.99995;
 // Below this two frames are not one person (face.md 8.5): whoever sits there now starts afresh.
 constexpr double kSamePerson = 0.30;
-
-Embedding mean(const std::vector<Embedding>& all) {
-  if (all.empty()) return {};
-  Embedding sum(all.front().size(), 0.0F);
-  for (const auto& one : all)
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += one[i];
-  return sum;
-}
 
 }  // namespace
 
@@ -42,16 +33,9 @@ Band decide(double similarity, const Bands& bands) {
   return Band::Human;
 }
 
-double similarity(const Embedding& a, const Embedding& b) {
-  if (a.empty() || a.size() != b.size()) return 0;
-  double dot = 0, aa = 0, bb = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    dot += static_cast<double>(a[i]) * b[i];
-    aa += static_cast<double>(a[i]) * a[i];
-    bb += static_cast<double>(b[i]) * b[i];
-  }
-  if (aa == 0 || bb == 0) return 0;
-  return dot / std::sqrt(aa * bb);
+Band decide(double similarity, double second_distance, const Bands& bands) {
+  const Band band = decide(similarity, bands);
+  return band == Band::Admit && !(second_distance <= bands.second_max) ? Band::Human : band;
 }
 
 AdmissionCheck::AdmissionCheck(Embedding reference, Bands bands, milliseconds start)
@@ -61,7 +45,7 @@ AdmissionCheck::AdmissionCheck(Embedding reference, Bands bands, milliseconds st
   step_.hint = Hint::NoFace;
 }
 
-double AdmissionCheck::compare() const { return similarity(mean(kept_), reference_); }
+double AdmissionCheck::compare() const { return similarity(meanOf(kept_), reference_); }
 
 AdmissionCheck::Step AdmissionCheck::feed(const Look& look, const std::optional<Embedding>& embedding,
                                           milliseconds now) {
@@ -72,7 +56,7 @@ AdmissionCheck::Step AdmissionCheck::feed(const Look& look, const std::optional<
   const milliseconds gap = bands_.frames_min > 1 ? kSpread / (bands_.frames_min - 1) : milliseconds{0};
 
   if (now - start_ < bands_.time_max && look.usable() && embedding && !embedding->empty()) {
-    if (!kept_.empty() && !(similarity(*embedding, mean(kept_)) >= kSamePerson)) kept_.clear();
+    if (!kept_.empty() && !(similarity(*embedding, meanOf(kept_)) >= kSamePerson)) kept_.clear();
     const bool copy = !kept_.empty() && similarity(*embedding, kept_.back()) > kCopy;
     if (!copy && (kept_.empty() || now - last_ >= gap)) {
       if (kept_.empty()) first_ = now;

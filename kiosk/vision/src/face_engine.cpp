@@ -2,49 +2,67 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "invigil/vision/face_engine.hpp"
 
-#include <algorithm>
-#include <opencv2/dnn.hpp>
+#include <cmath>
 #include <opencv2/imgproc.hpp>
-#include <optional>
 
+#include "engine_nets.hpp"
 #include "face_finder.hpp"
 #include "mat.hpp"
-#include "model_file.hpp"
+#include "nets.hpp"
 
 namespace invigil::vision {
 namespace {
 
 // The scale at which the thresholds were measured (face.md 4.3).
 constexpr int kLongerSideMax = 960, kLongerSideMin = 320;
+// A full profile was once read as yaw 0, pitch -53 degrees (face.md 8.5).
+constexpr float kPitchMax = 28.6F, kYawMax = 80;
+// Points further from the detector's own than this share of the eye distance belong to no visible face.
+constexpr float kMisfitMax = 0.5F;
 
 class Engine final : public FaceEngine {
  public:
-  Engine(std::unique_ptr<FaceFinder> finder, std::optional<cv::dnn::Net> verifier, EngineInfo info)
-      : finder_(std::move(finder)), verifier_(std::move(verifier)), info_(std::move(info)) {}
+  Engine(std::unique_ptr<FaceFinder> finder, EngineNets nets, EngineInfo info, bool mirrored)
+      : finder_(std::move(finder)), nets_(std::move(nets)), info_(std::move(info)), mirrored_(mirrored) {}
 
   EngineInfo info() const override { return info_; }
 
-  Look look(const Frame& frame) override {
+  void warmUp() override {
+    Frame grey{640, 480, std::vector<std::uint8_t>(640 * 480 * 3, 96), milliseconds{0}};
+    (void)look(grey, {});
+    // The nets behind the detector want a face; any patch will do.
+    found_.faces = 1;
+    found_.box = {220, 140, 200, 200};
+    found_.five = found_.detected = {cv::Point2f{280, 210}, {360, 210}, {320, 255}, {288, 300}, {352, 300}};
+    found_.landmarks.assign(106, {320, 240});
+    seen_ = fingerprint(grey);
+    (void)embed(grey);
+    (void)embedSecond(grey);
+    (void)texture(grey);
+    found_ = {};
+    scaled_.release();
+  }
+
+  Look look(const Frame& frame, const Search& search) override {
     seen_ = fingerprint(frame);
     found_ = {};
     scaled_.release();
     const cv::Mat picture = asMat(frame);
     if (picture.empty()) return Look{.hint = Hint::NoFace};
     try {
-      const int longer = std::max(picture.cols, picture.rows);
-      double scale = 1;
-      if (longer > kLongerSideMax) scale = static_cast<double>(kLongerSideMax) / longer;
-      if (longer < kLongerSideMin) scale = static_cast<double>(kLongerSideMin) / longer;
+      const double scale = scaleOf(picture.size());
       if (scale == 1)
         scaled_ = picture.clone();
       else
         cv::resize(picture, scaled_, {}, scale, scale, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
-      found_ = finder_->find(scaled_);
-      Look look = judge(scaled_, found_, finder_->limits());
-      const auto back = static_cast<float>(1 / scale);
-      for (float* length : {&look.face.x, &look.face.y, &look.face.width, &look.face.height, &look.inter_eye_px})
-        *length *= back;
-      return look;
+      FindOptions options{std::nullopt, search.thorough};
+      if (search.expected) {
+        const auto& e = *search.expected;
+        const auto s = static_cast<float>(scale);
+        options.expected = cv::Rect2f(e.x * s, e.y * s, e.width * s, e.height * s);
+      }
+      found_ = finder_->find(scaled_, options);
+      return judged(static_cast<float>(1 / scale));
     } catch (const cv::Exception&) {
       found_ = {};
       return Look{.hint = Hint::NoFace};
@@ -52,35 +70,82 @@ class Engine final : public FaceEngine {
   }
 
   Result<Embedding> embed(const Frame& frame) override {
-    if (!verifier_)
+    if (!nets_.verifier)
       return fail(ErrorCode::Unavailable, "no_recognition_model", info_.why_no_verifier, "face_engine.cpp");
-    if (scaled_.empty() || fingerprint(frame) != seen_) (void)look(frame);
-    if (found_.faces == 0) return fail(ErrorCode::InvalidInput, "no_face", "no face in the picture", "face_engine.cpp");
+    INVIGIL_CHECK(remember(frame));
     try {
       const cv::Mat face = alignedFace(scaled_, found_.five);
-      cv::Mat mirrored;
-      cv::flip(face, mirrored, 1);
-      const cv::Mat sum = describe(face) + describe(mirrored);
-      const double length = cv::norm(sum);
-      if (length > 0) {
-        const cv::Mat unit = sum / length;
-        return Embedding(unit.begin<float>(), unit.end<float>());
+      cv::Mat sum = describeFace(*nets_.verifier, face);
+      if (mirrored_) {
+        cv::Mat other;
+        cv::flip(face, other, 1);
+        sum = sum + describeFace(*nets_.verifier, other);
       }
+      Embedding made = normalise(Embedding(sum.begin<float>(), sum.end<float>()));
+      if (!made.empty()) return made;
     } catch (const cv::Exception&) {
     }
     return fail(ErrorCode::Internal, "recognition_failed", "the recognition net gave no result", "face_engine.cpp");
   }
 
+  Result<Embedding> embedSecond(const Frame& frame) override {
+    if (!nets_.second)
+      return fail(ErrorCode::Unavailable, "no_second_model", "the second verifier is not installed", "face_engine.cpp");
+    INVIGIL_CHECK(remember(frame));
+    try {
+      Embedding made = nets_.second->describe(scaled_, found_.landmarks);
+      if (!made.empty()) return made;
+    } catch (const cv::Exception&) {
+    }
+    return fail(ErrorCode::Internal, "recognition_failed", "the second verifier gave no result", "face_engine.cpp");
+  }
+
+  Result<double> texture(const Frame& frame) override {
+    if (!nets_.texture_near || !nets_.texture_far)
+      return fail(ErrorCode::Unavailable, "no_texture_model", "the texture nets are not installed", "face_engine.cpp");
+    INVIGIL_CHECK(remember(frame));
+    try {
+      return textureOf(*nets_.texture_near, *nets_.texture_far, scaled_, found_.box);
+    } catch (const cv::Exception&) {
+    }
+    return fail(ErrorCode::Internal, "texture_failed", "the texture nets gave no result", "face_engine.cpp");
+  }
+
  private:
-  cv::Mat describe(const cv::Mat& face) {
-    cv::Mat rgb, blob;
-    cv::cvtColor(face, rgb, cv::COLOR_BGR2RGB);
-    rgb.convertTo(rgb, CV_32F, 1 / 255.0);
-    rgb -= cv::Scalar(0.485, 0.456, 0.406);
-    cv::divide(rgb, cv::Scalar(0.229, 0.224, 0.225), rgb);
-    verifier_->setInput(cv::dnn::blobFromImage(rgb));
-    const cv::Mat out = verifier_->forward().reshape(1, 1);
-    return out / std::max(1e-9, cv::norm(out));
+  static double scaleOf(const cv::Size& size) {
+    const int longer = std::max(size.width, size.height);
+    if (longer > kLongerSideMax) return static_cast<double>(kLongerSideMax) / longer;
+    if (longer < kLongerSideMin) return static_cast<double>(kLongerSideMin) / longer;
+    return 1;
+  }
+
+  // The whole judgement on found_, in pixels of the frame, which are `back` times those of scaled_.
+  Look judged(float back) {
+    const cv::Mat aligned = found_.faces > 0 ? alignedFace(scaled_, found_.five) : cv::Mat();
+    Look look = measure(scaled_, aligned, found_, finder_->limits());
+    if (found_.faces > 0 && nets_.pose) {
+      measurePose(*nets_.pose, aligned, found_, look);
+      look.gaze.valid = look.gaze.valid && look.eye_openness >= finder_->limits().eyes_shut;
+    }
+    look.pose_valid = found_.faces > 0 && std::abs(look.pitch) < kPitchMax && std::abs(look.yaw) < kYawMax &&
+                      look.misfit < kMisfitMax;
+    look.hint = hintFor(look, scaled_.size(), finder_->limits());
+    auto grow = [&](Rect& box) {
+      for (float* length : {&box.x, &box.y, &box.width, &box.height}) *length *= back;
+    };
+    auto move = [&](Point& point) { point = {point.x * back, point.y * back}; };
+    grow(look.face);
+    for (auto& one : look.all) grow(one.box);
+    for (auto& point : look.five) move(point);
+    for (auto& point : look.landmarks) move(point);
+    look.inter_eye_px *= back;
+    return look;
+  }
+
+  Status remember(const Frame& frame) {
+    if (scaled_.empty() || fingerprint(frame) != seen_) (void)look(frame, {});
+    if (found_.faces == 0) return fail(ErrorCode::InvalidInput, "no_face", "no face in the picture", "face_engine.cpp");
+    return {};
   }
 
   // Whether embed() is asked about the frame that look() saw, without keeping or comparing a megabyte.
@@ -96,43 +161,15 @@ class Engine final : public FaceEngine {
   }
 
   std::unique_ptr<FaceFinder> finder_;
-  std::optional<cv::dnn::Net> verifier_;
+  EngineNets nets_;
   EngineInfo info_;
+  bool mirrored_;
   cv::Mat scaled_;
   FoundFace found_;
   std::uint64_t seen_ = 0;
 };
 
-std::optional<cv::dnn::Net> loadVerifier(const std::string& models_dir, EngineInfo& info) {
-  auto file = loadModel(models_dir, kMobileFaceNet);
-  if (!file) {
-    info.why_no_verifier = file.error().detail;
-    return std::nullopt;
-  }
-  try {
-    auto net = cv::dnn::readNetFromONNX(file->data(), file->size());
-    info.verifier = "MobileFaceNet (foamliu) 128-D";
-    info.verifier_sha256 = kMobileFaceNet.sha256;
-    info.cautions.emplace_back(
-        "MobileFaceNet (Apache-2.0) was trained on refined MS-Celeb-1M, a withdrawn data set: have it judged before "
-        "production.");
-    return net;
-  } catch (const cv::Exception&) {
-    info.why_no_verifier = std::string(kMobileFaceNet.name) + " cannot be loaded by this OpenCV";
-    return std::nullopt;
-  }
-}
-
 }  // namespace
-
-int countFaces(const std::vector<cv::Rect2f>& boxes, std::size_t& largest) {
-  if (boxes.empty()) return 0;
-  const auto widest =
-      std::max_element(boxes.begin(), boxes.end(), [](const auto& a, const auto& b) { return a.area() < b.area(); });
-  largest = static_cast<std::size_t>(widest - boxes.begin());
-  return static_cast<int>(
-      std::count_if(boxes.begin(), boxes.end(), [&](const auto& box) { return box.width >= 0.4F * widest->width; }));
-}
 
 std::string_view hintName(Hint hint) {
   static constexpr std::string_view kNames[] = {"none",       "no_face",     "several_faces", "come_closer",
@@ -141,24 +178,23 @@ std::string_view hintName(Hint hint) {
   return kNames[static_cast<std::size_t>(hint)];
 }
 
-Result<std::unique_ptr<FaceEngine>> FaceEngine::create(const std::string& models_dir) {
-  return create(models_dir, Detector::Any);
+Result<std::unique_ptr<FaceEngine>> FaceEngine::create(const std::string& models_dir, Detector detector) {
+  return create(models_dir, EngineOptions{.detector = detector});
 }
 
-Result<std::unique_ptr<FaceEngine>> FaceEngine::create(const std::string& models_dir, Detector detector) {
-  // The exam screen shares the machine: a face check may be slow, the screen may not.
-  cv::setNumThreads(1);
+Result<std::unique_ptr<FaceEngine>> FaceEngine::create(const std::string& models_dir, const EngineOptions& options) {
+  setThreads(options.threads);
   EngineInfo info;
   std::unique_ptr<FaceFinder> finder;
   std::string why;
-  if (detector != Detector::Hog) {
+  if (options.detector != Detector::Hog) {
     auto yunet = createYuNetFinder(models_dir);
     if (yunet)
       finder = std::move(*yunet);
     else
       why = yunet.error().detail;
   }
-  if (!finder && detector != Detector::YuNet) {
+  if (!finder && options.detector != Detector::YuNet) {
     auto hog = createHogFinder();
     if (hog) {
       finder = std::move(*hog);
@@ -169,10 +205,9 @@ Result<std::unique_ptr<FaceEngine>> FaceEngine::create(const std::string& models
     }
   }
   if (!finder) return fail(ErrorCode::Unavailable, "no_face_detector", why, "face_engine.cpp");
-  info.detector = finder->detector();
-  info.landmarks = finder->landmarks();
-  auto verifier = loadVerifier(models_dir, info);
-  return std::make_unique<Engine>(std::move(finder), std::move(verifier), std::move(info));
+  finder->describe(info);
+  EngineNets nets = loadNets(models_dir, options, info);
+  return std::make_unique<Engine>(std::move(finder), std::move(nets), std::move(info), options.mirrored);
 }
 
 }  // namespace invigil::vision

@@ -4,20 +4,26 @@
 
 #include <memory>
 #include <opencv2/core.hpp>
+#include <optional>
 #include <string>
 
 #include "quality.hpp"
 
 namespace invigil::vision {
 
-/// Finds the faces of a picture and the landmarks of the largest. May throw cv::Exception.
+struct FindOptions {
+  std::optional<cv::Rect2f> expected;
+  bool thorough = false;
+};
+
+/// Finds the faces of a picture and the landmarks of the person's. May throw cv::Exception.
 class FaceFinder {
  public:
   virtual ~FaceFinder() = default;
-  virtual FoundFace find(const cv::Mat& bgr) = 0;
+  virtual FoundFace find(const cv::Mat& bgr, const FindOptions& options) = 0;
   virtual QualityLimits limits() const = 0;
-  virtual std::string detector() const = 0;
-  virtual std::string landmarks() const = 0;
+  /// Fills detector, landmarks and models.
+  virtual void describe(EngineInfo& info) const = 0;
 };
 
 /// YuNet and the 106 points. Errors: NotFound, Corrupt.
@@ -29,9 +35,5 @@ inline constexpr const char* kHogCaution =
     "shape_predictor_68_face_landmarks.dat (libdlib-data): Debian's copyright file says CC0, but its author says it "
     "was trained on iBUG 300-W, whose licence excludes commercial use, and cannot be used in a commercial product. "
     "Have a person decide, or install the YuNet and 106-point models with deploy/models.";
-
-/// How many of `boxes` count: the largest, and those at least 0.4 as wide. Smaller faces are passers-by
-/// (face.md 8.5). @param largest  set to the index of the largest box.
-int countFaces(const std::vector<cv::Rect2f>& boxes, std::size_t& largest);
 
 }  // namespace invigil::vision

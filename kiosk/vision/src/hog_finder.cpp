@@ -9,6 +9,8 @@
 #include <opencv2/imgproc.hpp>
 
 #include "face_finder.hpp"
+#include "landmarks.hpp"
+#include "model_file.hpp"
 
 namespace invigil::vision {
 namespace {
@@ -19,9 +21,11 @@ constexpr int kLongerSide = 640;
 
 class HogFinder final : public FaceFinder {
  public:
-  HogFinder() : detector_(dlib::get_frontal_face_detector()) { dlib::deserialize(kPoints68) >> predictor_; }
+  HogFinder() : detector_(dlib::get_frontal_face_detector()), digest_(sha256OfFile(kPoints68)) {
+    dlib::deserialize(kPoints68) >> predictor_;
+  }
 
-  FoundFace find(const cv::Mat& bgr) override {
+  FoundFace find(const cv::Mat& bgr, const FindOptions& options) override {
     cv::Mat grey;
     cv::cvtColor(bgr, grey, cv::COLOR_BGR2GRAY);
     const double scale = std::min(1.0, static_cast<double>(kLongerSide) / std::max(grey.cols, grey.rows));
@@ -30,37 +34,37 @@ class HogFinder final : public FaceFinder {
     const dlib::cv_image<unsigned char> picture(small);
     std::vector<dlib::rect_detection> detections;
     detector_(picture, detections, 0.0);
-    std::vector<cv::Rect2f> boxes;
-    for (const auto& d : detections) boxes.emplace_back(d.rect.left(), d.rect.top(), d.rect.width(), d.rect.height());
-    FoundFace found;
-    std::size_t largest = 0;
-    found.faces = countFaces(boxes, largest);
-    if (found.faces == 0) return found;
     const auto back = static_cast<float>(1 / scale);
-    const auto shape = predictor_(picture, detections[largest].rect);
-    auto p = [&](unsigned long i) {
-      return cv::Point2f(static_cast<float>(shape.part(i).x()), static_cast<float>(shape.part(i).y())) * back;
-    };
-    auto middle = [&](unsigned long a) { return (p(a) + p(a + 1) + p(a + 2) + p(a + 3) + p(a + 4) + p(a + 5)) / 6; };
-    auto gap = [&](unsigned long a, unsigned long b) { return static_cast<float>(cv::norm(p(a) - p(b))); };
-    auto openness = [&](unsigned long a) {
-      return (gap(a + 1, a + 5) + gap(a + 2, a + 4)) / (2 * std::max(1.0F, gap(a, a + 3)));
-    };
-    const auto& box = boxes[largest];
-    found.box = {box.x * back, box.y * back, box.width * back, box.height * back};
-    found.score = static_cast<float>(detections[largest].detection_confidence);
-    found.five = {middle(36), middle(42), p(30), p(48), p(54)};
-    found.pose = {p(36), p(39), p(42), p(45), p(30), p(48), p(54)};
-    found.eye_openness = (openness(36) + openness(42)) / 2;
+    FoundFace found;
+    for (const auto& d : detections) {
+      const cv::Rect2f box(d.rect.left(), d.rect.top(), d.rect.width(), d.rect.height());
+      const auto margin = static_cast<float>(d.detection_confidence);
+      found.all.push_back({{box.x * back, box.y * back, box.width * back, box.height * back}, margin, std::min(1.0F, margin)});
+    }
+    const auto person = chooseFace(found.all, bgr.size(), options.expected);
+    if (!person) return found;
+    found.faces = countFaces(found.all, *person);
+    found.box = found.all[*person].box;
+    found.score = found.all[*person].score;
+    std::swap(found.all.front(), found.all[*person]);
+    const auto shape = predictor_(picture, detections[*person].rect);
+    for (unsigned long i = 0; i < shape.num_parts(); ++i)
+      found.landmarks.push_back(cv::Point2f(static_cast<float>(shape.part(i).x()), static_cast<float>(shape.part(i).y())) * back);
+    measureFace(found, 36, 30, 48);
+    found.detected = found.five;
     return found;
   }
   QualityLimits limits() const override { return {0.17F, 0}; }
-  std::string detector() const override { return "dlib HOG"; }
-  std::string landmarks() const override { return "dlib 68 points (libdlib-data)"; }
+  void describe(EngineInfo& info) const override {
+    info.detector = "dlib HOG";
+    info.landmarks = "dlib 68 points (libdlib-data)";
+    info.models.push_back({"landmarks", "shape_predictor_68_face_landmarks.dat", digest_});
+  }
 
  private:
   dlib::frontal_face_detector detector_;
   dlib::shape_predictor predictor_;
+  std::string digest_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quality.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
@@ -88,36 +89,17 @@ float coverOf(const cv::Mat& aligned) {
   return static_cast<float>(std::min(distance(brow, mouth), std::max(distance(cheeks, mouth), distance(brow, cheeks))));
 }
 
-Hint hintFor(const Look& look, const cv::Size& size, const QualityLimits& limits) {
-  const float longer = static_cast<float>(std::max(size.width, size.height));
-  const float share = look.face.width / longer;
-  const float cx = (look.face.x + look.face.width / 2) / static_cast<float>(size.width);
-  const float cy = (look.face.y + look.face.height / 2) / static_cast<float>(size.height);
-  if (look.faces == 0)
-    return look.brightness < 40 ? Hint::MoreLight : look.brightness > 225 ? Hint::LessLight : Hint::NoFace;
-  if (look.faces > 1) return Hint::SeveralFaces;
-  if (share < 0.15F || look.inter_eye_px < 36) return Hint::ComeCloser;
-  if (share > 0.46F) return Hint::MoveBack;
-  if (std::abs(cx - 0.5F) > 0.22F || cy < 0.22F || cy > 0.78F) return Hint::CentreFace;
-  if (look.brightness < 55) return Hint::MoreLight;
-  if (look.brightness > 215) return Hint::LessLight;
-  if (std::abs(look.yaw) > 18 || std::abs(look.pitch) > 22 || std::abs(look.roll) > 20) return Hint::LookStraight;
-  if (look.cover > 28) return Hint::UncoverFace;
-  if (look.sharpness < 23) return Hint::HoldStill;
-  if (look.eye_openness < limits.eyes_shut) return Hint::OpenEyes;
-  return Hint::None;
-}
-
 }  // namespace
 
-cv::Matx23f alignment(const FivePoints& from, const FivePoints& to) {
+cv::Matx23f alignment(std::span<const cv::Point2f> from, std::span<const cv::Point2f> to) {
   cv::Point2f a{}, b{};
   for (std::size_t i = 0; i < from.size(); ++i) {
     a += from[i];
     b += to[i];
   }
-  a *= 0.2F;
-  b *= 0.2F;
+  const float share = 1 / static_cast<float>(from.size());
+  a *= share;
+  b *= share;
   float n = 0, c = 0, s = 0;
   for (std::size_t i = 0; i < from.size(); ++i) {
     const cv::Point2f p = from[i] - a, q = to[i] - b;
@@ -131,19 +113,21 @@ cv::Matx23f alignment(const FivePoints& from, const FivePoints& to) {
   return {c, -s, b.x - c * a.x + s * a.y, s, c, b.y - s * a.x - c * a.y};
 }
 
+cv::Matx23f alignment(const FivePoints& from) { return alignment(from, arcFace()); }
+
 cv::Mat alignedFace(const cv::Mat& picture, const FivePoints& five) {
   cv::Mat face;
-  cv::warpAffine(picture, face, alignment(five, arcFace()), {112, 112}, cv::INTER_LINEAR);
+  cv::warpAffine(picture, face, alignment(five), {112, 112}, cv::INTER_LINEAR);
   return face;
 }
 
-Look judge(const cv::Mat& picture, const FoundFace& found, const QualityLimits& limits) {
+Look measure(const cv::Mat& picture, const cv::Mat& aligned, const FoundFace& found, const QualityLimits& limits) {
   Look look;
   look.faces = found.faces;
+  for (const auto& one : found.all) look.all.push_back({{one.box.x, one.box.y, one.box.width, one.box.height}, one.score});
   if (found.faces == 0) {
     const cv::Scalar mean = cv::mean(picture);
     look.brightness = static_cast<float>(0.114 * mean[0] + 0.587 * mean[1] + 0.299 * mean[2]);
-    look.hint = hintFor(look, picture.size(), limits);
     return look;
   }
   look.face = {found.box.x, found.box.y, found.box.width, found.box.height};
@@ -154,11 +138,20 @@ Look judge(const cv::Mat& picture, const FoundFace& found, const QualityLimits& 
   look.pitch = pose.pitch - limits.pitch_level;
   look.roll = pose.roll;
   look.eye_openness = found.eye_openness;
+  look.mouth_opening = found.mouth_opening;
+  for (const auto& p : found.landmarks) look.landmarks.push_back({p.x, p.y});
+  for (std::size_t i = 0; i < found.five.size(); ++i) {
+    look.five[i] = {found.five[i].x, found.five[i].y};
+    look.misfit += static_cast<float>(cv::norm(found.five[i] - found.detected[i])) / 5;
+  }
+  look.misfit /= std::max(1.0F, look.inter_eye_px);
 
-  const cv::Mat aligned = alignedFace(picture, found.five);
   cv::Mat grey;
   cv::cvtColor(aligned, grey, cv::COLOR_BGR2GRAY);
-  look.brightness = static_cast<float>(cv::mean(grey({26, 30, 60, 72}))[0]);
+  cv::Scalar mean, spread;
+  cv::meanStdDev(grey({26, 30, 60, 72}), mean, spread);
+  look.brightness = static_cast<float>(mean[0]);
+  look.contrast = static_cast<float>(spread[0]);
   const double left = cv::mean(grey({26, 58, 20, 30}))[0], right = cv::mean(grey({66, 58, 20, 30}))[0];
   look.light_side = static_cast<float>((right - left) / std::max(1.0, right + left));
   look.cover = coverOf(aligned);
@@ -170,8 +163,27 @@ Look judge(const cv::Mat& picture, const FoundFace& found, const QualityLimits& 
     cv::resize(crop, crop, {160, 160}, 0, 0, inside.width > 160 ? cv::INTER_AREA : cv::INTER_LINEAR);
     look.sharpness = sharpnessOf(crop);
   }
-  look.hint = hintFor(look, picture.size(), limits);
   return look;
+}
+
+Hint hintFor(const Look& look, const cv::Size& size, const QualityLimits& limits) {
+  const float longer = static_cast<float>(std::max(size.width, size.height));
+  const float share = look.face.width / longer;
+  const float cx = (look.face.x + look.face.width / 2) / static_cast<float>(size.width);
+  const float cy = (look.face.y + look.face.height / 2) / static_cast<float>(size.height);
+  if (look.faces == 0)
+    return look.brightness < 40 ? Hint::MoreLight : look.brightness > 225 ? Hint::LessLight : Hint::NoFace;
+  if (look.faces > 1) return Hint::SeveralFaces;
+  if (share < 0.15F || look.inter_eye_px < 36) return Hint::ComeCloser;
+  if (share > 0.46F) return Hint::MoveBack;
+  if (std::abs(cx - 0.5F) > 0.22F || cy < 0.22F || cy > 0.78F) return Hint::CentreFace;
+  if (look.brightness < 55) return Hint::MoreLight;
+  if (look.brightness > 215) return Hint::LessLight;
+  if (std::abs(look.yaw) > 18 || std::abs(look.pitch) > 20 || std::abs(look.roll) > 20) return Hint::LookStraight;
+  if (look.cover > 28) return Hint::UncoverFace;
+  if (look.sharpness < 23) return Hint::HoldStill;
+  if (look.eye_openness < limits.eyes_shut) return Hint::OpenEyes;
+  return Hint::None;
 }
 
 }  // namespace invigil::vision

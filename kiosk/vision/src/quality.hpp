@@ -4,7 +4,9 @@
 
 #include <array>
 #include <opencv2/core.hpp>
+#include <span>
 
+#include "face_choice.hpp"
 #include "invigil/vision/face_engine.hpp"
 
 namespace invigil::vision {
@@ -17,11 +19,14 @@ using PosePoints = std::array<cv::Point2f, 7>;
 
 struct FoundFace {
   int faces = 0;
+  std::vector<Candidate> all;  ///< the person first
   cv::Rect2f box;
   float score = 0;
-  FivePoints five{};
+  FivePoints five{};      ///< of the landmarks: twice as exact as the detector's own (ADR 0006)
+  FivePoints detected{};  ///< the detector's own
   PosePoints pose{};
-  float eye_openness = 0;
+  std::vector<cv::Point2f> landmarks;
+  float eye_openness = 0, mouth_opening = 0;
 };
 
 /// What differs between the two pairs of detector and landmark net.
@@ -31,11 +36,16 @@ struct QualityLimits {
 };
 
 /// Least-squares similarity without reflection that carries `from` to `to` (face.md 4.3).
-cv::Matx23f alignment(const FivePoints& from, const FivePoints& to);
+cv::Matx23f alignment(std::span<const cv::Point2f> from, std::span<const cv::Point2f> to);
+/// The same, to the ArcFace template of 112x112.
+cv::Matx23f alignment(const FivePoints& from);
 /// 112x112 BGR, aligned to the ArcFace template.
 cv::Mat alignedFace(const cv::Mat& picture, const FivePoints& five);
 
-/// Measures the face in `picture` (BGR) and names the first thing to change. Lengths in pixels of `picture`.
-Look judge(const cv::Mat& picture, const FoundFace& found, const QualityLimits& limits);
+/// Measures the face in `picture` (BGR): all but pose net and gaze. Lengths in pixels of `picture`.
+/// @param aligned  alignedFace(picture, found.five), empty without a face
+Look measure(const cv::Mat& picture, const cv::Mat& aligned, const FoundFace& found, const QualityLimits& limits);
+/// The first thing to change. @param size  of the frame that `look` is in pixels of
+Hint hintFor(const Look& look, const cv::Size& size, const QualityLimits& limits);
 
 }  // namespace invigil::vision

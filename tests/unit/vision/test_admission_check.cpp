@@ -42,6 +42,27 @@ class AdmissionCheckTest : public QObject {
     QCOMPARE(decide(std::numeric_limits<double>::quiet_NaN(), Bands{}), Band::Human);
   }
 
+  void theSecondOpinionOnlyTurnsAdmitIntoHuman() {
+    const Bands bands;
+    QCOMPARE(decide(0.9, 0.60, bands), Band::Admit);
+    QCOMPARE(decide(0.9, 0.61, bands), Band::Human);
+    QCOMPARE(decide(0.9, std::numeric_limits<double>::quiet_NaN(), bands), Band::Human);
+    QCOMPARE(decide(0.40, 0.1, bands), Band::Human);
+    QCOMPARE(decide(0.2, 0.1, bands), Band::Refuse);
+  }
+
+  void meansAndDistances() {
+    QCOMPARE(distance({0, 3}, {4, 0}), 5.0);
+    QVERIFY(std::isinf(distance({}, {})));
+    QVERIFY(std::isinf(distance({1}, {1, 2})));
+    QCOMPARE(meanOf({{1, 0}, {0, 1}}), (Embedding{0.5F, 0.5F}));
+    QVERIFY(meanOf({{1, 0}, {1}}).empty());
+    QVERIFY(meanOf({}).empty());
+    QCOMPARE(normalise({3, 4}), (Embedding{0.6F, 0.8F}));
+    QVERIFY(normalise({0, 0}).empty());
+    QVERIFY(normalise({std::numeric_limits<float>::infinity()}).empty());
+  }
+
   void similarityIsTheCosine() {
     QVERIFY(std::abs(similarity({2, 0}, {1, 1}) - std::sqrt(0.5)) < 1e-9);
     QCOMPARE(similarity({}, {}), 0.0);

@@ -20,12 +20,15 @@ std::string_view bandName(Band band);
 struct Bands {
   double admit = 0.45;   ///< similarity >= this
   double refuse = 0.35;  ///< similarity < this
+  double second_max = 0.60;  ///< distance of the second verifier above which the human decides
   int frames_min = 3;    ///< usable frames averaged into one template
   milliseconds time_max{15000};
 };
 
 /// A similarity that is not a number goes to the human.
 Band decide(double similarity, const Bands& bands);
+/// With a second opinion: it may turn Admit into Human, never anything else.
+Band decide(double similarity, double second_distance, const Bands& bands);
 
 /// Gathers a few usable frames of one person and compares their mean with the reference. Pure: time and pictures
 /// come in. An empty reference gives similarity 0 throughout; ask EngineInfo::canVerify() first.
