@@ -2,35 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <initializer_list>
-#include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "invigil/bank/bank.hpp"
 #include "invigil/bank/importing.hpp"
 #include "invigil/bank/blueprint.hpp"
+#include "invigil/base/arguments.hpp"
 #include "invigil/base/result.hpp"
 
 namespace invigil::cli {
 
 constexpr std::size_t kFileBytesMax = 64u << 20;
 constexpr int kDone = 0, kRefused = 1, kUsage = 2;
-
-/// The words after the command.
-struct Arguments {
-  std::vector<std::string> files;
-  std::map<std::string, std::vector<std::string>> options;  ///< by name without "--"; flags have one empty value
-  bool has(const std::string& name) const { return options.contains(name); }
-  /// The last value given, or "".
-  std::string value(const std::string& name) const;
-};
-
-/// @param valued  options that take a value: "--name VALUE" or "--name=VALUE"
-/// Errors: InvalidInput usage.
-Result<Arguments> parseArguments(const std::vector<std::string>& words, std::initializer_list<std::string_view> valued,
-                                 std::initializer_list<std::string_view> flags);
 
 /// Prints the error on stderr: what, where, what to do.
 void complain(const std::string& about, const Error& error);

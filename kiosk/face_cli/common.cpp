@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <charconv>
+#include <cstdlib>
+#include <iostream>
+
+#include "commands.hpp"
+#include "invigil/base/text.hpp"
+#include "invigil/vision/admission_check.hpp"
+
+namespace invigil::face {
+
+int complain(const Error& error) {
+  std::cerr << "invigil-face: " << error.detail << "\n";
+  if (error.reason != "usage") return kRefused;
+  std::cerr << "Try 'invigil-face --help'.\n";
+  return kUsage;
+}
+
+Result<std::unique_ptr<vision::FaceEngine>> makeEngine(const Arguments& arguments) {
+  vision::EngineOptions options{.mirrored = arguments.has("mirror")};
+  if (const std::string name = arguments.value("detector"); name == "hog")
+    options.detector = vision::EngineOptions::Detector::Hog;
+  else if (name == "yunet")
+    options.detector = vision::EngineOptions::Detector::YuNet;
+  else if (!name.empty())
+    return fail(ErrorCode::InvalidInput, "usage", "--detector is yunet or hog, not '" + name + "'.", "common.cpp");
+  if (const std::string text = arguments.value("threads"); !text.empty()) {
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), options.threads);
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || options.threads < 1)
+      return fail(ErrorCode::InvalidInput, "usage", "--threads wants a number from 1 on.", "common.cpp");
+  }
+  const char* own = std::getenv("INVIGIL_MODELS");
+  const std::string folder = arguments.has("models") ? arguments.value("models") : own ? own : "";
+  INVIGIL_TRY(engine, vision::FaceEngine::create(folder, options));
+  for (const auto& model : engine->info().models)
+    std::cerr << model.role << ": " << model.name << " sha256 " << model.sha256.substr(0, 16) << "…\n";
+  for (const auto& caution : engine->info().cautions) std::cerr << "caution: " << caution << "\n";
+  return engine;
+}
+
+nlohmann::json toJson(const vision::EngineInfo& info) {
+  auto models = nlohmann::json::array();
+  for (const auto& model : info.models)
+    models.push_back({{"role", model.role}, {"name", model.name}, {"sha256", model.sha256}});
+  return {{"detector", info.detector}, {"landmarks", info.landmarks}, {"verifier", info.verifier}, {"pose", info.pose},
+          {"texture", info.texture},   {"second", info.second},       {"models", models}};
+}
+
+Result<vision::Frame> readPicture(const std::string& path) {
+  INVIGIL_TRY(content, readFile(path, vision::kImageBytesMax));
+  return vision::decodeImage({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()});
+}
+
+Status writeReport(const Arguments& arguments, const nlohmann::json& report) {
+  const std::string text = report.dump(1) + "\n";
+  if (const std::string path = arguments.value("json"); !path.empty()) return writeFileDurably(path, text);
+  std::cout << text;
+  return {};
+}
+
+const Described& Pictures::at(const std::string& name) {
+  const auto [place, fresh] = known_.try_emplace(name);
+  if (!fresh) return place->second;
+  const auto frame = readPicture(root_ + "/" + name);
+  if (!frame) return place->second;
+  const vision::Look look = engine_.look(*frame, {.thorough = true});
+  if (look.faces == 0) return place->second;
+  place->second.detection = look.detection;
+  if (auto first = engine_.embed(*frame)) place->second.first = std::move(*first);
+  if (second_)
+    if (auto second = engine_.embedSecond(*frame)) place->second.second = std::move(*second);
+  return place->second;
+}
+
+std::vector<std::string> Pictures::failed() const {
+  std::vector<std::string> names;
+  for (const auto& [name, one] : known_)
+    if (one.first.empty() && one.second.empty()) names.push_back(name);
+  return names;
+}
+
+Result<Verifier> verifierOf(const Arguments& arguments, const vision::EngineInfo& info) {
+  const std::string name = arguments.value("verifier");
+  Verifier verifier = Verifier::MobileFaceNet;
+  if (name == "densenet")
+    verifier = Verifier::DenseNet;
+  else if (name == "fused")
+    verifier = Verifier::Fused;
+  else if (!name.empty() && name != "mobilefacenet")
+    return fail(ErrorCode::InvalidInput, "usage", "--verifier is mobilefacenet, densenet or fused, not '" + name + "'.",
+                "common.cpp");
+  if (verifier != Verifier::DenseNet && !info.canVerify())
+    return fail(ErrorCode::Unavailable, "no_recognition_model", "There is no verifier: " + info.why_no_verifier + ".",
+                "common.cpp");
+  if (verifier != Verifier::MobileFaceNet && info.second.empty())
+    return fail(ErrorCode::Unavailable, "no_second_model",
+                "The second verifier is not installed; deploy/models gets it.", "common.cpp");
+  return verifier;
+}
+
+double compare(const Described& a, const Described& b, Verifier verifier) {
+  if (verifier == Verifier::DenseNet) return -vision::distance(a.second, b.second);
+  const double cosine = vision::similarity(a.first, b.first);
+  if (verifier == Verifier::MobileFaceNet) return cosine;
+  return vision::distance(a.second, b.second) <= vision::Bands{}.second_max ? cosine : cosine - 1;
+}
+
+bool usable(const Described& one, Verifier verifier) {
+  return (verifier == Verifier::DenseNet || !one.first.empty()) &&
+         (verifier == Verifier::MobileFaceNet || !one.second.empty());
+}
+
+}  // namespace invigil::face

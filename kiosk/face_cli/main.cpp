@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+
+#include "commands.hpp"
+
+namespace {
+
+constexpr std::string_view kHelp = R"(invigil-face: what the face check of Invigil does, measured.
+
+  invigil-face verify --pairs PAIRS.csv [--root DIR] [--verifier mobilefacenet|densenet|fused] [--json OUT]
+                      [--picture OUT.svg]
+      Compares pictures as the list says (path_a, path_b, same, group): EER, FRR at FAR 1 % and 0.1 %, by group, with
+      counts and 95 % intervals (Wilson), thresholds, decision bands, pictures without a usable face, DET curves.
+  invigil-face verify --templates FRAMES.csv [--frames N] ...
+      The same for the mean of N (3) consecutive live frames against reference photos (path, role = live or reference,
+      subject, sequence).
+  invigil-face pad --frames PAD.csv [--root DIR] [--threshold T] [--json OUT]
+      Attacks by print or screen (path, label = live or attack, attack_type, subject, sequence): APCER by species and
+      BPCER of the texture layer, on single frames and on whole sequences.
+  invigil-face bench [--picture FILE] [--rounds N] [--json OUT]
+      Milliseconds of each stage, frames per second, share of a core while monitoring, memory; beside a plain OpenCV
+      loop that runs the same networks, in the same run.
+
+  All: --models DIR (else $INVIGIL_MODELS), --detector yunet|hog, --threads N (1); verify and bench: --mirror averages
+  with the mirrored face. docs/face.md says what such figures can and cannot support.
+
+Exit codes: 0 done, 1 the data or models are wrong, 2 the command line is wrong.
+)";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  for (const std::string& word : words)
+    if (word == "--help" || word == "-h") {
+      std::cout << kHelp;
+      return invigil::face::kDone;
+    }
+  if (words.empty()) {
+    std::cerr << kHelp;
+    return invigil::face::kUsage;
+  }
+  const std::string command = words.front();
+  words.erase(words.begin());
+  if (command == "verify") return invigil::face::runVerify(words);
+  if (command == "pad") return invigil::face::runPad(words);
+  if (command == "bench") return invigil::face::runBench(words);
+  return invigil::face::complain({invigil::ErrorCode::InvalidInput, "usage", "There is no command '" + command + "'.", ""});
+}
