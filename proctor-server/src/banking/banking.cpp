@@ -4,9 +4,7 @@
 
 #include "grading/grading.hpp"
 
-#include "banking/markup.hpp"
 #include "invigil/base/text.hpp"
-#include "store/like.hpp"
 
 namespace invigil::server {
 namespace {
@@ -93,36 +91,13 @@ Result<Reply> changeBank(App&, Tx& tx, const Call& call) {
   return Reply{bank};
 }
 
-Result<Reply> listItems(App&, Tx& tx, const Call& call) {
-  INVIGIL_CHECK(bankJson(tx, call.id).map([](auto&&) {}));
-  const std::string where =
-      " from bank_item i join item_version v on v.item_uid = i.uid and v.number = i.version where i.bank_id = :a and i.state <> 'retired' "
-      "and i.type in ('true_false', 'single_choice', 'multiple_choice') and (:b = '' or i.type = :c) and (:d = '' or i.topic = :e) "
-      "and i.search_text like :f escape '\\' ";
-  const std::string type = call.q("type"), topic = call.q("topic"), like = store::containing(searchable(call.q("q")));
-  const auto total = tx.value<std::int64_t>("select count(*)" + where, call.id, type, type, topic, topic, like);
-  Json items = Json::array(), topics = Json::array();
-  for (auto& [id, kind, subject, difficulty, stem, options, key, explanation, source] :
-       tx.all<std::string, std::string, std::string, std::int64_t, std::string, std::string, std::string, std::string, std::string>(
-           "select i.item_id, v.type, v.topic, v.difficulty, v.stem, v.options, v.answer_key, v.explanation, v.source" + where +
-               "order by i.ord limit :g offset :h",
-           call.id, type, type, topic, topic, like, call.number("limit", 50, 1, 500), call.number("offset", 0, 0, 100000000)))
-    items.push_back({{"id", id}, {"type", kind}, {"topic", subject}, {"difficulty", difficulty}, {"stem", stem},
-                     {"options", Json::parse(options)}, {"key", Json::parse(key)}, {"explanation", explanation},
-                     {"source", source}});
-  for (auto& [name] : tx.all<std::string>("select distinct topic from bank_item where bank_id = :a order by topic", call.id))
-    topics.push_back(name);
-  return Reply{{{"items", items}, {"total", total.value_or(0)}, {"topics", topics}}};
-}
-
 }  // namespace
 
 Routes bankingRoutes() {
   const std::string base = "/api/v1/admin/banks";
   return {readRoute(Verb::Get, base, Scope::Editor, listBanks),
           taskRoute(Verb::Post, base, Scope::Administrator, importBank, kBankBytesMax),
-          writeRoute(Verb::Put, base + "/{id}", Scope::Administrator, changeBank),
-          readRoute(Verb::Get, base + "/{id}/items", Scope::Editor, listItems)};
+          writeRoute(Verb::Put, base + "/{id}", Scope::Administrator, changeBank)};
 }
 
 }  // namespace invigil::server

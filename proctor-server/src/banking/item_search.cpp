@@ -7,6 +7,7 @@
 
 #include "banking/items.hpp"
 #include "banking/markup.hpp"
+#include "banking/taxonomy.hpp"
 #include "store/like.hpp"
 
 namespace invigil::server {
@@ -42,6 +43,14 @@ struct Facet {
 constexpr Facet kFacets[] = {{"type", &ItemFilter::type}, {"topic", &ItemFilter::topic}, {"state", &ItemFilter::state},
                              {"level", &ItemFilter::level}, {"difficulty", &ItemFilter::difficulty}};
 
+/// A topic with everything under it in the tree is written with a / at its end.
+bool isSubtree(const std::string& topic) { return topic.ends_with('/'); }
+
+bool fits(const Facet& facet, const std::string& wanted, const std::string& value) {
+  if (wanted.empty() || wanted == value) return true;
+  return facet.wanted == &ItemFilter::topic && isSubtree(wanted) && topicIsUnder(value, wanted.substr(0, wanted.size() - 1));
+}
+
 Json countList(const std::map<std::string, std::int64_t>& counts) {
   Json list = Json::array();
   for (const auto& [value, items] : counts) list.push_back({{"value", value}, {"items", items}});
@@ -59,12 +68,10 @@ Json countsJson(Tx& tx, const ItemFilter& filter) {
            rest.values)) {
     const std::string values[] = {type, topic.empty() ? "-" : topic, state, level, std::to_string(difficulty)};
     for (std::size_t own = 0; own < 5; ++own) {
-      bool fits = true;
-      for (std::size_t other = 0; other < 5; ++other) {
-        const std::string& wanted = filter.*kFacets[other].wanted;
-        fits = fits && (other == own || wanted.empty() || wanted == values[other]);
-      }
-      if (fits) counts[own][values[own]] += items;
+      bool all_fit = true;
+      for (std::size_t other = 0; other < 5; ++other)
+        all_fit = all_fit && (other == own || fits(kFacets[other], filter.*kFacets[other].wanted, values[other]));
+      if (all_fit) counts[own][values[own]] += items;
     }
   }
   Json json{{"tag", Json::array()}, {"flag", Json::array()}};
@@ -81,21 +88,38 @@ Json countsJson(Tx& tx, const ItemFilter& filter) {
   return json;
 }
 
+/// Bank order, or the column that `sort` names; a - before it turns it round.
+Result<std::string> orderOf(std::string sort) {
+  if (sort.empty()) return std::string(" order by i.bank_id, i.ord");
+  const std::string down = sort.starts_with('-') ? " desc" : "";
+  if (!down.empty()) sort.erase(0, 1);
+  static const std::map<std::string, std::string> columns = {
+      {"changed", "i.changed_ms"}, {"difficulty", "i.difficulty"}, {"item_id", "i.item_id"}, {"state", "i.state"}, {"type", "i.type"}};
+  const auto column = columns.find(sort);
+  if (column == columns.end()) return fail(ErrorCode::InvalidInput, "bad_filter", "", "sort");
+  return " order by " + column->second + down + ", i.bank_id, i.ord";
+}
+
 Result<Reply> searchItems(App&, Tx& tx, const Call& call) {
   INVIGIL_TRY(filter, filterOf([&](const char* name) { return call.q(name); }, call.caller.account_id));
   Condition condition = conditionOf(filter);
   const auto total = tx.allBound<std::int64_t>("select count(*) from bank_item i where " + condition.sql, condition.values);
+  INVIGIL_TRY(sorted, orderOf(call.q("sort")));
+  const bool bank_order = call.q("sort").empty();
   if (const std::string after = call.q("after"); !after.empty()) {
+    if (!bank_order) return fail(ErrorCode::InvalidInput, "bad_filter", "", "after");
     INVIGIL_TRY(last, itemByUid(tx, after));
     condition.add("(i.bank_id > ? or (i.bank_id = ? and i.ord > ?))", {last.bank_id, last.bank_id, last.ord});
   }
   const std::int64_t limit = call.number("limit", 50, 1, 500);
-  const std::string order = " order by i.bank_id, i.ord limit " + std::to_string(limit + 1) + " offset " + std::to_string(call.number("offset", 0, 0, 999999));
-  Json items = itemRowsJson(tx, condition, order, call.caller.account_id);
+  const std::string page = sorted + " limit " + std::to_string(limit + 1) + " offset " + std::to_string(call.number("offset", 0, 0, 999999));
+  // Another order than the index gives sorts every item: only their ids then, not the whole rows.
+  if (!bank_order) condition.sql = "i.uid in (select i.uid from bank_item i where " + condition.sql + page + ")";
+  Json items = itemRowsJson(tx, condition, bank_order ? page : sorted, call.caller.account_id);
   std::string next;
   if (items.size() > static_cast<std::size_t>(limit)) {
     items.erase(items.size() - 1);
-    next = items.back()["id"];
+    if (bank_order) next = items.back()["id"];
   }
   return Reply{{{"items", items}, {"total", std::get<0>(total.front())}, {"next", next},
                 {"counts", call.q("counts") == "1" ? countsJson(tx, filter) : Json(nullptr)}}};
@@ -133,7 +157,8 @@ Condition conditionOf(const ItemFilter& filter, const std::string& without) {
   const bool facets = without != "facets";
   if (!filter.bank.empty()) condition.add("i.bank_id = ?", {filter.bank});
   if (facets && !filter.type.empty()) condition.add("i.type = ?", {filter.type});
-  if (facets && !filter.topic.empty()) condition.add("i.topic = ?", {filter.topic == "-" ? std::string() : filter.topic});
+  if (facets && isSubtree(filter.topic)) condition.add("i.topic in " + topicsUnderSql(filter.topic.substr(0, filter.topic.size() - 1)));
+  else if (facets && !filter.topic.empty()) condition.add("i.topic = ?", {filter.topic == "-" ? std::string() : filter.topic});
   if (facets && !filter.state.empty()) condition.add("i.state = ?", {filter.state});
   if (facets && !filter.level.empty()) condition.add("i.level = ?", {filter.level});
   if (facets && !filter.difficulty.empty()) condition.add("i.difficulty = ?", {std::int64_t{filter.difficulty[0] - '0'}});

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include "banking/items.hpp"
-#include "registration/rules.hpp"
+#include "banking/taxonomy.hpp"
 #include "store/like.hpp"
 
 namespace invigil::server {
@@ -70,8 +70,7 @@ Result<Reply> kioskMedia(App&, Tx& tx, const Call& call) {
 }
 
 Result<Reply> taxonomy(App&, Tx&, const Call&) {
-  static const Json tree = Json::parse(embeddedRule("taxonomy-2026"));
-  return Reply{tree};
+  return Reply{taxonomyTree()};
 }
 
 }  // namespace

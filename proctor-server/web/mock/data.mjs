@@ -66,18 +66,6 @@ function reservations(now) {
   }));
 }
 
-const kStems = [
-  ['true_false', '停电检修时，验电器在使用前应先在确知有电的设备上试验，证明验电器良好。', ['正确', '错误'], [0], '依据《电力安全工作规程》：验电前应先在有电设备上试验。'],
-  ['single_choice', '在潮湿的金属容器内使用手持照明灯具，其电压不得超过（  ）。', ['12 V', '24 V', '36 V', '220 V'], [0], '特别潮湿、狭窄且导电良好的场所使用 12 V 及以下安全电压。'],
-  ['multiple_choice', '下列属于生产经营单位主要负责人职责的有（  ）。', ['建立健全并落实本单位全员安全生产责任制', '组织制定并实施本单位的生产安全事故应急救援预案', '及时、如实报告生产安全事故', '为每个从业人员缴纳人寿保险'], [0, 1, 2], '《安全生产法》第二十一条。'],
-];
-function items(count) {
-  return Array.from({ length: count }, (_, n) => {
-    const [type, stem, options, key, explanation] = kStems[n % 3];
-    return { id: `item-${n + 1}`, type, topic: ['触电事故与急救', '防触电技术', '安全生产法律法规'][n % 3], difficulty: n % 6, stem, options, key, explanation, source: n % 2 ? '《安全生产法》' : '' };
-  });
-}
-
 function banks(now) {
   const bank = (id, title, role, category, count, enabled) => ({
     id, title, roles: [role], category, revision: 1, enabled, items: count, by_type: { true_false: Math.round(count * 0.7), single_choice: count - Math.round(count * 0.7), multiple_choice: 0 }, imported_ms: now - 3 * 86_400_000,
@@ -104,9 +92,9 @@ function reviewCases(now) {
 
 export function freshWorld(now) {
   return {
-    sites: sites(), seats: seats(now), candidates: candidates(), reservations: reservations(now), banks: banks(now), items: items(250),
+    sites: sites(), seats: seats(now), candidates: candidates(), reservations: reservations(now), banks: banks(now),
     cases: reviewCases(now), queueVersion: 1,
-    accounts: [['admin', '管理员', 'administrator'], ['review', '远程监考员 周敏', 'reviewer'], ['authority', '考试机构 陈涛', 'authority'], ['former', '已离职', 'reviewer'], ['editor', '题库编辑 吴敏', 'editor']].map(([name, display, role], n) => ({
+    accounts: [['admin', '管理员', 'administrator'], ['review', '远程监考员 周敏', 'reviewer'], ['authority', '考试机构 陈涛', 'authority'], ['former', '已离职', 'reviewer'], ['editor', '题库编辑 林岚', 'editor']].map(([name, display, role], n) => ({
       id: `acc-${n}`, name, display, role, disabled: n === 3, locked_until_ms: n === 1 ? now + 600_000 : null, last_login_ms: n === 3 ? null : now - n * 3_600_000,
     })),
     person: {

@@ -12,6 +12,7 @@ import { bookingRoutes } from './booking.mjs';
 import { answerProblem, findRow, requestProblem, unknownQuery } from './contract.mjs';
 import { freshWorld } from './data.mjs';
 import { importRoutes } from './imports.mjs';
+import { itemRoutes } from './items.mjs';
 import { paperRoutes } from './papers.mjs';
 import { staffRoutes } from './staff.mjs';
 
@@ -101,7 +102,7 @@ function serveFile(response, path) {
 
 /** Starts on loopback. `port` 0 takes a free one. `problems` collects whatever did not fit the contract. */
 export function startMock(port = 0) {
-  const mock = { world: freshWorld(Date.now()), problems: [], routes: { ...bookingRoutes, ...staffRoutes, ...importRoutes, ...analysisRoutes, ...batchRoutes, ...paperRoutes } };
+  const mock = { world: freshWorld(Date.now()), problems: [], routes: { ...bookingRoutes, ...staffRoutes, ...importRoutes, ...itemRoutes, ...analysisRoutes, ...batchRoutes, ...paperRoutes } };
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://mock');
     if (url.pathname.startsWith('/api/')) serveApi(mock, request, response, url);
@@ -119,5 +120,5 @@ export function startMock(port = 0) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const mock = await startMock(Number(process.env.PORT ?? 8480));
-  console.log(`${mock.origin}/  (code 246810)   ${mock.origin}/staff/  (admin, review or authority; password demo)`);
+  console.log(`${mock.origin}/  (code 246810)   ${mock.origin}/staff/  (admin, editor, review or authority; password demo)`);
 }

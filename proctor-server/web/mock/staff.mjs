@@ -107,10 +107,6 @@ export const staffRoutes = {
     return { bank, report };
   },
   changeBank: ({ world, id, body }) => Object.assign(byId(world.banks, id), body),
-  listItems: ({ world, query }) => {
-    const rows = world.items.filter((i) => (!query.type || i.type === query.type) && (!query.topic || i.topic === query.topic) && has(i, query.q));
-    return { items: page(rows, query), total: rows.length, topics: [...new Set(world.items.map((i) => i.topic))] };
-  },
   reviewQueue: async ({ world, query, now }) => {
     const until = Date.now() + Math.min(Number(query.wait_ms || 0), 1500);
     while (query.version === String(world.queueVersion) && Date.now() < until) await new Promise((r) => setTimeout(r, 50));

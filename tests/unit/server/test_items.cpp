@@ -255,6 +255,42 @@ class ItemsTest : public QObject {
     QCOMPARE(counts["tag"].size(), std::size_t{2});
   }
 
+  void aTopicWithASlashMeansEverythingUnderIt() {
+    ItemHall hall;
+    const std::pair<const char*, const char*> topics[] = {{"so-1.2", "a"}, {"so-1", "b"}, {"so-10.1", "c"}, {"", "d"}, {"own-topic", "e"}};
+    for (auto [topic, id] : topics) {
+      Json content = ItemHall::choice(std::string("题") + id);
+      content["topic"] = topic;
+      hall.make(content, id);
+    }
+    compare(hall.found({{"bank", "own"}, {"topic", "so-1/"}}), (Ids{"a", "b"}), __LINE__);
+    compare(hall.found({{"bank", "own"}, {"topic", "special_operations/"}}), (Ids{"a", "b", "c"}), __LINE__);
+    compare(hall.found({{"bank", "own"}, {"topic", "so-1"}}), Ids{"b"}, __LINE__);
+    compare(hall.found({{"bank", "own"}, {"topic", "own-topic/"}}), Ids{}, __LINE__);
+    compare(hall.found({{"bank", "own"}, {"topic", "x') or ('1' = '1/"}}), Ids{}, __LINE__);
+    const Json counts = hall.search({{"bank", "own"}, {"topic", "so-1/"}, {"counts", "1"}})["counts"];
+    QCOMPARE(dump(counts["type"]), std::string(R"([{"items":2,"value":"single_choice"}])"));
+    QCOMPARE(counts["topic"].size(), std::size_t{5});
+  }
+
+  void aListIsSortedAndPagedByOffset() {
+    ItemHall hall;
+    for (int i = 0; i < 5; ++i) {
+      Json content = ItemHall::choice("题" + std::to_string(i));
+      content["difficulty"] = (i * 2) % 5;
+      hall.make(content, "p" + std::to_string(i));
+    }
+    compare(hall.found({{"bank", "own"}, {"sort", "difficulty"}}), (Ids{"p0", "p3", "p1", "p4", "p2"}), __LINE__);
+    compare(hall.found({{"bank", "own"}, {"sort", "-item_id"}}), (Ids{"p4", "p3", "p2", "p1", "p0"}), __LINE__);
+    const Json page = hall.search({{"bank", "own"}, {"sort", "-difficulty"}, {"limit", "2"}, {"offset", "2"}});
+    QCOMPARE(page["items"][0]["item_id"], "p1");
+    QCOMPARE(page["items"].size(), std::size_t{2});
+    QCOMPARE(page["next"], "");
+    QCOMPARE(page["total"], 5);
+    QCOMPARE(reason(hall.tryFetch("/bank/items", hall.editor, "", {{"sort", "stem; drop table"}})), std::string("bad_filter"));
+    QCOMPARE(reason(hall.tryFetch("/bank/items", hall.editor, "", {{"sort", "changed"}, {"after", "m1"}})), std::string("bad_filter"));
+  }
+
   void pagesStayWhileItemsChange() {
     ItemHall hall;
     for (int i = 0; i < 7; ++i) hall.make(ItemHall::choice("题" + std::to_string(i)), "p" + std::to_string(i));

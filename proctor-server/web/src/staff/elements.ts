@@ -18,12 +18,15 @@ import 'element-plus/theme-chalk/el-select.css';
 import 'element-plus/theme-chalk/el-select-dropdown.css';
 import 'element-plus/theme-chalk/el-switch.css';
 import 'element-plus/theme-chalk/el-tag.css';
+import 'element-plus/theme-chalk/el-tree.css';
+import 'element-plus/theme-chalk/el-tree-select.css';
 import {
   ElButton, ElCheckbox, ElCheckboxGroup, ElConfigProvider, ElDatePicker, ElInput, ElInputNumber, ElOption, ElPagination, ElSelect, ElSwitch,
+  ElTreeSelect,
 } from 'element-plus';
 import type { App } from 'vue';
 
-const kParts = [ElButton, ElCheckbox, ElCheckboxGroup, ElConfigProvider, ElDatePicker, ElInput, ElInputNumber, ElOption, ElPagination, ElSelect, ElSwitch];
+const kParts = [ElButton, ElCheckbox, ElCheckboxGroup, ElConfigProvider, ElDatePicker, ElInput, ElInputNumber, ElOption, ElPagination, ElSelect, ElSwitch, ElTreeSelect];
 
 export function useElements(app: App): void {
   kParts.forEach((part) => app.use(part));

@@ -16,6 +16,8 @@ export interface Column<Row> {
   readonly figures?: boolean;
   /** Kept on one line: names and other short things. */
   readonly short?: boolean;
+  /** The server's name for this order, in a list that it sorts. */
+  readonly order?: string;
 }
 
 export function exportCsv<Row>(name: string, columns: readonly Column<Row>[], rows: readonly Row[]): void {

@@ -16,8 +16,8 @@ export function openBrowser() {
 }
 
 /** A fresh person at a fresh browser. Script errors and refused policies are collected in page.faults. */
-export async function openPage(browser, viewport, language = 'zh') {
-  const context = await browser.newContext({ viewport, timezoneId: 'Asia/Shanghai', locale: 'zh-CN', permissions: ['clipboard-read', 'clipboard-write'] });
+export async function openPage(browser, viewport, language = 'zh', more = {}) {
+  const context = await browser.newContext({ viewport, timezoneId: 'Asia/Shanghai', locale: 'zh-CN', permissions: ['clipboard-read', 'clipboard-write'], ...more });
   const page = await context.newPage();
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(String(error)));
@@ -52,7 +52,7 @@ export function overflowing(page) {
       const name = `${element.tagName}.${element.className} "${(element.textContent || '').trim().slice(0, 30)}"`;
       if ((box.right > width + 1 || box.left < -1) && !inScroller(element)) found.push(`out: ${name}`);
       const cut = element.scrollWidth > element.clientWidth + 1 && style.overflowX === 'visible' && style.display !== 'inline' && element.clientWidth > 0;
-      if (cut && element.children.length === 0 && !inScroller(element)) found.push(`cut: ${name}`);
+      if (cut && element.children.length === 0 && element.textContent.trim() && !inScroller(element)) found.push(`cut: ${name}`);
     }
     if (document.documentElement.scrollWidth > width + 1) found.push(`page is ${document.documentElement.scrollWidth} wide`);
     return found;

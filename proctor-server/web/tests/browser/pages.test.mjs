@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startMock } from '../../mock/server.mjs';
 import { openBrowser, overflowing, untranslated } from './harness.mjs';
 import { walks as importWalks } from './import_walks.mjs';
+import { walks as itemWalks } from './item_walks.mjs';
 import { walks as paperWalks } from './papers_walks.mjs';
 import { walks as staffWalks } from './staff_walks.mjs';
 import { walkBooking, walkManage } from './walks.mjs';
@@ -20,9 +21,9 @@ afterAll(async () => {
 });
 
 // Names of persons, rooms and accounts are data and stay as they were entered.
-const kData = [/^[王李张刘陈杨赵黄周吴徐孙]/, /^[ABC]\d\d /, /\d 号厅|考室/, /^(管理员|远程监考员|考试机构|已离职)/, /^One candidate/, /^Hello, /, /名单\.csv/, / · row \d+$/, /^Discard “/];
+const kData = [/^[王李张刘陈杨赵黄周吴徐孙]/, /^[ABC]\d\d /, /\d 号厅|考室/, /^(管理员|远程监考员|考试机构|已离职|题库编辑)/, /^One candidate/, /^Hello, /, /名单\.csv/, / · row \d+$/, /^Discard “/];
 
-for (const [name, walk] of Object.entries({ booking: walkBooking, manage: walkManage, ...staffWalks, ...importWalks, ...paperWalks }))
+for (const [name, walk] of Object.entries({ booking: walkBooking, manage: walkManage, ...staffWalks, ...importWalks, ...itemWalks, ...paperWalks }))
   for (const language of ['zh', 'en'])
     test(`${name} in ${language}: every screen is reached, nothing sticks out, every request keeps the contract`, async () => {
       mock.reset();

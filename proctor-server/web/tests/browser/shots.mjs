@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { startMock } from '../../mock/server.mjs';
 import { openBrowser } from './harness.mjs';
 import { walks as importWalks } from './import_walks.mjs';
+import { walks as itemWalks } from './item_walks.mjs';
 import { walks as paperWalks } from './papers_walks.mjs';
 import { walks as staffWalks } from './staff_walks.mjs';
 import { walkBooking, walkManage } from './walks.mjs';
@@ -17,7 +18,7 @@ const mock = await startMock();
 const browser = await openBrowser();
 const walks = { booking: walkBooking, manage: walkManage };
 try {
-  for (const [name, walk] of Object.entries({ ...walks, ...staffWalks, ...importWalks, ...paperWalks })) {
+  for (const [name, walk] of Object.entries({ ...walks, ...staffWalks, ...importWalks, ...itemWalks, ...paperWalks })) {
     if (only && !name.includes(only)) continue;
     for (const language of ['zh', 'en']) {
       mock.reset();

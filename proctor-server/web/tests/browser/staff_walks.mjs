@@ -93,10 +93,8 @@ async function walkBanks(page, mock, see) {
   await page.click('aside .close');
   await row(page, 1);
   await page.click(action(1));
-  await page.waitForSelector('tbody tr');
-  await row(page, 2);
+  await page.waitForSelector('.filters');
   await see(page, '4d-items');
-  await page.click('aside .close');
 }
 
 async function walkAccounts(page, mock, see) {

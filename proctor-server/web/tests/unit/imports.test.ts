@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { addsUp, changesBank, columnsOf, firstKind, keyAfter, meaningText, placeText, withoutOption, type Content, type Counts } from '../../src/staff/imports/rules';
+import { addsUp, changesBank, columnsOf, firstKind, meaningText, placeText, type Counts } from '../../src/staff/imports/rules';
 
 const counts = (some: Partial<Counts>): Counts => ({
   rows: 0, imported: 0, repaired: 0, duplicates: 0, look_alikes: 0, refused: 0, notes: 0, new: 0, changed: 0, unchanged: 0, missing: 0, left_out: 0, ...some,
@@ -33,18 +33,5 @@ describe('the mapping', () => {
   it('says options by letter and shows what it does not know', () => {
     expect(meaningText('option_4')).toBe('选项 D');
     expect(meaningText('weather')).toBe('weather');
-  });
-});
-
-describe('mending a row', () => {
-  const content: Content = { type: 'multiple_choice', stem: 's', options: ['a', 'b', 'c', 'd'], option_notes: ['1', '2', '3', '4'], key: [1, 3] };
-  it('keeps the key at its options when one goes', () => {
-    expect(withoutOption(content, 0)).toMatchObject({ options: ['b', 'c', 'd'], option_notes: ['2', '3', '4'], key: [0, 2] });
-    expect(withoutOption(content, 3)).toMatchObject({ key: [1] });
-  });
-  it('has one key for single choice, any number for multiple choice', () => {
-    expect(keyAfter(content, 0, true)).toEqual([0, 1, 3]);
-    expect(keyAfter({ ...content, type: 'single_choice' }, 0, true)).toEqual([0]);
-    expect(keyAfter(content, 3, false)).toEqual([1]);
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { fill } from '../../src/shared/language';
 
 const source = new URL('../../src/', import.meta.url);
-const files = ['shared', 'phone', 'booking', 'manage', 'staff', 'staff/imports', 'staff/analysis', 'staff/papers'].map((part) => `${part}/messages.ts`);
+const files = ['shared', 'phone', 'booking', 'manage', 'staff', 'staff/imports', 'staff/analysis', 'staff/items', 'staff/papers'].map((part) => `${part}/messages.ts`);
 const entries = files.flatMap((file) =>
   [...readFileSync(new URL(file, source), 'utf8').matchAll(/^ {2}(\w+): \{\s*zh: (['"])(.*?)\2,\s*en: (['"])(.*?)\4,?\s*\}/gms)].map(
     (match) => ({ file, key: match[1] as string, zh: match[3] as string, en: match[5] as string }),

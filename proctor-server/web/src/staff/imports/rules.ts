@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the import pages decide without a screen.
 import type { Wire } from '../../shared/types';
+import type { Content } from '../items/content';
 import { letter } from '../item_key';
 import { t, type ImportMessage } from './messages';
 
 export type Draft = Wire<'ImportDraft'>;
 export type Row = Wire<'ImportRow'>;
 export type Counts = Wire<'ImportCounts'>;
-export type Content = Wire<'ItemContent'>;
 
 export const kFileBytes = 64 * 1024 * 1024;
 
@@ -76,27 +76,7 @@ export function columnsOf(columns: readonly string[], count: number): string[] {
   return Array.from({ length: count }, (_, at) => columns[at] || 'ignore');
 }
 
-export const hasOptions = (type: Content['type']) => type === 'true_false' || type === 'single_choice' || type === 'multiple_choice';
-
-/** Options of a true/false item, in the language of the exam. */
-export const kTrueFalse = ['正确', '错误'] as const;
-
 /** What a refused row is mended from: a single choice with the file's text as its stem. */
 export function emptyContent(text: string): Content {
   return { type: 'single_choice', stem: text, options: ['', '', '', ''], key: [] };
-}
-
-/** Without option `at`, and the key still pointing at the same options. */
-export function withoutOption(content: Content, at: number): Content {
-  const key = (content.key ?? []).filter((one) => one !== at).map((one) => (one > at ? one - 1 : one));
-  const without = <T>(list: readonly T[] | undefined) => list?.filter((_, n) => n !== at);
-  const notes = without(content.option_notes);
-  return { ...content, options: without(content.options) ?? [], key, ...(notes ? { option_notes: notes } : {}) };
-}
-
-/** The key after a click on option `at`: one for single choice and true/false, any number for multiple choice. */
-export function keyAfter(content: Content, at: number, right: boolean): number[] {
-  const key = content.key ?? [];
-  if (content.type !== 'multiple_choice') return right ? [at] : key.filter((one) => one !== at);
-  return right ? [...new Set([...key, at])].sort((a, b) => a - b) : key.filter((one) => one !== at);
 }

@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+// As two editors would: a real file in, two rows mended, accepted by the other, reviewed, released, one retired; on the real server.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from './harness.mjs';
+import { choose } from './item_walks.mjs';
+import { enter, serverIsBuilt, sharedFile, startHall } from './real_server.mjs';
+
+const file = sharedFile('corpora/safety-questions/省级低压电工作业.xlsx');
+const why = !serverIsBuilt ? 'invigil-server is not built' : !file ? 'the shared test corpora are absent' : '';
+if (why) console.log(`skipped: ${why}`);
+
+let hall;
+let browser;
+beforeAll(async () => {
+  if (why) return;
+  hall = await startHall();
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await hall?.close();
+});
+
+const at = (page, ...rest) => page.goto(`${hall.origin}/staff/#/${rest.map(encodeURIComponent).join('/')}`);
+
+async function importFile(page) {
+  await at(page, 'imports');
+  await page.click('[data-test=new-import]');
+  await page.setInputFiles('[data-test=files]', file);
+  await page.fill('aside .form-row:nth-of-type(2) input', 'low-voltage');
+  await page.fill('aside .form-row:nth-of-type(3) input', '省级低压电工作业');
+  await page.fill('aside .form-row:nth-of-type(5) input', '1.2');
+  await page.click('[data-test=send]');
+  await page.waitForSelector('[data-test=state][data-state=ready]');
+  await page.click('[data-test=map]');
+  await page.click('[data-test=read-again]');
+  await page.waitForSelector('[data-test=mapping]', { state: 'detached' });
+  await page.waitForSelector('[data-kind=refused].on');
+}
+
+/** As true/false with the first option right; what a refused row said is its stem. */
+async function mendFirstRefused(page, left) {
+  await page.click('[data-row] >> nth=0');
+  await choose(page, 'aside .form-row .el-select', 0);
+  await page.click('aside .option .el-checkbox >> nth=0');
+  await page.click('[data-test=save-row]');
+  await page.waitForSelector('aside .note.calm[role=status]');
+  await page.click('aside .close');
+  await page.waitForSelector(`[data-kind=refused] b:text-is("${left}")`);
+  await page.click('[data-kind=all]');
+  await page.click('[data-kind=refused]');
+  await page.waitForSelector('[data-row]');
+}
+
+async function together(page, move, reason) {
+  await at(page, 'items', 'list', 'bank=low-voltage');
+  await page.waitForSelector('tbody tr');
+  await page.click('[data-test=pick-page]');
+  await page.click('[data-test=pick-all]');
+  await page.click('[data-test=bulk]');
+  await choose(page, 'aside [data-test=move]', move);
+  await page.fill('textarea[data-test=bulk-reason]', reason);
+  await page.click('[data-test=try]');
+  await page.waitForSelector('[data-test=bulk-result]');
+  const said = await page.$$eval('[data-test=bulk-result] dd', (all) => all.map((one) => Number(one.textContent)));
+  await page.click('aside [data-test=yes]');
+  await page.waitForSelector('[data-test=bulk-done]');
+  return said;
+}
+const total = async (page) => Number(/\d+/.exec(await page.textContent('main .title .muted'))?.[0]);
+
+test.skipIf(why)('a real file becomes released items through two pairs of hands, and the worst one goes', async () => {
+  const lin = await enter(browser, hall, 'linlan');
+  await importFile(lin);
+  const sum = await lin.textContent('[data-test=report] header p');
+  expect(sum).toContain('734 行 = 可导入 717 + 重复 2 + 不能导入 15');
+  await mendFirstRefused(lin, 14);
+  await mendFirstRefused(lin, 13);
+  const draft = decodeURIComponent(lin.url()).split('/').pop();
+
+  const wu = await enter(browser, hall, 'wumin');
+  await at(wu, 'imports', draft);
+  await wu.waitForSelector('[data-test=accept]');
+  await wu.click('[data-test=accept]');
+  await wu.waitForSelector('[data-test=state][data-state=accepted]');
+  await wu.click('.note a');
+  await wu.waitForSelector('tbody tr');
+  expect(await total(wu)).toBe(719);
+
+  const [matched, changed, , refused] = await together(lin, 0, '导入后送审');
+  expect([matched, changed + refused]).toEqual([719, 719]);
+  expect(changed).toBeGreaterThan(700);
+
+  await at(lin, 'itemReview');
+  await lin.waitForSelector('[data-test=queue-empty]');
+  await at(lin, 'items', 'list', 'bank=low-voltage', 'state=in_review');
+  await lin.waitForSelector('tbody tr');
+  await lin.click('tbody tr >> nth=0');
+  await lin.waitForSelector('aside [data-why=released_by_author]');
+
+  await at(wu, 'itemReview');
+  await wu.waitForSelector('[data-test=face]');
+  await wu.click('[data-move=release]');
+  await wu.click('.box [data-test=yes]');
+  await wu.waitForSelector('[data-test=decided]:has-text("已发布")');
+  const [, released] = await together(wu, 2, '逐题看过');
+  expect(released).toBe(changed - 1);
+
+  await at(wu, 'items', 'list', 'bank=low-voltage', 'in_use=1', 'q=熔断器');
+  await wu.waitForSelector('tbody tr');
+  expect(await total(wu)).toBeGreaterThan(5);
+  await wu.click('tbody tr >> nth=0');
+  await wu.click('aside [data-test=open]');
+  await wu.waitForSelector('[data-test=versions]');
+  await wu.click('[data-move=retire]');
+  await wu.fill('textarea[data-test=move-reason]', '区分度为负');
+  await wu.click('.box [data-test=yes]');
+  await wu.waitForSelector('[data-test=state][data-state=retired]');
+  expect(await wu.textContent('[data-test=history]')).toMatch(/退役.*区分度为负.*发布.*导入/s);
+  await at(wu, 'items', 'list', 'bank=low-voltage', 'state=released');
+  await wu.waitForSelector('tbody tr');
+  expect(await total(wu)).toBe(changed - 1);
+  for (const page of [lin, wu]) expect(page.faults).toEqual([]);
+}, 180_000);
+
+test.skipIf(why)('an item is written, changed by two at once, and nothing of either is lost', async () => {
+  const lin = await enter(browser, hall, 'linlan');
+  await at(lin, 'items', 'new', 'low-voltage');
+  await lin.fill('[data-test=item-id]', 'by-hand');
+  await lin.fill('[data-test=stem] textarea', '在金属容器内使用的手持照明灯，电压不得超过（ ）。');
+  for (const [n, text] of ['12 V', '24 V', '36 V', '220 V'].entries()) await lin.fill(`[data-option="${n}"] textarea`, text);
+  await lin.click('[data-option="0"] .el-checkbox');
+  await lin.click('[data-test=save]');
+  await lin.waitForSelector('[data-test=versions]');
+  const id = decodeURIComponent(lin.url()).split('/').pop();
+  const wu = await enter(browser, hall, 'wumin');
+  for (const page of [lin, wu]) {
+    await at(page, 'items', id, 'edit');
+    await page.waitForSelector('[data-test=stem] textarea');
+  }
+  await wu.fill('[data-option="3"] textarea', '48 V');
+  await wu.fill('textarea[data-test=reason]', '换干扰项');
+  await wu.click('[data-test=save]');
+  await wu.waitForSelector('[data-test=versions]');
+  await lin.fill('[data-test=stem] textarea', '金属容器内的手持照明灯，电压不得超过（ ）。');
+  await lin.fill('textarea[data-test=reason]', '改短');
+  await lin.click('[data-test=save]');
+  await lin.waitForSelector('[data-test=meanwhile]:has-text("吴敏")');
+  await lin.click('[data-test=save]');
+  await lin.waitForSelector('[data-version="3"]');
+  const face = await lin.textContent('[data-test=face]');
+  expect(face).toContain('金属容器内的手持照明灯');
+  expect(face).toContain('48 V');
+  for (const page of [lin, wu]) expect(page.faults).toEqual([]);
+}, 120_000);

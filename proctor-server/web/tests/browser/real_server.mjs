@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+// The real server behind the built pages (tests/support/pages_hall.py), where it is built.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { kDesk, openPage } from './harness.mjs';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const build = process.env.INVIGIL_BUILD ?? `${root}build/dev`;
+export const serverIsBuilt = existsSync(`${build}/bin/invigil-server`);
+
+/** A file of the shared test corpora, '' on a machine without them. */
+export function sharedFile(relative) {
+  const path = `${process.env.INVIGIL_SHARED ?? `${root}../shared`}/${relative}`;
+  return existsSync(path) ? path : '';
+}
+
+export async function startHall(...options) {
+  const program = spawn('/usr/bin/python3', [`${root}tests/support/pages_hall.py`, ...options], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, INVIGIL_BUILD: build, PYTHONDONTWRITEBYTECODE: '1' } });
+  const line = await new Promise((resolve, reject) => {
+    createInterface({ input: program.stdout }).once('line', resolve);
+    program.once('exit', (code) => reject(new Error(`pages_hall.py ended at once (${code})`)));
+  });
+  const close = () => new Promise((resolve) => (program.once('exit', resolve), program.stdin.end()));
+  return { ...JSON.parse(line), close };
+}
+
+/** A person at a browser of their own. */
+export async function enter(browser, hall, name, language = 'zh') {
+  const page = await openPage(browser, kDesk, language, { ignoreHTTPSErrors: true });
+  await page.goto(`${hall.origin}/staff/`);
+  await page.fill('input[name=name]', name);
+  await page.fill('input[name=password]', hall.people[name]);
+  await page.click('button[type=submit]');
+  await page.waitForSelector('nav');
+  return page;
+}

@@ -1,0 +1,56 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: Invigil contributors
+# SPDX-License-Identifier: Apache-2.0
+"""A real server with the built pages, for tests and measurements in a browser.
+
+  tests/support/pages_hall.py [--items N]
+
+Writes one line of JSON, {"origin", "people": {name: password}, "server_pid"}, and stays until its input ends. People:
+admin, linlan and wumin (both editors). With --items there is a bank "bench" of so many made-up items (tests/bench/items.py).
+"""
+
+import argparse
+import json
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.path.insert(0, str(ROOT / "tests" / "bench"))
+import invigil_client as iv  # noqa: E402
+
+EDITORS = {"linlan": "林岚", "wumin": "吴敏"}
+
+
+def fill(hall, count):
+    import items
+    bank = hall.folder / "bank.json"
+    bank.write_text(json.dumps(items.make_bank(count), ensure_ascii=False), encoding="utf-8")
+    draft = hall.admin.post("/bank/imports", {"bank_id": "bench", "file_name": bank.name})
+    one = f"/bank/imports/{draft['id']}"
+    hall.admin.put(one + "/file", raw=bank.read_bytes(), content_type="application/octet-stream", timeout=120)
+    items.follow(hall.admin, one, ("ready", "failed"))
+    hall.admin.post(one + "/accept", {"state": "draft", "missing": "keep"})
+    items.follow(hall.admin, one, ("accepted", "ready"))
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--items", type=int, default=0)
+    wanted = options.parse_args()
+    hall = iv.Hall([], web=ROOT / "proctor-server" / "web" / "dist")
+    try:
+        people = {"admin": hall.password}
+        for name, display in EDITORS.items():
+            people[name] = hall.admin.post("/admin/accounts", {"name": name, "display": display, "role": "editor"})["password"]
+        if wanted.items:
+            fill(hall, wanted.items)
+        print(json.dumps({"origin": f"https://localhost:{hall.server.port}", "people": people,
+                          "server_pid": hall.server.process.pid}), flush=True)
+        sys.stdin.read()
+    finally:
+        hall.close()
+
+
+if __name__ == "__main__":
+    main()
