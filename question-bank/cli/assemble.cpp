@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
@@ -186,20 +185,20 @@ int runAudit(const std::vector<std::string>& words) {
   const auto arguments = parseArguments(words, {}, {"json"});
   if (!arguments) return usage(arguments.error());
   if (arguments->files.empty()) return usage({ErrorCode::InvalidInput, "usage", "Name the folder of a batch.", ""});
-  std::map<std::string, std::string> root_of;
-  Json all = Json::array();
-  bool passed = true;
+  std::vector<assembly::Audit> audits;
   for (const std::string& folder : arguments->files) {
     assembly::Files files;
     for (const char* name : {"freeze.json", "papers.jsonl", "seal.json", "reveal.json"})
       if (auto text = readFile(folder + "/" + name, kPublishedBytesMax)) files[name] = std::move(*text);
-    assembly::Audit audit = assembly::auditBatch(files);
-    const auto [known, fresh] = root_of.try_emplace(audit.batch, audit.papers_root);
-    if (!fresh && known->second != audit.papers_root)
-      audit.failures.push_back("seal.json: 批次 " + audit.batch + " 被封存了两次。 / The batch " + audit.batch + " was sealed twice with different papers.");
-    passed = passed && audit.failures.empty();
-    if (arguments->has("json")) all.push_back(toJson(audit));
-    else print(folder, audit);
+    audits.push_back(assembly::auditBatch(files));
+  }
+  assembly::findSealedTwice(audits);
+  Json all = Json::array();
+  bool passed = true;
+  for (std::size_t i = 0; i < audits.size(); ++i) {
+    passed = passed && audits[i].failures.empty();
+    if (arguments->has("json")) all.push_back(toJson(audits[i]));
+    else print(arguments->files[i], audits[i]);
   }
   if (arguments->has("json")) std::cout << (all.size() == 1 ? all.front() : all).dump(1) << "\n";
   return passed ? kDone : kRefused;

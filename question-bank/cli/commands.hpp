@@ -34,6 +34,7 @@ int runDraw(const std::vector<std::string>& words);
 int runAssemble(const std::vector<std::string>& words);
 int runPreflight(const std::vector<std::string>& words);
 int runAudit(const std::vector<std::string>& words);
+int runProve(const std::vector<std::string>& words);
 int runExport(const std::vector<std::string>& words);
 int runStats(const std::vector<std::string>& words);
 

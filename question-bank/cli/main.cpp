@@ -41,6 +41,10 @@ constexpr std::string_view kHelp = R"(invigil-bank: item banks for Invigil, an u
       Recomputes a batch from the published files alone and prints violations, exposure and overlap beside their bounds,
       balance of the papers, PASS or FAIL. Several DIR: also finds a batch that was sealed twice.
 
+  invigil-bank prove DIR --slot N [--out FILE]
+  invigil-bank prove --check PROOF.json [--seal seal.json]
+      Writes the proof that one paper is under the seal, or checks one: without the seed and without the other papers.
+
   invigil-bank stats RESPONSES.csv [--bank BANK] [--json] [--out FILE] [--rasch-min N] [--two-pl-min N]
       What sittings say about items: facility, discrimination, distractors, reliability, Rasch and 2PL, and flags.
       RESPONSES.csv has one row a sitting (a column an item) or one row a response: docs/formats/responses-csv.md.
@@ -70,6 +74,7 @@ int main(int argc, char** argv) {
   if (command == "assemble") return invigil::cli::runAssemble(words);
   if (command == "preflight") return invigil::cli::runPreflight(words);
   if (command == "audit") return invigil::cli::runAudit(words);
+  if (command == "prove") return invigil::cli::runProve(words);
   if (command == "export") return invigil::cli::runExport(words);
   if (command == "stats") return invigil::cli::runStats(words);
   return invigil::cli::usage({invigil::ErrorCode::InvalidInput, "usage", "There is no command '" + command + "'.", ""});

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-// The second implementation of algorithm invigil-assembly-2: another language, written after the C++ (paper-batch.md), integers
+// The second implementation of algorithm invigil-assembly-2: another language, written from docs/formats/paper-batch.md, integers
 // only: node invigil-assembly.mjs DIR recomputes papers.jsonl and seal.json from freeze.json and reveal.json.
 import { createHash, createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -60,218 +60,419 @@ const compareLists = (a, b) => {
   return a.length - b.length;
 };
 
+const bisect = (list, value) => {
+  let from = 0, to = list.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (list[middle] < value) from = middle + 1;
+    else to = middle;
+  }
+  return list[from] === value;
+};
+
+// Items that no rule of counts tells apart, of one part and band.
 export function cellsOf({ items, rules }) {
-  const rulesOf = items.map(() => []), groupOf = items.map(() => -1);
+  const rulesOf = items.map(() => []), caseOf = items.map(() => -1);
   rules.forEach((rule, k) => rule.sum || rule.items.forEach((item) => {
     rulesOf[item].push(k);
-    if (rule.counts_into >= 0) groupOf[item] = k;
+    if (rule.counts_into >= 0) caseOf[item] = k;
   }));
   const found = new Map();
   items.forEach((item, i) => {
-    const key = rulesOf[i].join() + "/" + item.part + "/" + (item.band ?? 0);
-    if (!found.has(key)) found.set(key, { rules: rulesOf[i], part: item.part, band: item.band ?? 0, items: [], rule: groupOf[i] });
+    const band = item.band ?? 0, key = rulesOf[i].join() + "/" + item.part + "/" + band;
+    if (!found.has(key)) found.set(key, { rules: rulesOf[i], part: item.part, band, items: [], rule: caseOf[i] });
     found.get(key).items.push(i);
   });
   const list = [...found.values()].sort((a, b) => compareLists(a.rules, b.rules) || a.part - b.part || a.band - b.band);
-  const numbers = new Map(), groupCells = [];
+  const numbers = new Map(), groups = [], of = [];
   list.forEach((cell, c) => {
     const before = list[c - 1];
     cell.kin = !before ? 0 : before.kin + (compareLists(before.rules, cell.rules) === 0 && before.part === cell.part ? 0 : 1);
+    for (const item of cell.items) of[item] = c;
     cell.group = -1;
     if (cell.rule < 0) return;
-    if (!numbers.has(cell.rule)) { numbers.set(cell.rule, numbers.size); groupCells.push([]); }
+    if (!numbers.has(cell.rule)) { numbers.set(cell.rule, groups.length); groups.push({ rule: cell.rule, cells: [] }); }
     cell.group = numbers.get(cell.rule);
-    groupCells[cell.group].push(c);
+    groups[cell.group].cells.push(c);
   });
-  return { list, groupCells };
+  return { list, groups, of };
 }
 
-class Shaper {
-  constructor(freeze, cells, random) {
-    this.cells = cells; this.random = random; this.totals = freeze.targets; this.left = [...freeze.targets];
-    this.count = freeze.papers; this.length = freeze.rules[0].low;
-    this.rules = freeze.rules.map(({ low, high, if_any, counts_into, sum }) => ({ low: sum ? 0 : low, high, if_any, counts_into }));
-    this.ofCell = cells.list.map((cell, c) => [...cell.rules.map((k) => [k, freeze.rules[k].weights ? freeze.rules[k].weights[cell.part] ?? 0 : 1]),
-      [freeze.rules.length + c, 1]]);
-    for (const cell of cells.list) this.rules.push({ low: 0, high: cell.items.length, if_any: false, counts_into: -1 });
-    this.shapes = [];
+// The rules of counts: those of the freeze, then one a cell for how many items it has.
+class CountRules {
+  constructor(freeze, cells) {
+    const most = 2 ** 30;
+    this.rules = freeze.rules.map(({ low, high, if_any, counts_into, sum }) =>
+      ({ low: sum ? 0 : Math.min(low, most), high: sum ? 0 : Math.min(high, most), if_any, counts_into }));
+    this.cellsOf = this.rules.map(() => []);
+    this.ofCell = cells.list.map((cell, c) => {
+      const terms = [];
+      for (const rule of cell.rules) {
+        const weights = freeze.rules[rule].weights, weight = weights ? weights[cell.part] ?? 0 : 1;
+        if (weight === 0) continue;
+        terms.push([rule, weight]);
+        this.cellsOf[rule].push(c);
+      }
+      terms.push([this.rules.length, 1]);
+      this.cellsOf[this.rules.length] = [c];
+      this.rules.push({ low: 0, high: cell.items.length, if_any: false, counts_into: -1 });
+      return terms;
+    });
   }
   broken(rule, n) {
     const r = this.rules[rule];
     if (r.if_any && n === 0) return 0;
     return n < r.low ? r.low - n : n > r.high ? n - r.high : 0;
   }
-  countRule(shape, rule, by) {
-    const before = shape.counts[rule], after = before + by, into = this.rules[rule].counts_into;
-    shape.broken += this.broken(rule, after) - this.broken(rule, before);
-    shape.counts[rule] = after;
-    if (into >= 0 && (before > 0) !== (after > 0)) this.countRule(shape, into, by > 0 ? 1 : -1);
+}
+
+// One paper as cells, with the count of every rule and the list of the broken ones.
+class Sheet {
+  constructor(rules) {
+    this.rules = rules;
+    this.first = rules.rules.map((_, k) => k).filter((k) => rules.broken(k, 0) > 0);
+    this.load([]);
   }
-  countCell(shape, cell, sign) { for (const [rule, weight] of this.ofCell[cell]) this.countRule(shape, rule, sign * weight); }
-  empty() {
-    const shape = { cells: [], counts: new Int32Array(this.rules.length), broken: 0 };
-    for (let k = 0; k < this.rules.length; k++) shape.broken += this.broken(k, 0);
-    return shape;
+  load(cells) {
+    this.cells = [];
+    this.counts = new Int32Array(this.rules.rules.length);
+    this.brokenRules = [...this.first];
+    this.broken = this.first.reduce((sum, k) => sum + this.rules.broken(k, 0), 0);
+    for (const cell of cells) this.put(cell);
   }
-  put(shape, cell) { shape.cells.push(cell); this.countCell(shape, cell, 1); }
-  replace(shape, place, cell) {
-    this.countCell(shape, shape.cells[place], -1);
-    shape.cells[place] = cell;
-    this.countCell(shape, cell, 1);
+  put(cell) { this.cells.push(cell); this.count(cell, 1); }
+  replace(place, cell) {
+    this.count(this.cells[place], -1);
+    this.cells[place] = cell;
+    this.count(cell, 1);
+  }
+  count(cell, sign) { for (const [rule, weight] of this.rules.ofCell[cell]) this.change(rule, sign * weight); }
+  change(rule, by) {
+    const n = this.counts[rule], before = this.rules.broken(rule, n), after = this.rules.broken(rule, n + by);
+    this.counts[rule] = n + by;
+    this.broken += after - before;
+    if (before === 0 && after > 0) this.brokenRules.push(rule);
+    if (before > 0 && after === 0) {
+      const last = this.brokenRules.pop();
+      if (last !== rule) this.brokenRules[this.brokenRules.indexOf(rule)] = last;
+    }
+    const into = this.rules.rules[rule].counts_into;
+    if (into >= 0 && (n > 0) !== (n + by > 0)) this.change(into, n + by > 0 ? 1 : -1);
+  }
+}
+
+// Finds shapes of papers, one after another.
+class Search {
+  constructor(freeze, cells, random) {
+    this.cells = cells; this.random = random; this.length = freeze.rules[0].low;
+    this.rules = new CountRules(freeze, cells);
+    this.sheet = new Sheet(this.rules);
+    this.aheadBy = freeze.targets.map((total) => -total);
+    this.weight = cells.list.map((cell) => Math.max(1, Math.floor(2 ** 20 / cell.items.length)));
+    this.alone = cells.list.map((_, c) => c).filter((c) => cells.list[c].group < 0);
+    this.cases = cells.groups.map((_, g) => g).filter((g) => this.groupAhead(g) < 0);
+    this.hasCases = cells.groups.length > 0;
+  }
+  below(bound) { return this.random.below(bound); }
+  one(list) { return list[this.below(list.length)]; }
+  anyPlace() { return this.below(this.sheet.cells.length); }
+  groupOf(cell) { return this.cells.list[cell].group; }
+  use(cells, sign) { for (const cell of cells) this.aheadBy[cell] += sign; }
+  ahead(cell) { return this.aheadBy[cell] * this.weight[cell]; }
+  move(cell, sign) {
+    const change = this.weight[cell] * (2 * sign * this.aheadBy[cell] + 1);
+    this.aheadBy[cell] += sign;
+    return change;
+  }
+  pick(list, tries) {
+    let best = this.one(list);
+    while (--tries > 0) {
+      const other = this.one(list);
+      if (this.ahead(other) < this.ahead(best)) best = other;
+    }
+    return best;
+  }
+  pickFor() {
+    if (!this.hasCases) return this.pick(this.alone, 3);
+    const group = this.groupOf(this.one(this.sheet.cells));
+    return group < 0 ? this.pick(this.alone, 3) : this.pick(this.cells.groups[group].cells, 2);
+  }
+  present(group) { return this.sheet.counts[this.cells.groups[group].rule] > 0; }
+  groupAhead(group) { return this.cells.groups[group].cells.reduce((sum, cell) => sum + this.aheadBy[cell], 0); }
+  pickCase() {
+    let best = -1;
+    for (let n = 0; n < 3 && this.cases.length > 0; n++) {
+      const group = this.one(this.cases);
+      if (!this.present(group) && (best < 0 || this.groupAhead(group) < this.groupAhead(best))) best = group;
+    }
+    return best;
+  }
+  members(group) {
+    const out = this.cells.groups[group].cells.flatMap((cell) => this.cells.list[cell].items.map(() => cell));
+    this.random.shuffle(out);
+    return out;
+  }
+  exchangeCase(from, to) {
+    const sheet = this.sheet, places = [];
+    sheet.cells.forEach((cell, k) => { if (from >= 0 && this.groupOf(cell) === from) places.push(k); });
+    let take = 0;
+    if (to >= 0) {
+      const rule = this.rules.rules[this.cells.groups[to].rule], coming = this.members(to);
+      take = Math.min(coming.length, sheet.cells.length, Math.max(rule.low, Math.min(places.length, rule.high)));
+      while (places.length < take) {
+        const place = this.anyPlace();
+        if (!places.includes(place)) places.push(place);
+      }
+      for (let k = 0; k < take; k++) sheet.replace(places[k], coming[k]);
+    }
+    for (let k = take; k < places.length; k++) sheet.replace(places[k], this.pickFor());
+  }
+  otherCase() {
+    const from = this.groupOf(this.one(this.sheet.cells)), to = this.pickCase();
+    if (to < 0) return false;
+    this.exchangeCase(from, to);
+    return true;
+  }
+  changeCases(more) {
+    const to = more ? this.pickCase() : -1, from = more ? -1 : this.groupOf(this.one(this.sheet.cells));
+    if (to < 0 && from < 0) return false;
+    this.exchangeCase(from, to);
+    return true;
+  }
+  casesVary() {
+    if (this.cases.length === 0) return false;
+    const { low, high } = this.rules.rules[this.rules.rules[this.cells.groups[0].rule].counts_into];
+    return low < high;
+  }
+  start() {
+    const sheet = this.sheet;
+    sheet.load([]);
+    let wanted = 0;
+    if (this.cases.length > 0) {
+      const { low, high } = this.rules.rules[this.rules.rules[this.cells.groups[0].rule].counts_into];
+      wanted = low + this.below(Math.max(low, Math.min(high, this.cases.length)) - low + 1);
+    }
+    for (let n = 0; n < wanted; n++) {
+      const group = this.pickCase();
+      if (group < 0) continue;
+      const rule = this.rules.rules[this.cells.groups[group].rule], coming = this.members(group);
+      const even = Math.max(rule.low, Math.min(Math.floor(this.length / wanted), rule.high));
+      const take = Math.min(coming.length, this.length - sheet.cells.length, even);
+      for (let k = 0; k < take; k++) sheet.put(coming[k]);
+    }
+    while (sheet.cells.length < this.length) {
+      if (this.alone.length > 0) sheet.put(this.pick(this.alone, 3));
+      else sheet.put(sheet.cells.length === 0 ? this.below(this.aheadBy.length) : this.pickFor());
+    }
+  }
+  propose(rule) {
+    const sheet = this.sheet, low = sheet.counts[rule] < this.rules.rules[rule].low, counted = this.rules.cellsOf[rule];
+    if (counted.length === 0) return [0, -1];
+    const counts = (place) => bisect(counted, sheet.cells[place]);
+    let place = this.anyPlace();
+    for (let n = 0; n < 6 && counts(place) === low; n++) place = this.anyPlace();
+    if (!low) return [place, this.pickFor()];
+    const fits = (cell) => this.groupOf(cell) < 0 || this.present(this.groupOf(cell));
+    let cell = this.pick(counted, 2);
+    for (let n = 0; n < 6 && !fits(cell); n++) cell = this.one(counted);
+    return [place, fits(cell) ? cell : -1];
   }
   accepts(worse, heat) {
     if (worse <= 0) return true;
     if (worse > 2) return false;
-    return this.random.below(65536) < (worse === 1 ? heat : Math.trunc(heat / 16));
+    return this.below(65536) < (worse === 1 ? heat : Math.trunc(heat / 16));
+  }
+  repair(steps, heat) {
+    const sheet = this.sheet;
+    for (let step = 0; step < steps && sheet.broken > 0; step++) {
+      const before = sheet.broken, warm = Math.trunc((heat * (steps - 1 - step)) / steps), rule = this.one(sheet.brokenRules);
+      const countsCases = this.hasCases && this.rules.cellsOf[rule].length === 0;
+      if (countsCases || (this.hasCases && this.below(16) === 0)) {
+        const was = [...sheet.cells];
+        if ((countsCases ? this.changeCases(sheet.counts[rule] < this.rules.rules[rule].low) : this.otherCase()) && !this.accepts(sheet.broken - before, warm)) sheet.load(was);
+        continue;
+      }
+      const [place, cell] = this.propose(rule);
+      if (cell < 0) continue;
+      const mine = sheet.cells[place];
+      sheet.replace(place, cell);
+      if (!this.accepts(sheet.broken - before, warm)) sheet.replace(place, mine);
+    }
+  }
+  find(shape) {
+    for (let n = 0; n < 8; n++) {
+      if (shape && (n === 0 || !this.hasCases)) this.sheet.load(shape);
+      else this.start();
+      this.repair(40 * this.length, 4000);
+      if (this.sheet.broken === 0) return true;
+    }
+    return false;
+  }
+}
+
+// p and info in a unit that is coarse enough for squares of sums to stay below 2^53.
+function worths({ items, rules }) {
+  const most = items.reduce((most, item) => Math.max(most, Math.abs(item.p), Math.abs(item.info)), 0);
+  let shift = 0;
+  while (Math.floor(most / 2 ** shift) * rules[0].low > 2 ** 23) shift++;
+  return items.map((item) => [Math.floor(item.p / 2 ** shift), Math.floor(item.info / 2 ** shift)]);
+}
+const distance = (p, info) => p * p + 4 * info * info;
+
+class Shaper {
+  constructor(freeze, cells, random) {
+    this.cells = cells; this.random = random; this.totals = freeze.targets; this.count = freeze.papers;
+    this.search = new Search(freeze, cells, random);
+    this.sheet = this.search.sheet;
+    const worth = worths(freeze);
+    this.worth = cells.list.map((cell) => [0, 1].map((m) => Math.trunc(cell.items.reduce((sum, item) => sum + worth[item][m], 0) / cell.items.length)));
+    this.mean = [0, 1].map((m) => Number(this.worth.reduce((sum, w, c) => sum + BigInt(w[m]) * BigInt(this.totals[c]), 0n) / BigInt(this.count)));
   }
   deal() {
-    for (let i = 0; i < this.count; i++) this.shapes.push(this.empty());
+    this.shapes = Array.from({ length: this.count }, () => []);
     const order = this.shapes.map((_, i) => i);
     let next = order.length;
     this.totals.forEach((total, c) => {
       for (let n = 0; n < total; n++) {
         if (next === order.length) { this.random.shuffle(order); next = 0; }
-        this.put(this.shapes[order[next++]], c);
+        this.shapes[order[next++]].push(c);
       }
     });
-  }
-  exchange() {
-    const sweeps = 150;
-    for (let sweep = 0; sweep < sweeps; sweep++) {
-      const heat = Math.trunc((3000 * (sweeps - 1 - sweep)) / sweeps);
-      let sound = true;
-      for (let i = 0; i < this.shapes.length; i++) {
-        const one = this.shapes[i];
-        for (let attempt = 0; attempt < 12 * this.length && one.broken > 0; attempt++) {
-          const j = this.random.below(this.shapes.length), two = this.shapes[j];
-          const a = this.random.below(one.cells.length), b = this.random.below(two.cells.length);
-          const mine = one.cells[a], theirs = two.cells[b], before = one.broken + two.broken;
-          if (i === j || mine === theirs) continue;
-          this.replace(one, a, theirs);
-          this.replace(two, b, mine);
-          if (this.accepts(one.broken + two.broken - before, heat)) continue;
-          this.replace(one, a, mine);
-          this.replace(two, b, theirs);
-        }
-        sound = sound && one.broken === 0;
-      }
-      if (sound) return;
-    }
-  }
-  share(cell) { return this.totals[cell] === 0 ? -4096 : Math.trunc((4096 * this.left[cell]) / this.totals[cell]); }
-  pick() {
-    let best = this.random.below(this.totals.length);
-    for (let n = 0; n < 2; n++) {
-      const other = this.random.below(this.totals.length);
-      if (this.share(other) > this.share(best)) best = other;
-    }
-    return best;
-  }
-  pickFor(shape) {
-    const group = this.cells.list[shape.cells[this.random.below(shape.cells.length)]].group;
-    if (group < 0) return this.pick();
-    const members = this.cells.groupCells[group];
-    const one = members[this.random.below(members.length)], other = members[this.random.below(members.length)];
-    return this.share(other) > this.share(one) ? other : one;
-  }
-  withOtherCase(shape) {
-    const from = this.cells.list[shape.cells[this.random.below(shape.cells.length)]].group;
-    const to = this.cells.list[this.pick()].group;
-    if (from === to || from < 0 || to < 0) return shape;
-    const changed = this.empty(), members = this.cells.groupCells[to];
-    for (const cell of shape.cells)
-      this.put(changed, this.cells.list[cell].group === from ? members[this.random.below(members.length)] : cell);
-    return changed;
-  }
-  walk(shape) {
-    const steps = 400 * this.length;
-    for (let step = 0; step < steps && shape.broken > 0; step++) {
-      const heat = Math.trunc((4000 * (steps - 1 - step)) / steps), before = shape.broken;
-      if (this.cells.groupCells.length > 0 && this.random.below(8) === 0) {
-        const changed = this.withOtherCase(shape);
-        if (this.accepts(changed.broken - before, heat)) shape = changed;
-        continue;
-      }
-      const place = this.random.below(shape.cells.length);
-      const mine = shape.cells[place], other = this.pickFor(shape);
-      this.replace(shape, place, other);
-      if (!this.accepts(shape.broken - before, heat)) this.replace(shape, place, mine);
-    }
-    return shape;
-  }
-  startWithCases() {
-    const shape = this.empty();
-    for (let n = 0; n < this.length; ) {
-      const group = this.cells.list[this.pick()].group, take = group < 0 ? 1 : 5;
-      for (let k = 0; k < take && n < this.length; k++, n++) {
-        const members = group < 0 ? null : this.cells.groupCells[group];
-        this.put(shape, members ? members[this.random.below(members.length)] : this.pick());
-      }
-    }
-    return this.take(this.walk(shape), -1);
-  }
-  take(shape, sign) {
-    for (const cell of shape.cells) this.left[cell] += sign;
-    return shape;
+    for (const shape of this.shapes) this.search.use(shape, 1);
   }
   run() {
-    if (this.cells.groupCells.length === 0) {
-      this.deal();
-      this.exchange();
-      for (const shape of this.shapes) this.take(shape, -1);
-    } else {
-      for (let i = 0; i < this.count; i++) this.shapes.push(this.startWithCases());
+    const { search, sheet } = this, sound = [];
+    this.shapes = [];
+    if (!search.hasCases) this.deal();
+    for (let i = 0; i < this.count; i++) {
+      const dealt = search.hasCases ? null : this.shapes[i];
+      if (dealt) search.use(dealt, -1);
+      if (search.find(dealt)) sound.push(i);
+      this.shapes[i] = [...sheet.cells];
+      search.use(this.shapes[i], 1);
     }
-    this.shapes = this.shapes.map((shape) => shape.broken === 0 ? shape : this.take(this.walk(this.take(shape, 1)), -1));
-    const sound = this.shapes.filter((shape) => shape.broken === 0);
     if (sound.length === 0) throw new Error("no paper keeps every rule");
-    return this.shapes.map((shape) =>
-      [...(shape.broken === 0 ? shape : sound[this.random.below(sound.length)]).cells].sort((a, b) => a - b));
+    const kept = new Set(sound);
+    for (let i = 0; i < this.count; i++) {
+      if (kept.has(i)) continue;
+      search.use(this.shapes[i], -1);
+      this.shapes[i] = [...this.shapes[search.one(sound)]];
+      search.use(this.shapes[i], 1);
+    }
+    for (let pass = search.hasCases ? 30 : 12; pass > 0; pass--) for (let i = 0; i < this.count; i++) this.equalise(i);
+    return this.shapes.map((shape) => shape.sort((a, b) => a - b));
+  }
+  equalise(paper) {
+    this.sheet.load(this.shapes[paper]);
+    for (let n = 0; n < 100; n++) this.chain();
+    for (let n = 0; n < 2 && this.search.hasCases; n++) this.otherCase();
+    this.shapes[paper] = [...this.sheet.cells];
+  }
+  imbalance() {
+    if (!this.search.hasCases) return 0;
+    let p = -this.mean[0], info = -this.mean[1];
+    for (const cell of this.sheet.cells) { p += this.worth[cell][0]; info += this.worth[cell][1]; }
+    return Math.floor(distance(p, info) / 256);
+  }
+  chain() {
+    const { search, sheet } = this, steps = [];
+    let change = -this.imbalance();
+    const step = (place, cell) => {
+      steps.push([place, sheet.cells[place]]);
+      change += search.move(sheet.cells[place], -1) + search.move(cell, 1);
+      sheet.replace(place, cell);
+    };
+    let place = search.anyPlace();
+    const other = search.anyPlace();
+    if (search.ahead(sheet.cells[other]) > search.ahead(sheet.cells[place])) place = other;
+    const cell = search.pickFor();
+    if (cell === sheet.cells[place] || (!search.hasCases && search.ahead(cell) >= search.ahead(sheet.cells[place]))) return;
+    step(place, cell);
+    for (let n = 1; n < 4 && sheet.broken > 0; n++) {
+      const [next, to] = search.propose(search.one(sheet.brokenRules));
+      if (to >= 0) step(next, to);
+    }
+    if (sheet.broken === 0 && change + this.imbalance() < 0) return;
+    while (steps.length > 0) {
+      const [at, was] = steps.pop();
+      search.use([sheet.cells[at]], -1);
+      search.use([was], 1);
+      sheet.replace(at, was);
+    }
+  }
+  otherCase() {
+    const { search, sheet } = this, was = [...sheet.cells];
+    let change = -this.imbalance();
+    const vary = search.casesVary() && search.below(2) === 0;
+    if (vary ? !search.changeCases(search.below(2) === 0) : !search.otherCase()) return;
+    search.repair(3 * search.length, 1000);
+    change += this.imbalance();
+    for (const cell of was) change += search.move(cell, -1);
+    for (const cell of sheet.cells) change += search.move(cell, 1);
+    if (sheet.broken === 0 && change < 0) return;
+    search.use(sheet.cells, -1);
+    search.use(was, 1);
+    sheet.load(was);
   }
 }
 
-function dealItems(freeze, cells, shapes, random) {
-  const papers = shapes.map((shape) => shape.map(() => -1));
-  const places = cells.list.map(() => []);
-  shapes.forEach((shape, i) => shape.forEach((cell, k) => places[cell].push([i, k])));
-  const holds = (paper, item) => papers[paper].includes(item);
-  const kinPlaces = [];
-  cells.list.forEach((cell, c) => { kinPlaces[cell.kin] = [...(kinPlaces[cell.kin] ?? []), ...places[c]]; });
+// Papers in random order take items from one permutation of the cell after another.
+function dealItems(cells, shapes, random) {
+  const papers = shapes.map((shape) => shape.map(() => -1)), runs = cells.list.map(() => []);
+  shapes.forEach((shape, i) => {
+    for (let from = 0, to = 0; from < shape.length; from = to) {
+      while (to < shape.length && shape[to] === shape[from]) to++;
+      runs[shape[from]].push([i, from, to]);
+    }
+  });
   cells.list.forEach((cell, c) => {
-    const firsts = places[c].filter(([i, k]) => k === 0 || shapes[i][k - 1] !== c);
-    random.shuffle(firsts);
+    random.shuffle(runs[c]);
     const block = [...cell.items];
     let next = block.length;
-    for (const [i, from] of firsts)
-      for (let k = from; k < shapes[i].length && shapes[i][k] === c; k++) {
+    for (const [i, from, to] of runs[c])
+      for (let k = from; k < to; k++) {
         if (next === block.length) { random.shuffle(block); next = 0; }
         let choice = next;
-        while (holds(i, block[choice])) choice++;
+        while (papers[i].slice(from, k).includes(block[choice])) choice++;
         [block[next], block[choice]] = [block[choice], block[next]];
         papers[i][k] = block[next++];
       }
   });
-  const square = (deviation) => { const d = Math.max(-20000000, Math.min(20000000, deviation)); return d * d; };
-  const floorMean = (sums) => Number(sums.reduce((all, n) => all + BigInt(n), 0n) / BigInt(sums.length));
-  const centred = (member) => {
-    const sums = papers.map((paper) => paper.reduce((sum, item) => sum + freeze.items[item][member], 0));
-    const mean = floorMean(sums);
-    return sums.map((sum) => sum - mean);
-  };
-  const p = centred("p"), info = centred("info"), all = [];
-  papers.forEach((paper, i) => paper.forEach((_, k) => all.push([i, k])));
-  for (let n = 200 * all.length; n > 0; n--) {
-    const [i, a] = all[random.below(all.length)], same = kinPlaces[cells.list[shapes[i][a]].kin];
-    const [j, b] = same[random.below(same.length)];
-    if (i === j || papers[i][a] === papers[j][b]) continue;
-    const one = freeze.items[papers[i][a]], two = freeze.items[papers[j][b]], dp = two.p - one.p, di = two.info - one.info;
-    const gain = square(p[i]) + square(p[j]) - square(p[i] + dp) - square(p[j] - dp) +
-      8 * (square(info[i]) + square(info[j]) - square(info[i] + di) - square(info[j] - di));
-    if (gain <= 0 || holds(i, papers[j][b]) || holds(j, papers[i][a])) continue;
-    [papers[i][a], papers[j][b]] = [papers[j][b], papers[i][a]];
-    p[i] += dp; p[j] -= dp; info[i] += di; info[j] -= di;
-  }
   return papers;
+}
+
+// Exchanges items between papers until their sums of p and info are nearly the same.
+function levelPapers(freeze, cells, papers, random) {
+  const length = freeze.rules[0].low, worth = worths(freeze), items = papers.flat();
+  const cellOf = (item) => cells.list[cells.of[item]], kinds = cells.list[cells.list.length - 1].kin + 1;
+  const family = items.map((item) => cellOf(item).group < 0 ? cellOf(item).kin : kinds + cellOf(item).group);
+  const places = Array.from({ length: kinds + cells.groups.length }, () => []);
+  family.forEach((f, place) => places[f].push(place));
+  const off = papers.map((paper) => [0, 1].map((m) => paper.reduce((sum, item) => sum + worth[item][m], 0)));
+  const mean = [0, 1].map((m) => Number(off.reduce((sum, o) => sum + BigInt(o[m]), 0n) / BigInt(papers.length)));
+  for (const o of off) { o[0] -= mean[0]; o[1] -= mean[1]; }
+  const sheet = cells.groups.length > 0 ? new Sheet(new CountRules(freeze, cells)) : null;
+  const keepsRules = (place, paper, cell) => {
+    sheet.load(items.slice(paper * length, (paper + 1) * length).map((item, k) => paper * length + k === place ? cell : cells.of[item]));
+    return sheet.broken === 0;
+  };
+  const holds = (paper, item) => {
+    for (let k = paper * length; k < (paper + 1) * length; k++) if (items[k] === item) return true;
+    return false;
+  };
+  for (let sweep = sheet ? 600 : 200; sweep > 0; sweep--)
+    for (let one = 0; one < items.length; one++) {
+      const same = places[family[one]], two = same[random.below(same.length)];
+      const i = Math.floor(one / length), j = Math.floor(two / length), a = items[one], b = items[two];
+      if (i === j || a === b) continue;
+      const dp = worth[b][0] - worth[a][0], di = worth[b][1] - worth[a][1], x = off[i], y = off[j];
+      const gain = distance(x[0], x[1]) + distance(y[0], y[1]) - distance(x[0] + dp, x[1] + di) - distance(y[0] - dp, y[1] - di);
+      if (gain <= 0 || holds(i, b) || holds(j, a)) continue;
+      if (cellOf(a).kin !== cellOf(b).kin && (!keepsRules(one, i, cells.of[b]) || !keepsRules(two, j, cells.of[a]))) continue;
+      items[one] = b; items[two] = a;
+      x[0] += dp; y[0] -= dp; x[1] += di; y[1] -= di;
+    }
+  return papers.map((_, i) => items.slice(i * length, (i + 1) * length));
 }
 
 function present(freeze, groupOf, paper, random) {
@@ -317,7 +518,8 @@ export function recompute(freezeText, reveal) {
   if (sha("seed-v1", seed).toString("hex") !== freeze.seed_commitment) throw new Error("the seed is not the committed one");
   const key = hmac(hmac(freeze.beacon, seed), "invigil-batch-v1|" + freeze.batch + "\x01");
   const cells = cellsOf(freeze), random = new ChaCha(hmac(key, "assemble"));
-  const papers = dealItems(freeze, cells, new Shaper(freeze, cells, random).run(), random);
+  const dealt = dealItems(cells, new Shaper(freeze, cells, random).run(), random);
+  const papers = levelPapers(freeze, cells, dealt, random);
   const leaves = [];
   let lines = "";
   papers.forEach((paper, slot) => {

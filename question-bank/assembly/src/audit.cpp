@@ -4,8 +4,8 @@
 #include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
-#include <unordered_map>
 
 #include "published.hpp"
 
@@ -13,7 +13,6 @@ namespace invigil::assembly {
 namespace {
 
 constexpr double kOverlapOver = 1.02, kExposureOver = 1.15;
-
 
 using Json = nlohmann::json;
 using Index = std::size_t;
@@ -130,13 +129,43 @@ void comparePapers(const std::string& published, const std::string& computed, Au
   else if (published != computed) audit.failures.push_back("papers.jsonl: 行尾不同。 / The line ends differ.");
 }
 
+/// The JSON of one file, or a failure that names it.
+template <class Read>
+bool readFile(const Files& files, const char* name, Audit& audit, const Read& read) {
+  try {
+    read(Json::parse(files.at(name)));
+    return true;
+  } catch (const std::exception&) {
+    audit.failures.push_back(std::string(name) + ": 缺少该文件，或内容无法读取。 / The file is missing, or cannot be read.");
+    return false;
+  }
+}
+
 void check(const Files& files, Audit& audit) {
-  const Json freeze_json = Json::parse(files.at("freeze.json")), seal = Json::parse(files.at("seal.json"));
-  const Json reveal = Json::parse(files.at("reveal.json"));
+  Frozen frozen;
+  Json seal;
+  std::optional<Seed> revealed;
+  std::string reveal_batch;
+  const bool freeze_read = readFile(files, "freeze.json", audit, [&](const Json& json) { frozen = readFreeze(json); });
+  const bool seal_read = readFile(files, "seal.json", audit, [&](const Json& json) {
+    audit.papers_root = json.at("papers_root");
+    audit.freeze_sha256 = json.at("freeze_sha256");
+    seal = json;
+  });
+  const bool reveal_read = readFile(files, "reveal.json", audit, [&](const Json& json) {
+    reveal_batch = json.at("batch");
+    if (const auto bytes = fromHex(json.at("seed").get<std::string>()); bytes && bytes->size() == 32) {
+      revealed.emplace();
+      std::copy(bytes->begin(), bytes->end(), revealed->begin());
+    }
+  });
+  if (freeze_read) {
+    audit.batch = frozen.batch;
+    audit.seed_commitment = frozen.seed_commitment;
+  }
+  if (!files.contains("papers.jsonl")) audit.failures.push_back("papers.jsonl: 缺少该文件。 / The file is missing.");
+  if (!freeze_read || !seal_read || !reveal_read || !files.contains("papers.jsonl")) return;
   const auto failIf = [&](bool failed, const std::string& sentence) { if (failed) audit.failures.push_back(sentence); };
-  const Frozen frozen = readFreeze(freeze_json);
-  audit.batch = frozen.batch;
-  audit.papers_root = seal.at("papers_root");
   const auto bounds = preflight(frozen.problem);
   if (!bounds) return audit.failures.push_back("freeze.json: " + bounds.error().detail);
   failIf(!bounds->feasible, "freeze.json: 规则互相矛盾。 / The rules contradict each other.");
@@ -145,12 +174,11 @@ void check(const Files& files, Audit& audit) {
   failIf(itemsRoot(frozen.problem) != frozen.items_root, "freeze.json: 题目与 items_root 不符。 / The items do not give items_root.");
   failIf(seal.at("freeze_sha256") != sha256Hex(files.at("freeze.json")),
          "freeze.json: 与封存时不同。 / freeze.json is not the file that was sealed.");
-  failIf(seal.at("batch") != frozen.batch || reveal.at("batch") != frozen.batch, "seal.json, reveal.json: 批次名不同。 / Another batch is named.");
-  const auto bytes = fromHex(reveal.at("seed").get<std::string>());
-  if (!bytes || bytes->size() != 32) return audit.failures.push_back("reveal.json: 种子须为 64 个十六进制字符。 / The seed must be 64 hex digits.");
-  Seed seed{};
-  std::copy(bytes->begin(), bytes->end(), seed.begin());
+  failIf(seal.at("batch") != frozen.batch || reveal_batch != frozen.batch, "seal.json, reveal.json: 批次名不同。 / Another batch is named.");
+  if (!revealed) return audit.failures.push_back("reveal.json: 种子须为 64 个十六进制字符。 / The seed must be 64 hex digits.");
+  const Seed& seed = *revealed;
   failIf(commitment(seed) != frozen.seed_commitment, "reveal.json: 种子与承诺不符。 / The seed is not the one committed to in the freeze.");
+  failIf(files.at("reveal.json") != revealText(frozen.batch, seed), "reveal.json: 与规定的写法不同。 / The file is not as it was written.");
   const auto started = std::chrono::steady_clock::now();
   const auto drawn = drawBatch(frozen, seed);
   if (!drawn) return audit.failures.push_back("freeze.json: " + drawn.error().detail);
@@ -171,12 +199,29 @@ void check(const Files& files, Audit& audit) {
 
 }  // namespace
 
+void findSealedTwice(std::vector<Audit>& audits) {
+  for (std::size_t i = 0; i < audits.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j) {
+      Audit &one = audits[j], &two = audits[i];
+      if (two.batch.empty() || (one.papers_root == two.papers_root && one.freeze_sha256 == two.freeze_sha256)) continue;
+      std::string sentence;
+      if (one.batch == two.batch)
+        sentence = "seal.json: 批次 " + two.batch + " 被封存了两次。 / The batch " + two.batch + " was sealed twice with different papers.";
+      else if (one.seed_commitment == two.seed_commitment)
+        sentence = "freeze.json: 批次 " + one.batch + " 与 " + two.batch + " 使用了同一种子。 / The batches " + one.batch + " and " + two.batch +
+                   " were made from the same seed.";
+      else continue;
+      one.failures.push_back(sentence);
+      two.failures.push_back(sentence);
+    }
+}
+
 Audit auditBatch(const Files& files) {
   Audit audit;
   try {
     check(files, audit);
   } catch (const std::exception&) {
-    audit.failures.push_back("freeze.json, seal.json, reveal.json, papers.jsonl: 缺少文件，或内容无法读取。 / A file is missing, or a member of it is missing or malformed.");
+    audit.failures.push_back("freeze.json: 内容前后不符。 / Its members do not belong together.");
   }
   return audit;
 }

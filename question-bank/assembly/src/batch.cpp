@@ -96,7 +96,8 @@ Result<Drawn> drawBatch(const Frozen& frozen, const Seed& seed) {
   SeededRandom random(hmac(view(key), "assemble"));
   INVIGIL_TRY(shapes, shapePapers(frozen.problem, cells, frozen.targets, frozen.papers, random));
   Drawn out;
-  out.papers = dealItems(frozen.problem, cells, std::move(shapes), random);
+  out.papers = dealItems(cells, shapes, random);
+  levelPapers(frozen.problem, cells, out.papers, random);
   std::vector<Digest> leaves;
   for (Index slot = 0; slot < out.papers.size(); ++slot) {
     const std::string number = std::to_string(slot);
@@ -113,6 +114,10 @@ Result<Drawn> drawBatch(const Frozen& frozen, const Seed& seed) {
 std::string sealText(const Frozen& frozen, const std::string& freeze, const Drawn& drawn) {
   return Json{{"format", "invigil-paper-seal"}, {"version", 1}, {"batch", frozen.batch},
               {"freeze_sha256", sha256Hex(freeze)}, {"papers_root", drawn.root}, {"leaves", drawn.leaves}}.dump() + "\n";
+}
+
+std::string revealText(const std::string& batch, const Seed& seed) {
+  return Json{{"format", "invigil-paper-reveal"}, {"version", 1}, {"batch", batch}, {"seed", hex(seed)}}.dump() + "\n";
 }
 
 Result<Files> assembleBatch(const Problem& problem, const std::string& name, int papers, const Seed& seed,
@@ -151,8 +156,7 @@ Result<Files> assembleBatch(const Problem& problem, const std::string& name, int
   return Files{{"freeze.json", freeze},
                {"papers.jsonl", drawn.lines},
                {"seal.json", sealText(frozen, freeze, drawn)},
-               {"reveal.json", Json{{"format", "invigil-paper-reveal"}, {"version", 1}, {"batch", name},
-                                    {"seed", hex(seed)}}.dump() + "\n"}};
+               {"reveal.json", revealText(name, seed)}};
 }
 
 }  // namespace invigil::assembly

@@ -34,4 +34,6 @@ std::string itemsRoot(const Problem& problem);
 Result<Drawn> drawBatch(const Frozen& frozen, const Seed& seed);
 std::string sealText(const Frozen& frozen, const std::string& freeze, const Drawn& drawn);
 
+std::string revealText(const std::string& batch, const Seed& seed);
+
 }  // namespace invigil::assembly
