@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every figure about sealed batches in docs/benchmarks.md: assembles, audits, and recomputes with the second implementation.
 
-  tests/bench/papers.py [--seeds 5] [--only NAME,NAME] [--json OUT.json]        with INVIGIL_BUILD=build/release
+  tests/bench/papers.py [--seeds 5] [--only "NAME; NAME"] [--json OUT.json]        with INVIGIL_BUILD=build/release
 
 Reads the published pools and the real question file from ../shared ($INVIGIL_SHARED); what is absent is said and left out.
 Worst and median are over the seeds. Times are processor time of the whole command, pre-flight and writing included.
@@ -125,13 +125,13 @@ def line(row):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--only", default="", help="beginnings of names, with commas")
+    parser.add_argument("--only", default="", help="beginnings of names, with ; between")
     parser.add_argument("--json")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         chosen = {key: value for key, value in batches(folder).items()
-                  if not options.only or any(key.startswith(one.strip()) for one in options.only.split(","))}
+                  if not options.only or any(key.startswith(one.strip()) for one in options.only.split(";"))}
         if not (POOLS / "itempool_science_1000.csv").exists() or not REAL.exists():
             print(f"absent, left out: published pools or the real file in {SHARED}", file=sys.stderr)
         rows = [measure(key, problem, papers, seeds or options.seeds, second, folder) for key, (problem, papers, seeds, second) in chosen.items()]
