@@ -94,6 +94,7 @@ export async function startJob(world, kind, subject, what, total, after) {
   void (async () => {
     for (let step = 1; step <= 4 && job.state === 'running'; step++) {
       await rest();
+      while (world.holdJobs && job.state === 'running') await new Promise((resolve) => setTimeout(resolve, 20));
       job.done = Math.round((total * step) / 4);
       job.seen += 1;
     }

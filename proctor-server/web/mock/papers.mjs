@@ -12,7 +12,7 @@ const kTopics = [
   ['fire_lightning', '防火防爆、防雷与防静电', 'Fire, lightning and static'], ['apparatus', '低压电器与电动机', 'Low-voltage apparatus and motors'], ['lines', '电气线路与照明', 'Wiring and lighting'],
   ['tools', '工具、安全用具与仪表', 'Tools, safety gear and meters'], ['duties', '职责与管理制度', 'Duties and management system'], ['risk', '风险管控与隐患治理', 'Risk control and hazards'],
   ['operations', '作业与设备安全', 'Safe operations and equipment'], ['occupational', '职业健康与劳动防护', 'Occupational health'], ['emergency', '应急管理', 'Emergency management'], ['accident', '事故报告与调查处理', 'Accidents: report and inquiry'],
-].map(([id, zh, en]) => ({ id, title: { zh, en }, parent: '', roles: ['special_operations', 'principal', 'manager'] }));
+].map(([id, zh, en]) => ({ id, title: { zh, en } }));
 /** Items in use by type and topic; short_text and numeric have none. */
 const kStock = { true_false: 26, single_choice: 13, multiple_choice: 9 };
 const kBank = 'sample-low-voltage';
@@ -51,7 +51,7 @@ function rowOf(world, one) {
   return {
     id: one.id, title: { zh: blueprint.title.zh, en: blueprint.title.en ?? blueprint.title.zh }, role: blueprint.role, category: blueprint.category ?? '', items: blueprint.parts.reduce((sum, part) => sum + part.count, 0),
     minutes: blueprint.minutes, points_max: blueprint.parts.reduce((sum, part) => sum + part.count * part.points_each, 0), pass_points: blueprint.pass_points, version: one.versions[0].number, used_version: usedVersion(one),
-    papers: { batches: free.length, unused: free.reduce((sum, batch) => sum + batch.unused, 0), sealing: batches.some((batch) => batch.state === 'sealing'), problem: batches[0]?.state === 'failed' ? batches[0].problem : null },
+    papers: { unused: free.reduce((sum, batch) => sum + batch.unused, 0), sealing: batches.some((batch) => batch.state === 'sealing'), problem: batches[0]?.state === 'failed' ? batches[0].problem : null },
   };
 }
 const detailOf = (world, one) => ({
@@ -82,7 +82,7 @@ function rulesOf(blueprint, pool) {
   blueprint.parts.forEach((part, p) => add(`parts[${p}].count`, part.count, part.count, (item) => item.type === part.type));
   (blueprint.topics ?? []).forEach((topic, n) => blueprint.parts.forEach((part) => add(`topics[${n}].counts.${part.type}`, topic.counts[part.type] ?? 0, topic.counts[part.type] ?? 0, (item) => item.type === part.type && item.topic === topic.id)));
   (blueprint.rules ?? []).forEach((rule, n) => add(`rules[${n}]`, rule.low, rule.high, fits(rule.counts)));
-  (blueprint.required ?? []).forEach((id, n) => add(`required[${n}]`, 1, 1, (item) => refOf(item) === id));
+  (blueprint.required ?? []).forEach((id, n) => rules.push({ where: `required[${n}]`, low: 1, high: 1, stock: 1, items: pool.filter((item) => refOf(item) === id) }));
   return rules;
 }
 
@@ -93,11 +93,16 @@ function findingsOf(rules) {
   return rules.filter((rule) => rule.low > 0 && rule.low === rule.stock).map((rule) => finding(rule, 'forced', 'warning', 0, rule.items.slice(0, 50).map(refOf)));
 }
 
+/** Two made-up pairs that never stand together. */
+const kEnemies = [[kItems[0], kItems[3]], [kItems[4], kItems[9]]];
+const enemiesIn = (list) => kEnemies.filter((pair) => pair.some((item) => list.includes(item))).map(([one, other]) => `enemies ${refOf(one)} | ${refOf(other)}`);
+
 /** As assembly names rules. */
 function nameOf(blueprint, where) {
   const [, list, at, type] = /^(\w+)\[(\d+)\](?:\.counts?\.?(\w*))?$/.exec(where);
   const part = blueprint.parts.findIndex((one) => one.type === (list === 'parts' ? blueprint.parts[at].type : type));
   if (list === 'parts') return `part ${part + 1} (${blueprint.parts[part].type})`;
+  if (list === 'rules' && blueprint.rules[at].title) return blueprint.rules[at].title.zh;
   return list === 'topics' ? `part ${part + 1} (${type}), topic ${blueprint.topics[at].id}` : where;
 }
 
@@ -118,24 +123,16 @@ function preflightOf(blueprint, papers) {
   const length = blueprint.parts.reduce((sum, part) => sum + part.count, 0);
   const items = made.flatMap((cell, at) => cell.list.map((item) => ({ item: item.id, item_id: refOf(item), exposure: cell.exposure, cell: at }))).sort((a, b) => b.exposure - a.exposure);
   const endless = items.reduce((sum, one) => sum + one.exposure ** 2, 0) / length;
-  const pair = (a, b) => ({ one: pool[a].id, one_id: refOf(pool[a]), other: pool[b].id, other_id: refOf(pool[b]) });
   return {
-    feasible, pool: pool.length, findings, rules: rules.map(({ items: _, ...rule }) => rule), enemies: pool.length > 9 ? [pair(0, 3), pair(4, 9)] : [], enemies_total: pool.length > 9 ? 2 : 0,
+    feasible, pool: pool.length, findings, 
     exposure_bound: feasible ? (items[0]?.exposure ?? 0) : null, overlap_bound: feasible ? Math.max(0, (papers * endless - 1) / Math.max(1, papers - 1)) : null, overlap_bound_endless: feasible ? endless : null, exposure_rules: feasible ? ['length', 'part 2 (single_choice), topic shock'] : [], papers,
-    cells: made.map(({ list, rules: of, ...cell }) => ({ ...cell, name: of.map((at) => nameOf(blueprint, rules[at].where)).join(' + '), items: list.length, places: cell.exposure * list.length })), items: items.slice(0, 2000), items_total: items.length,
+    cells: made.map(({ list, rules: of, ...cell }) => ({ ...cell, name: [...of.map((at) => nameOf(blueprint, rules[at].where)), ...enemiesIn(list)].join(' + '), items: list.length, places: cell.exposure * list.length })), items: items.slice(0, 2000), items_total: items.length,
   };
 }
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const countBy = (key) => [...new Set(kItems.map((item) => item[key]))].map((value) => ({ value: String(value), items: kItems.filter((item) => item[key] === value).length }));
 
 export const paperRoutes = {
-  taxonomy: () => ({ edition: '2026', valid_from: '2026-01-01', source: '示例', topics: kTopics }),
-  searchItems: ({ query }) => {
-    const rows = kItems.filter((item) => !query.q || `${refOf(item)} ${item.stem}`.includes(query.q));
-    const counts = { type: countBy('type'), topic: countBy('topic'), state: countBy('state'), level: countBy('level'), difficulty: countBy('difficulty'), tag: [{ value: 'new-rules', items: 90 }], flag: [] };
-    return { items: rows.slice(0, Number(query.limit || 50)), total: rows.length, next: '', counts: query.counts ? counts : null };
-  },
   blueprints: ({ world }) => ({ blueprints: stockOf(world).blueprints.map((one) => rowOf(world, one)) }),
   createBlueprint: ({ world, body, now }) => {
     const { id } = JSON.parse(body.content);

@@ -106,8 +106,8 @@ test('a blueprint is built from nothing: topics, a rule, a required item, an aim
   await page.keyboard.press('Escape');
   await page.fill(`input${field('rules[0]')} >> nth=1`, '3');
   await page.click('[data-test=required] >> nth=0');
-  await page.keyboard.type('sho-t001');
-  await page.click('.el-select-dropdown__item:has-text("sho-t001"):visible');
+  await page.keyboard.type('lv-001');
+  await page.click('.el-select-dropdown__item:has-text("lv-001"):visible');
   await page.keyboard.press('Escape');
   await page.click('[data-test=aim-difficulty]');
   await preflight(page, 'feasible');
@@ -117,7 +117,7 @@ test('a blueprint is built from nothing: topics, a rule, a required item, an aim
   await page.waitForSelector('h1:has-text("低压电工复审")');
   expect(newest('low-voltage-again')).toMatchObject({
     title: { zh: '低压电工复审' }, pass_points: 8, topics: [{ id: 'shock', counts: { true_false: 6, single_choice: 4 } }], rules: [{ counts: { types: ['single_choice'] }, low: 1, high: 3 }],
-    required: ['sample-low-voltage/sho-t001'], difficulty: { low: 2.5, high: 3.5 },
+    required: ['sample-low-voltage/lv-001'], difficulty: { low: 2.5, high: 3.5 },
   });
   expect(stored('low-voltage-again').versions[0].reason).toBe('复审用');
 });
@@ -195,6 +195,7 @@ async function seal() {
   await choose(page, '[data-test=seal-blueprint]', '低压电工作业');
   expect(await page.isDisabled('[data-test=seal-yes]')).toBe(true);
   await page.fill('textarea[data-test=seal-reason]', '备足');
+  mock.world.holdJobs = true;
   await page.click('[data-test=seal-yes]');
   await page.waitForSelector('[data-state=sealing]');
 }
@@ -202,6 +203,7 @@ async function seal() {
 test('a batch is sealed in the background: progress, then roots to copy', async () => {
   await seal();
   await page.waitForSelector('.job .bar');
+  mock.world.holdJobs = false;
   await page.waitForSelector('[data-test=state][data-state=sealed]');
   expect(await page.textContent('[data-test=unused]')).toBe('200');
   await page.click('[data-test=roots] button >> nth=2');

@@ -94,9 +94,11 @@ async function walkBatches(browser, mock, language, see) {
   await page.fill('textarea[data-test=seal-reason]', '考试季前备足');
   await closed(page);
   await seeBoth(page, see, '2-seal');
+  mock.world.holdJobs = true;
   await page.click('[data-test=seal-yes]');
   await page.waitForSelector('[data-state=sealing]');
   await see(page, '2b-sealing');
+  mock.world.holdJobs = false;
   await page.waitForSelector('[data-test=state][data-state=sealed]');
   await at(page, 'batches/batch-5');
   await page.waitForSelector('[data-test=state][data-state=in_use]');

@@ -11,6 +11,7 @@ import { fieldOf, inOrder, plain, sayFinding, type PreflightFinding } from '../.
 import { memberText, placeText, ruleText, selectorText } from '../../src/staff/papers/names';
 import { checkProof, rootOfPath } from '../../src/staff/papers/proof';
 import { blueprintState, filesOf, mayWithdraw, sharesOf, whyNot, type Batch, type BlueprintRow } from '../../src/staff/papers/state';
+import { enemiesOf, stockOf } from '../../src/staff/papers/stock';
 import { faultsOf, itemsOf, pointsOf, sumsOf } from '../../src/staff/papers/sums';
 
 const folder = new URL('../../../../question-bank/blueprints/', import.meta.url);
@@ -144,6 +145,27 @@ describe('names', () => {
   });
 });
 
+describe('the stock of a pre-flight', () => {
+  const cell = (name: string, part: number, items: number) => ({ name, part, items, places: 1, exposure: 0.1 });
+  const preflight = {
+    cells: [
+      cell('part 1 (true_false) + part 1 (true_false), topic law + 难题', 0, 20), cell('part 1 (true_false) + part 1 (true_false), topic shock', 0, 11),
+      cell('part 2 (single_choice) + part 2 (single_choice), topic law + 难题 + rules[1] + enemies b/1 | b/2', 1, 9),
+    ],
+    items: [{ item: 'it-1', item_id: 'b/1', exposure: 0.1, cell: 2 }],
+  } as unknown as Parameters<typeof stockOf>[0];
+  const blueprint = { ...electricians(), rules: [{ ...newRule(), title: { zh: '难题', en: '' } }, { ...newRule(), points: true }] };
+  (blueprint.parts[1] as Blueprint['parts'][0]).points = 2.5;
+  it('is summed over the cells that a rule counts, in points where it counts points, and 0 where there is none', () => {
+    const stock = stockOf(preflight, blueprint);
+    expect([stock.get('parts[0].count'), stock.get('topics[0].counts.true_false'), stock.get('topics[0].counts.single_choice')]).toEqual([31, 20, 9]);
+    expect([stock.get('rules[0]'), stock.get('rules[1]'), stock.get('topics[2].counts.true_false'), stock.get('minutes')]).toEqual([29, 22.5, 0, undefined]);
+  });
+  it('names enemies once, with the address of those that are listed', () => {
+    expect(enemiesOf(preflight)).toEqual([{ one: 'b/1', other: 'b/2', addresses: ['it-1', ''] }]);
+  });
+});
+
 describe('figures', () => {
   it('shares with enough places to compare', () => expect([0.035712, 0.314, 1, 0].map((one) => shareText(one).replace('\u00a0', ' '))).toEqual(['3.57 %', '31.4 %', '100 %', '0 %']));
   it('overlap as a sentence', () => expect(overlapSentence(0.374, 100)).toBe('任意两位考生平均有 37.4 题相同（每卷 100 题）。'));
@@ -183,7 +205,7 @@ describe('the proof of one paper', () => {
     const proof = { batch_id: 'b', number: 1, slot: 0, papers: 2, leaf: leaves[0].toString('hex'), path: [leaves[1].toString('hex')], papers_root: rootOf(leaves).toString('hex'), sealed_ms: 0, taken_ms: 0, log_hash: '', revealed: false };
     expect(await checkProof(proof)).toBe('holds');
     expect(await checkProof({ ...proof, slot: 1 })).toBe('fails');
-  });
+  }, 60_000);
 });
 
 describe('who may do what, and when', () => {

@@ -23,6 +23,8 @@ const messages = {
   bulk_edit: { zh: '批量修改', en: 'Bulk edit' },
   statistics: { zh: '计算统计', en: 'Statistics' },
   regrade: { zh: '重新评分', en: 'Regrade' },
+  seal_batch: { zh: '封卷', en: 'Sealing papers' },
+  audit_batch: { zh: '审计试卷', en: 'Audit of papers' },
   importsAbout: { zh: '文件先成为草稿，看过报告并接受后才进题库', en: 'A file is a draft first; it enters the bank when accepted' },
   newImport: { zh: '导入文件', en: 'Import files' },
   noImports: { zh: '还没有导入过文件。选择一个题库文件开始。', en: 'Nothing imported yet. Choose a file to begin.' },

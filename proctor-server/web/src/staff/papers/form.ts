@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 import { inject, type ComputedRef, type InjectionKey } from 'vue';
-import type { Wire } from '../../shared/types';
 import type { Blueprint } from './blueprint';
 
 /** What every section of the form shares. Keys are members of the file: 'parts[0].count'. */
@@ -9,8 +8,8 @@ export interface Form {
   readonly blueprint: Blueprint;
   /** What is wrong with a field, in words. */
   readonly faults: ComputedRef<ReadonlyMap<string, string>>;
-  /** What the items in use hold for a rule, of the newest pre-flight. */
-  readonly stock: ComputedRef<ReadonlyMap<string, Wire<'PreflightRule'>>>;
+  /** What the items in use hold for a rule, of the newest pre-flight; empty before the first. */
+  readonly stock: ComputedRef<ReadonlyMap<string, number>>;
   /** Fields that a finding of the pre-flight is about. */
   readonly marks: ComputedRef<ReadonlySet<string>>;
 }

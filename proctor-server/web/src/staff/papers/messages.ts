@@ -139,9 +139,6 @@ const messages = {
   dropMine: { zh: '放弃我的改动，看最新版', en: 'Drop my changes, show the newest' },
   recalled: { zh: '已恢复您上次没有保存的改动。', en: 'Your unsaved changes are back.' },
   fromVersion: { zh: '从第 {n} 版的内容开始；保存后成为新的一版。', en: 'Begun from version {n}; saving makes a new version.' },
-  leaveAsk: { zh: '还没有保存，要离开吗？', en: 'Not saved yet. Leave?' },
-  leaveWhat: { zh: '离开后，这次的改动就没有了。', en: 'What you changed here is lost when you leave.' },
-  leaveYes: { zh: '不保存，离开', en: 'Leave without saving' },
   // faults
   faultId: { zh: '编号：1 至 64 位小写字母、数字或连字符。', en: 'Id: 1 to 64 lower-case letters, digits or hyphens.' },
   faultTitle: { zh: '请填写中文名称。', en: 'Enter the name in Chinese.' },
@@ -262,6 +259,7 @@ const messages = {
   noBatches: { zh: '还没有密封试卷。启用一个组卷方案，或现在封一批。', en: 'No sealed papers yet. Take a blueprint into use, or seal a batch now.' },
   batchNumber: { zh: '批号', en: 'Batch' },
   batchTitle: { zh: '第 {n} 批密封试卷', en: 'Batch {n}' },
+  batchNew: { zh: '新的一批密封试卷', en: 'A new batch' },
   batchSealing: { zh: '正在封卷', en: 'being sealed' },
   batchFailed: { zh: '封卷失败', en: 'failed' },
   batchSealed: { zh: '已密封', en: 'sealed' },

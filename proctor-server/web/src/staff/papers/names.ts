@@ -50,14 +50,18 @@ export function placeText(where: string, blueprint: Blueprint, otherwise = ''): 
   return otherwise || where;
 }
 
-/** A rule by the name that assembly gives it: 'part 1 (true_false), topic law', 'rules[2]', or its own title. */
-export function ruleText(name: string, blueprint: Blueprint): string {
+/** The member of the file of a rule that assembly names: 'part 1 (true_false), topic law', 'rules[2]', or its own title. */
+export function whereOf(name: string, blueprint: Blueprint): string {
   const part = /^part (\d+) \(\w+\)(?:, topic (.+))?$/.exec(name);
-  if (!part) return placeText(name, blueprint, name);
+  if (!part) {
+    const titled = blueprint.rules.findIndex((rule) => rule.title.zh.trim() === name);
+    return titled >= 0 ? `rules[${titled}]` : name;
+  }
   const topic = blueprint.topics.findIndex((one) => one.id === part[2]);
   const type = blueprint.parts[Number(part[1]) - 1]?.type;
-  return placeText(topic >= 0 && type ? `topics[${topic}].counts.${type}` : `parts[${Number(part[1]) - 1}].count`, blueprint, name);
+  return topic >= 0 && type ? `topics[${topic}].counts.${type}` : `parts[${Number(part[1]) - 1}].count`;
 }
+export const ruleText = (name: string, blueprint: Blueprint) => placeText(whereOf(name, blueprint), blueprint, name);
 
 const kMembers: Record<string, PapersMessage> = {
   minutes: 'minutes', pass_points: 'passPoints', category: 'category', role: 'role', type: 'type', count: 'count', points_each: 'pointsEach', scoring: 'scoring', points_per_option: 'perOption',

@@ -28,6 +28,9 @@ export function sharesOf({ papers, used, unused, withdrawn }: Pick<Batch, 'paper
   return { used: used / all, unused: unused / all, withdrawn: withdrawn / all };
 }
 
+/** A batch has no number before its items are frozen. */
+export const batchTitle = ({ number }: Pick<Batch, 'number'>) => (number ? t('batchTitle', { n: number }) : t('batchNew'));
+
 type Role = Wire<'Me'>['role'];
 /** Why this person may not do it; '' = they may. The server has the last word. */
 export function whyNot(act: 'seal' | 'withdraw' | 'files', role: Role | undefined): string {
