@@ -8,6 +8,8 @@ const kFlags = [
   '--disable-component-update', '--disable-sync', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
 ];
 
+/** How many times longer than on an idle machine to wait before giving up: INVIGIL_PATIENCE, 1 unless it is said. */
+const kPatience = Number(process.env.INVIGIL_PATIENCE ?? 1);
 export const kPhone = { width: 390, height: 844 };
 export const kDesk = { width: 1440, height: 900 };
 
@@ -18,6 +20,7 @@ export function openBrowser() {
 /** A fresh person at a fresh browser. Script errors and refused policies are collected in page.faults. */
 export async function openPage(browser, viewport, language = 'zh', more = {}) {
   const context = await browser.newContext({ viewport, timezoneId: 'Asia/Shanghai', locale: 'zh-CN', permissions: ['clipboard-read', 'clipboard-write'], ...more });
+  context.setDefaultTimeout(30_000 * kPatience);
   const page = await context.newPage();
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(String(error)));
