@@ -94,7 +94,7 @@ export function freshWorld(now) {
   return {
     sites: sites(), seats: seats(now), candidates: candidates(), reservations: reservations(now), banks: banks(now),
     cases: reviewCases(now), queueVersion: 1,
-    accounts: [['admin', '管理员', 'administrator'], ['review', '远程监考员 周敏', 'reviewer'], ['authority', '考试机构 陈涛', 'authority'], ['former', '已离职', 'reviewer'], ['editor', '题库编辑 林岚', 'editor']].map(([name, display, role], n) => ({
+    accounts: [['admin', '管理员', 'administrator'], ['review', '远程监考员 周敏', 'reviewer'], ['authority', '考试机构 陈涛', 'authority'], ['former', '已离职', 'reviewer'], ['editor', '题库编辑 吴敏', 'editor']].map(([name, display, role], n) => ({
       id: `acc-${n}`, name, display, role, disabled: n === 3, locked_until_ms: n === 1 ? now + 600_000 : null, last_login_ms: n === 3 ? null : now - n * 3_600_000,
     })),
     person: {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 
 export const w = (zh, en) => ({ zh, en });
 export const kTree = JSON.parse(readFileSync(new URL('../../rules/taxonomy-2026.json', import.meta.url), 'utf8'));
-export const kOther = { name: 'other', display: '题库编辑 吴敏' };
+export const kOther = { name: 'other', display: '题库编辑 林岚' };
 const move = (id, from, to, title, needs_reason, needs_other_person) => ({ move: id, from, to, title, needs_reason, needs_other_person });
 export const kMoves = [
   move('submit', ['draft'], 'in_review', w('送审', 'Send to review'), false, false), move('send_back', ['in_review'], 'draft', w('退回修改', 'Send back'), true, false),

@@ -166,7 +166,7 @@ test('somebody was faster: nothing that was written is lost, theirs is taken ove
   await page.fill('textarea[data-test=reason]', '改题干');
   editElsewhere(mock.world, 'it-2', { difficulty: 5, options: ['12 V', '24 V', '36 V', '48 V'] });
   await page.click('[data-test=save]');
-  await page.waitForSelector('[data-test=meanwhile]:has-text("吴敏")');
+  await page.waitForSelector('[data-test=meanwhile]:has-text("林岚")');
   expect(await page.inputValue('[data-test=stem] textarea')).toBe('我写的题干（ ）。');
   expect(await page.inputValue('[data-option="3"] textarea')).toBe('48 V');
   await page.click('[data-test=save]');
