@@ -38,7 +38,7 @@ cv::Mat smallGrey(const cv::Mat& picture) {
 /// The person's head, shoulders and all below, in cells of the small picture.
 cv::Rect personIn(const Rect& face, const Frame& frame) {
   const double x_scale = static_cast<double>(kWidth) / frame.width, y_scale = static_cast<double>(kHeight) / frame.height;
-  const double left = (face.x - 0.9 * face.width) * x_scale, right = (face.x + 1.9 * face.width) * x_scale;
+  const double left = (face.x - 0.6 * face.width) * x_scale, right = (face.x + 1.6 * face.width) * x_scale;
   const int x = std::clamp(static_cast<int>(left), 0, kWidth), y = std::clamp(static_cast<int>((face.y - 0.6 * face.height) * y_scale), 0, kHeight);
   return {x, y, std::clamp(static_cast<int>(std::ceil(right)), 0, kWidth) - x, kHeight - y};
 }
@@ -50,7 +50,7 @@ std::optional<double> likeness(const std::vector<float>& a, const std::vector<fl
     if (a[i] < 0 || b[i] < 0) continue;
     n += 1, sa += a[i], sb += b[i], saa += a[i] * a[i], sbb += b[i] * b[i], sab += a[i] * b[i];
   }
-  if (n < 0.15 * kWidth * kHeight) return std::nullopt;
+  if (n < 0.12 * kWidth * kHeight) return std::nullopt;
   const double va = saa / n - sa / n * (sa / n), vb = sbb / n - sb / n * (sb / n);
   if (va < 16 || vb < 16) return std::nullopt;  // a plain wall looks the same wherever the camera points
   return (sab / n - sa / n * (sb / n)) / std::sqrt(va * vb);
