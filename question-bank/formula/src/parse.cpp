@@ -140,7 +140,7 @@ class Parser {
       return node;
     }
     const char first = text_[at_];
-    if (first == '%' || first == '$' || first == '#') return wrong(std::string(1, first));
+    if (std::string_view("%$#^_&}").find(first) != std::string_view::npos) return wrong(std::string(1, first));
     node.kind = Kind::Symbol;
     node.text = character();
     node.role = roleOf(node.text);
