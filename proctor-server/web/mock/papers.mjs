@@ -36,7 +36,7 @@ function stockOf(world) {
     stock.blueprints.push({ id: blueprint.id, versions: [version], contents: { 1: content }, settings: { papers_per_batch: 200, seal_when_left: 60, embargo_days: 90 }, seen: 1 });
   }
   const manager = stock.blueprints.find((one) => one.id === 'manager');
-  manager.versions.unshift({ number: 2, author: '题库编辑 吴敏', made_ms: 1_794_000_000_000, reason: '多选题改为 25 道，判断题改为 35 道', state: 'waiting', released_by: '', released_ms: null });
+  manager.versions.unshift({ number: 2, author: world.accounts.find((one) => one.role === 'editor').display, made_ms: 1_794_000_000_000, reason: '多选题改为 25 道，判断题改为 35 道', state: 'waiting', released_by: '', released_ms: null });
   manager.contents[2] = manager.contents[1].replace('"count": 40', '"count": 35').replace('"minutes": 120', '"minutes": 110');
   return stock;
 }
