@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kWidth = 1080, kHeight = 520, kTop = 70, kBottom = 450;
 // Colours that people with any colour vision tell apart (Okabe and Ito), darkest first.
-constexpr std::array kColours{"#000000", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"};
+constexpr std::array kColours{"#000000", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999"};
 
 std::string number(double value) {
   char text[32];
@@ -57,9 +57,10 @@ void det(Svg& svg, const std::vector<NamedScores>& sets) {
   svg.text((kLeft + kRight) / 2, kBottom + 40, "FAR: impostor comparisons accepted", "text-anchor=\"middle\"");
   svg.text(kLeft, kTop - 12, "FRR: genuine comparisons rejected");
   double legend = kTop + 16;
+  std::size_t drawn = 0;
   for (std::size_t i = 0; i < sets.size(); ++i) {
     if (!sets[i].scores->complete()) continue;
-    const char* colour = kColours[i % kColours.size()];
+    const char* colour = kColours[drawn++ % kColours.size()];
     std::string points;
     double last_x = -1, last_y = -1;
     for (const double threshold : sets[i].scores->thresholds()) {
