@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real server with the built pages, for tests and measurements in a browser.
 
-  tests/support/pages_hall.py [--items N]
+  tests/support/pages_hall.py [--items N] [--samples]
 
 Writes one line of JSON, {"origin", "people": {name: password}, "server_pid"}, and stays until its input ends. People:
-admin, linlan and wumin (both editors). With --items there is a bank "bench" of so many made-up items (tests/bench/items.py).
+admin, linlan and wumin (both editors), chentao (authority). With --items there is a bank "bench" of so many made-up items
+(tests/bench/items.py), with --samples there are the sample banks, in use.
 """
 
 import argparse
@@ -19,7 +20,7 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 sys.path.insert(0, str(ROOT / "tests" / "bench"))
 import invigil_client as iv  # noqa: E402
 
-EDITORS = {"linlan": "林岚", "wumin": "吴敏"}
+PEOPLE = {"linlan": ("林岚", "editor"), "wumin": ("吴敏", "editor"), "chentao": ("陈涛", "authority")}
 
 
 def fill(hall, count):
@@ -37,12 +38,13 @@ def fill(hall, count):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--items", type=int, default=0)
+    options.add_argument("--samples", action="store_true")
     wanted = options.parse_args()
-    hall = iv.Hall([], web=ROOT / "proctor-server" / "web" / "dist")
+    hall = iv.Hall(None if wanted.samples else [], web=ROOT / "proctor-server" / "web" / "dist")
     try:
         people = {"admin": hall.password}
-        for name, display in EDITORS.items():
-            people[name] = hall.admin.post("/admin/accounts", {"name": name, "display": display, "role": "editor"})["password"]
+        for name, (display, role) in PEOPLE.items():
+            people[name] = hall.admin.post("/admin/accounts", {"name": name, "display": display, "role": role})["password"]
         if wanted.items:
             fill(hall, wanted.items)
         print(json.dumps({"origin": f"https://localhost:{hall.server.port}", "people": people,
