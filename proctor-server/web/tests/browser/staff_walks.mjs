@@ -136,7 +136,7 @@ async function walkBoard(page, see) {
   await page.click('[data-seat=A06]');
   await page.waitForSelector('[data-incident=second_person] img');
   await see(page, '1a-incident');
-  await page.fill('[data-incident=second_person] input', '工作人员路过');
+  await page.fill('[data-incident=second_person] input', 'A colleague passed by');
   await page.click('[data-incident=second_person] .el-button >> nth=0');
   await page.waitForSelector('[data-incident=second_person] .decided');
   await page.click('.measures .el-button >> nth=0');
