@@ -18,8 +18,7 @@ const mock = await startMock();
 const browser = await openBrowser();
 const walks = { booking: walkBooking, manage: walkManage };
 try {
-  for (const [name, walk] of Object.entries({ ...walks, ...staffWalks, ...importWalks, ...itemWalks })) {
-  for (const [name, walk] of Object.entries({ ...walks, ...staffWalks, ...importWalks, ...paperWalks })) {
+  for (const [name, walk] of Object.entries({ ...walks, ...staffWalks, ...importWalks, ...itemWalks, ...paperWalks })) {
     if (only && !name.includes(only)) continue;
     for (const language of ['zh', 'en']) {
       mock.reset();
