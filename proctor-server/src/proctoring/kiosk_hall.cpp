@@ -16,14 +16,6 @@ int severity(const std::string& measure) {
   return 0;
 }
 
-/// The sitting in the path, at the calling kiosk's seat. Errors: as sittingById; Conflict admission_other_seat.
-Result<SittingRow> ownSitting(Tx& tx, const Call& call) {
-  INVIGIL_TRY(row, sittingById(tx, call.id));
-  INVIGIL_TRY(admission, admissionById(tx, row.admission_id));
-  if (admission.seat_id != call.caller.seat_id) return fail(ErrorCode::Conflict, "admission_other_seat");
-  return row;
-}
-
 /// HallOrders of openapi.yaml without orders.
 Json stateJson(Tx& tx, const SittingRow& row, Instant now) {
   const Hold hold = holdOf(tx, row.id);

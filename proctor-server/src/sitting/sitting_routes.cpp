@@ -9,14 +9,6 @@ namespace {
 
 constexpr std::size_t kBatchBody = 256 << 10;
 
-/// The sitting in the path, at the calling kiosk's seat. Errors: as sittingById; Conflict admission_other_seat.
-Result<SittingRow> ownSitting(Tx& tx, const Call& call) {
-  INVIGIL_TRY(row, sittingById(tx, call.id));
-  INVIGIL_TRY(admission, admissionById(tx, row.admission_id));
-  if (admission.seat_id != call.caller.seat_id) return fail(ErrorCode::Conflict, "admission_other_seat");
-  return row;
-}
-
 Result<Reply> start(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(admission, admissionById(tx, call.text("admission_id")));
   if (admission.seat_id != call.caller.seat_id) return fail(ErrorCode::Conflict, "admission_other_seat");

@@ -77,6 +77,13 @@ Result<SittingRow> sittingById(Tx& tx, const std::string& id) {
   return row;
 }
 
+Result<SittingRow> ownSitting(Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, sittingById(tx, call.id));
+  INVIGIL_TRY(admission, admissionById(tx, row.admission_id));
+  if (admission.seat_id != call.caller.seat_id) return fail(ErrorCode::Conflict, "admission_other_seat");
+  return row;
+}
+
 Result<SittingRow> startSitting(App& app, Tx& tx, const AdmissionRow& admission, Instant now, const std::string& actor) {
   if (auto id = tx.value<std::string>("select id from sitting where admission_id = :a", admission.id)) return sittingById(tx, *id);
   if (admission.state != "admitted")

@@ -22,6 +22,8 @@ struct SittingRow {
 
 /// Errors: NotFound no_such_sitting.
 Result<SittingRow> sittingById(Tx& tx, const std::string& id);
+/// The sitting in the path, at the calling kiosk's seat. Errors: as sittingById; Conflict admission_other_seat.
+Result<SittingRow> ownSitting(Tx& tx, const Call& call);
 
 /// Takes a sealed paper, stores it whole (with keys; later edits of the bank do not touch it), starts the clock and uses
 /// up one attempt. Repeating returns the same sitting.
