@@ -33,7 +33,7 @@ Routes allRoutes() {
              readRoute(Verb::Get, "/api/v1/trust", Scope::Public, trust)};
   for (Routes part : {accountRoutes(), sessionRoutes(), siteRoutes(), kioskRoutes(), bankingRoutes(), exportRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), importRoutes(),
                       importRowRoutes(), jobRoutes(), bulkRoutes(), regradeRoutes(), statisticsRoutes(), registrationRoutes(),
-                      reservationRoutes(), findRoutes(), admissionRoutes(), reviewRoutes(), sittingRoutes(), authorityRoutes(),
+                      reservationRoutes(), findRoutes(), admissionRoutes(), admissionRecordRoutes(), reviewRoutes(), sittingRoutes(), authorityRoutes(),
                       kioskHallRoutes(), hallBoardRoutes(), hallRoutes(), blueprintRoutes(), preflightRoutes(), batchRoutes(),
                       batchFileRoutes(), proofRoutes()})
     for (Route& route : part) all.push_back(std::move(route));

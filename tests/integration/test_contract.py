@@ -53,7 +53,9 @@ class ContractTest(HallCase):
         admin = self.admin
         self.assertEqual(admin.get("/health")["status"], "ok")
         self.assertEqual(admin.get("/staff/me")["role"], "administrator")
-        self.site, seats = iv.make_site(admin, seats=2)
+        self.site, seats = iv.make_site(admin, seats=2, policy=iv.demo_policy(
+            liveness={**iv.LIVENESS, "challenge_steps": 2, "usb_ids": ["046D:0825"]}))
+        self.assertEqual(self.site["policy"]["liveness"]["usb_ids"], ["046d:0825"])
         change = {key: self.site[key] for key in ("name", "address", "time_zone", "hours", "policy", "disabled")}
         change["name"] = iv.wording("示范考场（改名）", "Renamed hall")
         admin.put(f"/admin/sites/{self.site['id']}", change)
@@ -116,6 +118,10 @@ class ContractTest(HallCase):
         seat = next(s for s in self.seats if s["label"] == reservation["seat_label"])
         kiosk = self.kiosk(seat["id"])
         state = kiosk.get("/kiosk/state")
+        camera = {"name": "Drawn", "driver": "", "bus": "", "usb_id": ""}
+        engine = {"detector": "test", "landmarks": "", "verifier": "test", "verifier_sha256": "0" * 64, "pose": "", "texture": "",
+                  "second": "", "camera": camera}
+        kiosk.post("/kiosk/engine", engine)
         found = kiosk.post("/kiosk/find", {"kind": "code", "code": reservation["code"]})
         self.assertEqual(found["outcome"], "ready")
         path = f"/kiosk/admissions/{found['admission_id']}"
@@ -124,9 +130,21 @@ class ContractTest(HallCase):
         self.assertEqual(admission["state"], "face")
         self.assertEqual(base64.b64decode(admission["reference_photo"]), self.photo)
         report = {"camera_kind": "simulated", "similarity": 0.9, "frames": 5, "timed_out": False, "detector": "test",
-                  "verifier": "test", "verifier_sha256": "0" * 64,
+                  "verifier": "test", "verifier_sha256": "0" * 64, "camera": camera,
                   "capture": base64.b64encode(iv.tiny_jpeg()).decode()}
+        challenge = admission["challenge"]
+        report["liveness"] = {"challenge_id": challenge["id"], "result": "passed", "why": "", "flatness": 0.3, "texture": None,
+                              "steps": [{"action": action, "ms": 0} for action in reversed(challenge["actions"])], "light": None,
+                              "track_breaks": 0, "same_person_min": 0.9, "second_distance": None, "replayed": False}
+        again = kiosk.post(path + "/face", report)
+        self.assertEqual((again["state"], again["why"], again["tries_left"]), ("face", "wrong_action", 2))
+        self.refused("challenge_stale", 409, kiosk.post, path + "/face", report)
+        report["liveness"]["challenge_id"] = again["challenge"]["id"]
+        report["liveness"]["steps"] = [{"action": action, "ms": 0} for action in again["challenge"]["actions"]]
         self.assertEqual(kiosk.post(path + "/face", report)["state"], "admitted")
+        record = self.admin.get(f"/admin/reservations/{reservation['id']}/admission")
+        self.assertEqual([(one["decision"], one["layers"]["texture_skipped"], one["layers"]["engine"]) for one in record["checks"]],
+                         [("again", True, engine), ("admitted", True, engine)])
         self.assertEqual(kiosk.get(path)["name"], self.person.name)
         sitting = kiosk.post("/kiosk/sittings", {"admission_id": found["admission_id"]})
         kiosk.post(f"/kiosk/sittings/{sitting['id']}/responses", {"responses": [

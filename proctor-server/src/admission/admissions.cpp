@@ -11,104 +11,7 @@
 namespace invigil::server {
 namespace {
 
-constexpr std::size_t kCaptureBody = 1600 << 10;
-constexpr int kFramesMin = 3;
 constexpr milliseconds kCaptureKept = std::chrono::hours(30 * 24);
-
-/// A picture sent as Base64: checked to be a JPEG, sealed for the store. Empty stays empty.
-Result<std::string> sealedCapture(App& app, const std::string& base64) {
-  if (base64.empty()) return std::string();
-  auto bytes = fromBase64(base64);
-  if (!bytes || bytes->size() < 4 || (*bytes)[0] != 0xFF || (*bytes)[1] != 0xD8)
-    return fail(ErrorCode::InvalidInput, "capture_not_jpeg", "", "capture");
-  return app.sealer->seal(std::string_view(reinterpret_cast<const char*>(bytes->data()), bytes->size()));
-}
-
-Result<Reply> replyWith(App& app, Tx& tx, const std::string& id) {
-  INVIGIL_TRY(row, admissionById(tx, id));
-  INVIGIL_TRY(json, admissionJson(app, tx, row));
-  return Reply{json};
-}
-
-auto wrongState(const AdmissionRow& row) {
-  return fail(ErrorCode::Conflict, "admission_wrong_state", "The admission is in state " + row.state + ".");
-}
-
-/// The booking of an admission that is still on its way in. Errors: NotFound no_such_reservation; Conflict
-/// no_such_admission (cancelled, released or moved away meanwhile).
-Result<ReservationRow> stillBooked(Tx& tx, const AdmissionRow& row) {
-  INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
-  if (reservation.state != "booked" || reservation.seat_id != row.seat_id)
-    return fail(ErrorCode::Conflict, "no_such_admission", "The booking is in state " + reservation.state + ".");
-  return reservation;
-}
-
-Result<Reply> getAdmission(App& app, Tx& tx, const Call& call) {
-  INVIGIL_TRY(row, ownAdmission(tx, call));
-  INVIGIL_TRY(json, admissionJson(app, tx, row));
-  Reply reply(json);
-  if (row.state == call.q("state")) reply.wait_for = admissionTopic(row.id);
-  return reply;
-}
-
-Result<Reply> consent(App& app, Tx& tx, const Call& call) {
-  INVIGIL_TRY(row, ownAdmission(tx, call));
-  if (row.state != "new" && row.state != "face") return wrongState(row);
-  INVIGIL_TRY(reservation, stillBooked(tx, row));
-  INVIGIL_TRY(site, siteById(tx, reservation.site_id));
-  const bool given = call.body.at("given").get<bool>();
-  tx.exec("insert into consent(id, candidate_id, kind, version, given, channel, at_ms) "
-          "values (:a, :b, 'face_check', :c, :d, :e, :f)",
-          newId(), reservation.candidate_id, call.text("version"), given ? 1 : 0, "kiosk/" + call.text("language"),
-          toMillis(call.now));
-  tx.exec("update admission set consent = :a, consent_version = :b where id = :c", given ? "given" : "declined",
-          call.text("version"), row.id);
-  if (!given) sendToReviewer(tx, row.id, "declined", call.now);
-  // Starting over at the welcome screen gives no new tries.
-  else if (row.tries >= site.rule("face_tries_max")) sendToReviewer(tx, row.id, "low_score", call.now);
-  else if (!referencePhoto(app, tx, reservation.candidate_id)) sendToReviewer(tx, row.id, "no_photo", call.now);
-  else setAdmissionState(tx, row.id, "face", "");
-  return replyWith(app, tx, row.id);
-}
-
-/// The decision of the site's policy about one face check.
-Result<Reply> face(App& app, Tx& tx, const Call& call) {
-  INVIGIL_TRY(row, ownAdmission(tx, call));
-  if (row.state != "face") return wrongState(row);
-  INVIGIL_TRY(reservation, stillBooked(tx, row));
-  INVIGIL_TRY(site, siteById(tx, reservation.site_id));
-  INVIGIL_TRY(capture, sealedCapture(app, call.text("capture")));
-  const double similarity = call.body.at("similarity").get<double>();
-  const bool enough = !call.body.at("timed_out").get<bool>() && call.body.at("frames").get<int>() >= kFramesMin;
-  const Json engine{{"camera_kind", call.body["camera_kind"]}, {"detector", call.body["detector"]},
-                    {"verifier", call.body["verifier"]}, {"verifier_sha256", call.body["verifier_sha256"]},
-                    {"admit_min", site.policy["admit_min"]}, {"refuse_below", site.policy["refuse_below"]},
-                    {"frames", call.body["frames"]}};
-  tx.exec("update admission set tries = tries + 1, similarity = :a, engine = :b, capture = :c where id = :d",
-          enough ? std::optional<double>(similarity) : std::nullopt, engine.dump(), capture, row.id);
-  row.tries += 1;
-  const Json& kinds = site.policy["camera_kinds"];
-  const bool camera_fine = std::find(kinds.begin(), kinds.end(), call.body["camera_kind"]) != kinds.end();
-  const bool last = row.tries >= site.rule("face_tries_max");
-  if (!camera_fine) sendToReviewer(tx, row.id, "camera_not_allowed", call.now);
-  else if (enough && similarity >= site.policy["admit_min"].get<double>()) {
-    INVIGIL_CHECK(admit(tx, row, "face", call.now, call.caller.kiosk_id));
-  } else if ((enough && similarity >= site.policy["refuse_below"].get<double>()) || last)
-    sendToReviewer(tx, row.id, "low_score", call.now);
-  audit(tx, call.now, call.caller.kiosk_id, "face_check", row.id);
-  return replyWith(app, tx, row.id);
-}
-
-Result<Reply> review(App& app, Tx& tx, const Call& call) {
-  INVIGIL_TRY(row, ownAdmission(tx, call));
-  if (row.state != "face" && row.state != "waiting") return wrongState(row);
-  INVIGIL_CHECK(stillBooked(tx, row));
-  INVIGIL_TRY(capture, sealedCapture(app, call.text("capture")));
-  if (!capture.empty()) tx.exec("update admission set capture = :a where id = :b", capture, row.id);
-  if (row.state == "face") sendToReviewer(tx, row.id, call.text("why"), call.now);
-  else tx.notify(kReviewTopic);
-  return replyWith(app, tx, row.id);
-}
 
 }  // namespace
 
@@ -128,18 +31,31 @@ Json faceConsent() {
 
 Result<AdmissionRow> admissionById(Tx& tx, const std::string& id) {
   auto found = tx.one<std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t,
-                      std::int64_t, std::optional<double>, std::optional<std::int64_t>, std::optional<std::int64_t>, std::int64_t>(
+                      std::int64_t, std::optional<double>, std::optional<std::int64_t>, std::optional<std::int64_t>, std::int64_t,
+                      std::string, std::int64_t>(
       "select reservation_id, seat_id, state, why, reason, consent, admitted_by, tries, created_ms, similarity, "
-      "waiting_since_ms, decided_ms, case when capture = '' then 0 else 1 end from admission where id = :a",
+      "waiting_since_ms, decided_ms, case when capture = '' then 0 else 1 end, challenge, challenge_ms from admission where id = :a",
       id);
   if (!found) return fail(ErrorCode::NotFound, "no_such_admission", "", "id");
   AdmissionRow row;
   row.id = id;
-  std::int64_t has_capture = 0;
+  std::int64_t has_capture = 0, issued = 0;
+  std::string challenge;
   std::tie(row.reservation_id, row.seat_id, row.state, row.why, row.reason, row.consent, row.admitted_by, row.tries,
-           row.created_ms, row.similarity, row.waiting_since_ms, row.decided_ms, has_capture) = *found;
+           row.created_ms, row.similarity, row.waiting_since_ms, row.decided_ms, has_capture, challenge, issued) = *found;
   row.has_capture = has_capture != 0;
+  if (!challenge.empty()) {
+    const Json drawn = Json::parse(challenge);
+    row.challenge = Challenge{drawn.at("id"), drawn.at("actions").get<std::vector<std::string>>(), fromMillis(issued)};
+  }
   return row;
+}
+
+Result<ReservationRow> stillBooked(Tx& tx, const AdmissionRow& row) {
+  INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
+  if (reservation.state != "booked" || reservation.seat_id != row.seat_id)
+    return fail(ErrorCode::Conflict, "no_such_admission", "The booking is in state " + reservation.state + ".");
+  return reservation;
 }
 
 Result<AdmissionRow> ownAdmission(Tx& tx, const Call& call) {
@@ -167,6 +83,15 @@ Result<AdmissionRow> openAdmission(Tx& tx, const ReservationRow& reservation, In
   return admissionById(tx, *tx.value<std::string>("select id from admission where reservation_id = :a", reservation.id));
 }
 
+namespace {
+
+Json challengeJson(const AdmissionRow& row) {
+  if (row.state != "face" || !row.challenge) return nullptr;
+  return {{"id", row.challenge->id}, {"actions", row.challenge->actions}, {"seconds_each", kSecondsEach}};
+}
+
+}  // namespace
+
 Result<Json> admissionJson(App& app, Tx& tx, const AdmissionRow& row) {
   INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
   INVIGIL_TRY(site, siteById(tx, reservation.site_id));
@@ -180,6 +105,7 @@ Result<Json> admissionJson(App& app, Tx& tx, const AdmissionRow& row) {
       photo = toBase64({reinterpret_cast<const std::uint8_t*>(picture->data()), picture->size()});
   const bool inside = row.state == "admitted" || row.state == "sitting" || row.state == "finished";
   return Json{{"id", row.id}, {"state", row.state}, {"why", row.why}, {"reason", row.reason},
+              {"advice", faceAdvice(row.state, row.why)}, {"challenge", challengeJson(row)},
               {"tries_left", std::max<std::int64_t>(0, site.rule("face_tries_max") - row.tries)}, {"reference_photo", photo},
               {"name", inside ? name : ""}, {"name_masked", maskName(name)}, {"id_masked", maskId(number)},
               {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"minutes", blueprint.minutes},
@@ -192,6 +118,17 @@ void setAdmissionState(Tx& tx, const std::string& id, const std::string& state, 
   tx.notify(admissionTopic(id));
   tx.notify(kReviewTopic);
   tx.notify(kHallTopic);
+}
+
+void askForFace(Tx& tx, const std::string& id, const Site& site, const std::string& why, Instant now) {
+  if (site.challengeSteps() > 0) {
+    const Challenge drawn = drawChallenge(site.challengeSteps(), now);
+    tx.exec("update admission set challenge = :a, challenge_ms = :b where id = :c",
+            Json{{"id", drawn.id}, {"actions", drawn.actions}}.dump(), toMillis(now), id);
+  } else {
+    tx.exec("update admission set challenge = '' where id = :a", id);
+  }
+  setAdmissionState(tx, id, "face", why);
 }
 
 void sendToReviewer(Tx& tx, const std::string& id, const std::string& why, Instant now) {
@@ -219,14 +156,6 @@ void closeAdmission(Tx& tx, const std::string& reservation_id, Instant now) {
 
 void forgetCaptures(Tx& tx, Instant now) {
   tx.exec("update admission set capture = '' where capture <> '' and coalesce(decided_ms, created_ms) < :a", toMillis(now - kCaptureKept));
-}
-
-Routes admissionRoutes() {
-  const std::string base = "/api/v1/kiosk/admissions/{id}";
-  return {readRoute(Verb::Get, base, Scope::Kiosk, getAdmission),
-          writeRoute(Verb::Post, base + "/consent", Scope::Kiosk, consent),
-          writeRoute(Verb::Post, base + "/face", Scope::Kiosk, face, kCaptureBody),
-          writeRoute(Verb::Post, base + "/review", Scope::Kiosk, review, kCaptureBody)};
 }
 
 }  // namespace invigil::server

@@ -59,7 +59,7 @@ Json kioskPolicy(const Site& site) {
           {"face_seconds_max", 20}, {"entry_before_minutes", policy.at("entry_before_minutes")},
           {"entry_after_minutes", policy.at("entry_after_minutes")},
           {"no_leaving_minutes", policy.at("no_leaving_minutes")}, {"result_seconds", 60},
-          {"monitoring", policy.at("monitoring")}};
+          {"monitoring", policy.at("monitoring")}, {"liveness", policy.at("liveness")}};
 }
 
 Result<Reply> kioskState(App& app, Tx& tx, const Call& call) {
@@ -98,8 +98,7 @@ Result<Reply> revoke(App&, Tx& tx, const Call& call) {
   INVIGIL_TRY(seat, seatById(tx, call.id));
   tx.exec("update kiosk set revoked = 1 where seat_id = :a", seat.id);
   audit(tx, call.now, call.caller.account_id, "kiosk_revoked", seat.id);
-  return Reply{{{"id", seat.id}, {"site_id", seat.site_id}, {"room", seat.room}, {"label", seat.label},
-                {"disabled", seat.disabled}, {"kiosk_id", ""}, {"kiosk_seen_ms", nullptr}, {"kiosk_state", "none"}}};
+  return Reply(seatJson(tx, seat, call.now));
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ Result<Json> caseJson(Tx& tx, const AdmissionRow& row) {
               {"refuse_below", site.policy.at("refuse_below")}, {"tries", row.tries},
               {"consent", row.consent == "given" ? "given" : "declined"}, {"has_reference", photo.value_or(0) > 0},
               {"has_capture", row.has_capture}, {"waiting_since_ms", row.waiting_since_ms.value_or(row.created_ms)},
-              {"state", refused ? "refused" : waiting ? "waiting" : "admitted"}};
+              {"state", refused ? "refused" : waiting ? "waiting" : "admitted"}, {"checks", checksJson(tx, row.id)}};
 }
 
 /// A number that differs whenever the queue looks different.

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <cctype>
 #include <set>
 
 #include "sites/sites.hpp"
@@ -60,8 +61,21 @@ Result<Json> plainHours(const Json& hours) {
   return plain;
 }
 
+/// Vendor and product as lsusb writes them, in lower case. Errors: InvalidInput usb_id_wrong.
+Status plainUsbIds(Json& ids) {
+  for (Json& id : ids) {
+    std::string text = trim(id.get<std::string>());
+    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    const bool shaped = text.size() == 9 && text[4] == ':' && text.find_first_not_of("0123456789abcdef:") == std::string::npos &&
+                        text.find(':') == text.rfind(':');
+    if (!shaped) return fail(ErrorCode::InvalidInput, "usb_id_wrong", {}, "policy.liveness.usb_ids");
+    id = text;
+  }
+  return {};
+}
+
 /// The request as it will be stored. Errors: InvalidInput site_name_missing, no_such_time_zone, hours_wrong,
-/// bands_wrong, simulated_camera_demo_only.
+/// bands_wrong, simulated_camera_demo_only, usb_id_wrong.
 Result<Site> siteFromRequest(const App& app, const std::string& id, const Json& body) {
   auto zone = TimeZone::create(body.at("time_zone").get<std::string>());
   if (!zone) return fail(ErrorCode::InvalidInput, "no_such_time_zone", {}, "time_zone");
@@ -93,6 +107,7 @@ Result<Site> siteFromRequest(const App& app, const std::string& id, const Json& 
     kinds.push_back(kind);
   }
   site.policy["camera_kinds"] = kinds;
+  if (site.policy.contains("liveness")) INVIGIL_CHECK(plainUsbIds(site.policy["liveness"]["usb_ids"]));
   return site;
 }
 

@@ -20,7 +20,7 @@ Result<Site> siteFrom(const Columns& row) {
   const auto& [id, name_zh, name_en, address_zh, address_en, zone_name, hours, policy, disabled] = row;
   INVIGIL_TRY(zone, TimeZone::create(zone_name));
   Json rules = defaultPolicy();  // a site stored before a rule existed has the house's
-  rules.update(Json::parse(policy));
+  rules.update(Json::parse(policy), true);
   return Site{
       id, name_zh, name_en, address_zh, address_en, std::move(zone), Json::parse(hours), std::move(rules), disabled != 0};
 }
@@ -104,8 +104,8 @@ std::vector<SeatRow> seatsOf(Tx& tx, const std::string& site_id) {
 }
 
 Json seatJson(Tx& tx, const SeatRow& seat, Instant now) {
-  const auto kiosk = tx.one<std::string, std::optional<std::int64_t>>(
-      "select id, seen_ms from kiosk where seat_id = :a and revoked = 0 order by enrolled_ms desc, id", seat.id);
+  const auto kiosk = tx.one<std::string, std::optional<std::int64_t>, std::string, std::optional<std::int64_t>>(
+      "select id, seen_ms, engine, engine_ms from kiosk where seat_id = :a and revoked = 0 order by enrolled_ms desc, id", seat.id);
   const auto seen = kiosk ? std::get<1>(*kiosk) : std::nullopt;
   const bool online = seen && now - fromMillis(*seen) <= kKioskOnline;
   return {{"id", seat.id},
@@ -115,6 +115,8 @@ Json seatJson(Tx& tx, const SeatRow& seat, Instant now) {
           {"disabled", seat.disabled},
           {"kiosk_id", kiosk ? std::get<0>(*kiosk) : std::string()},
           {"kiosk_seen_ms", millis(seen)},
+          {"engine", kiosk && !std::get<2>(*kiosk).empty() ? Json::parse(std::get<2>(*kiosk)) : Json(nullptr)},
+          {"engine_ms", kiosk ? millis(std::get<3>(*kiosk)) : Json(nullptr)},
           {"kiosk_state", !kiosk   ? "none"
                           : online ? "online"
                                    : "offline"}};
@@ -138,6 +140,20 @@ Json defaultMonitoring() {
             rule("camera_lost", 5, 30, 60)}}};
 }
 
+/// Start values: face.md 3.4, 8.6. An empty list allows every driver or device.
+Json defaultLiveness() {
+  return {{"challenge_steps", 2},
+          {"flatness_min", 0.08},
+          {"texture_mean_min", 0.6},
+          {"texture_low_share_max", 0.2},
+          {"texture_frames_min", 10},
+          {"second_distance_max", 0.60},
+          {"light", false},
+          {"light_min", 0.3},
+          {"camera_drivers", {"uvcvideo"}},
+          {"usb_ids", Json::array()}};
+}
+
 }  // namespace
 
 // House times: domain.md 1.6. Bands: face.md chapter 1. A turnover as long as the late entry keeps a sitting that
@@ -154,7 +170,8 @@ Json defaultPolicy() {
           {"admit_min", 0.50},
           {"refuse_below", 0.35},
           {"face_tries_max", 3},
-          {"monitoring", defaultMonitoring()}};
+          {"monitoring", defaultMonitoring()},
+          {"liveness", defaultLiveness()}};
 }
 
 Result<std::pair<Instant, Instant>> localDay(const TimeZone& zone, const std::string& text) {

@@ -15,6 +15,7 @@ struct Site {
   bool disabled = false;
 
   std::int64_t rule(const char* name) const { return policy.at(name).get<std::int64_t>(); }
+  int challengeSteps() const { return policy.at("liveness").at("challenge_steps").get<int>(); }
   bool alwaysOpen() const;
   /// True when the site is open for the whole of [from, to). Midnight between two open days counts as open.
   bool openDuring(Instant from, Instant to) const;

@@ -17,6 +17,36 @@ export const kPolicy = {
   },
 };
 
+kPolicy.liveness = {
+  challenge_steps: 2, flatness_min: 0.08, texture_mean_min: 0.6, texture_low_share_max: 0.2, texture_frames_min: 10, second_distance_max: 0.6, light: false, light_min: 0.3,
+  camera_drivers: ['uvcvideo'], usb_ids: [],
+};
+
+const kCamera = { name: 'HD Pro Webcam', driver: 'uvcvideo', bus: 'usb-0000:00:14.0-3', usb_id: '046d:0825' };
+export const kEngine = {
+  detector: 'yunet 2022mar', landmarks: 'zqcnn 106', verifier: 'mobilefacenet', verifier_sha256: '5f3a0c1b9d2e4f60718293a4b5c6d7e8f9000102030405060708090a0b0c0d0e', pose: 'zqcnn headpose gaze',
+  texture: 'minifasnet 2.7, 4.0', second: '', camera: kCamera,
+};
+
+/** One try of the face check, every layer content unless said otherwise. */
+function check(n, at_ms, decision, finding, similarity, changes = {}) {
+  return {
+    n, at_ms, decision, finding, similarity,
+    layers: {
+      camera_kind: 'camera', camera: kCamera, frames: 5, timed_out: false, actions: ['turn_left', 'nod'], elapsed_ms: 9200, texture_skipped: false, admit_min: kPolicy.admit_min,
+      refuse_below: kPolicy.refuse_below, limits: kPolicy.liveness, detector: kEngine.detector, verifier: kEngine.verifier, verifier_sha256: kEngine.verifier_sha256, engine: kEngine,
+      liveness: {
+        challenge_id: `challenge-${n}`, result: 'passed', why: '', steps: [{ action: 'turn_left', ms: 1900 }, { action: 'nod', ms: 2600 }], flatness: 0.21,
+        texture: { frames: 14, mean: 0.93, low_share: 0 }, light: null, track_breaks: 0, same_person_min: 0.66, second_distance: null, replayed: false, ...changes,
+      },
+    },
+  };
+}
+export const kChecks = (now) => [
+  check(1, now - 70_000, 'again', 'wrong_action', null, { result: 'failed', why: 'wrong_action', steps: [{ action: 'turn_left', ms: 2100 }], flatness: null, texture: null }),
+  check(2, now - 42_000, 'reviewer', 'low_score', 0.41),
+];
+
 export const kTitles = {
   'special-operations-low-voltage': w('低压电工作业 · 理论考试', 'Low-voltage electrician · theory exam'),
   principal: w('主要负责人 · 安全生产知识考试', 'Principal of an enterprise · work-safety exam'),
@@ -38,7 +68,7 @@ function seats(now) {
       const kiosk_state = n === 4 ? 'offline' : n === 6 ? 'none' : 'online';
       made.push({
         id: `seat-${prefix}${n}`, site_id, room, label: `${prefix}0${n}`, disabled: n === 5, kiosk_id: kiosk_state === 'none' ? '' : `kiosk-${prefix}${n}`,
-        kiosk_seen_ms: kiosk_state === 'none' ? null : now - (kiosk_state === 'online' ? 4000 : 47 * kMinute), kiosk_state,
+        kiosk_seen_ms: kiosk_state === 'none' ? null : now - (kiosk_state === 'online' ? 4000 : 47 * kMinute), kiosk_state, engine: kiosk_state === 'none' ? null : kEngine, engine_ms: kiosk_state === 'none' ? null : now - 6 * 3_600_000,
       });
     }
   }
@@ -86,11 +116,11 @@ function reviewCases(now) {
   const one = (n, extra) => ({
     admission_id: `adm-${n}`, name: ['张秀英', '王建国', '赵海燕'][n], id_masked: `420***********${40 + n}`, title: kTitles['special-operations-low-voltage'],
     site_name: w('1 号智慧考场', 'Exam hall 1'), room: '1 号厅', seat_label: `A0${n + 3}`, why: 'low_score', similarity: 0.41, admit_min: 0.45, refuse_below: 0.35, tries: 2,
-    consent: 'given', has_reference: true, has_capture: true, waiting_since_ms: now - 42_000 - n * 60_000, state: 'waiting', ...extra,
+    consent: 'given', has_reference: true, has_capture: true, waiting_since_ms: now - 42_000 - n * 60_000, state: 'waiting', checks: kChecks(now), ...extra,
   });
   return [
     one(0, {}),
-    one(1, { why: 'declined', similarity: null, consent: 'declined', has_reference: false, tries: 0 }),
+    one(1, { why: 'declined', similarity: null, consent: 'declined', has_reference: false, tries: 0, checks: [] }),
     one(2, { state: 'admitted', similarity: 0.44, waiting_since_ms: now - 900_000 }),
   ];
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Staff pages: canned answers over the mock's world.
 import { readFileSync } from 'node:fs';
-import { kTitles } from './data.mjs';
+import { kChecks, kTitles } from './data.mjs';
 import { fail } from './server.mjs';
 
 const page = (rows, query) => rows.slice(Number(query.offset || 0), Number(query.offset || 0) + Number(query.limit || 50));
@@ -67,16 +67,22 @@ export const staffRoutes = {
     return world.sites[world.sites.length - 1];
   },
   changeSite: ({ world, id, body }) => Object.assign(byId(world.sites, id), body),
+  admissionRecord: ({ world, id, now }) => {
+    const row = byId(world.reservations, id);
+    if (!['admitted', 'sitting', 'finished'].includes(row.state)) fail(404, 'no_such_admission', '没有这次入场。', 'There is no such admission.', 'id');
+    const checks = kChecks(now).map((one, n) => (n === 1 ? { ...one, decision: 'admitted', finding: '', similarity: 0.62 } : one));
+    return { admission_id: `adm-${id}`, state: row.state, why: '', consent: 'given', admitted_by: 'face', tries: 2, created_ms: now - 90_000, decided_ms: now - 40_000, checks };
+  },
   listSeats: ({ world, id }) => ({ seats: world.seats.filter((s) => s.site_id === id) }),
   makeSeat: ({ world, id, body }) => {
     if (world.seats.some((s) => s.site_id === id && s.label === body.label)) fail(409, 'label_taken', '这个座位号已存在', 'This seat label exists already', 'label');
-    const seat = { id: `seat-${body.label}`, site_id: id, ...body, kiosk_id: '', kiosk_seen_ms: null, kiosk_state: 'none' };
+    const seat = { id: `seat-${body.label}`, site_id: id, ...body, kiosk_id: '', kiosk_seen_ms: null, kiosk_state: 'none', engine: null, engine_ms: null };
     world.seats.push(seat);
     return seat;
   },
   changeSeat: ({ world, id, body }) => Object.assign(byId(world.seats, id), body),
   makeEnrolment: ({ now }) => ({ code: 'H4TQ-92KM', expires_ms: now + 15 * 60_000 }),
-  revokeKiosk: ({ world, id }) => Object.assign(byId(world.seats, id), { kiosk_id: '', kiosk_seen_ms: null, kiosk_state: 'none' }),
+  revokeKiosk: ({ world, id }) => Object.assign(byId(world.seats, id), { kiosk_id: '', kiosk_seen_ms: null, kiosk_state: 'none', engine: null, engine_ms: null }),
   listCandidates: ({ world, query }) => {
     const rows = world.candidates.filter((c) => has(c, query.q));
     return { candidates: page(rows, query), total: rows.length };

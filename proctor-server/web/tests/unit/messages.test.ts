@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { fill } from '../../src/shared/language';
 
 const source = new URL('../../src/', import.meta.url);
-const files = ['shared', 'phone', 'booking', 'manage', 'staff', 'staff/imports', 'staff/analysis', 'staff/items', 'staff/papers'].map((part) => `${part}/messages.ts`);
+const files = ['shared', 'phone', 'booking', 'manage', 'staff', 'staff/imports', 'staff/analysis', 'staff/items', 'staff/papers', 'staff/face'].map((part) => `${part}/messages.ts`);
 const entries = files.flatMap((file) =>
   [...readFileSync(new URL(file, source), 'utf8').matchAll(/^ {2}(\w+): \{\s*zh: (['"])(.*?)\2,\s*en: (['"])(.*?)\4,?\s*\}/gms)].map(
     (match) => ({ file, key: match[1] as string, zh: match[3] as string, en: match[5] as string }),
@@ -26,7 +26,10 @@ describe('messages', () => {
   });
 
   // Words of the wire are looked up by their value (wireWord), not by name.
-  const wire = ['no_model', 'no_photo', 'no_camera', 'low_score', 'camera_not_allowed', 'bulk_edit', 'too_easy', 'too_hard', 'negative_discrimination', 'low_discrimination', 'key_probably_wrong', 'dead_distractor'];
+  const wire = ['no_model', 'no_photo', 'no_camera', 'low_score', 'camera_not_allowed', 'texture_missing', 'second_opinion', 'bulk_edit', 'too_easy', 'too_hard', 'negative_discrimination', 'low_discrimination', 'key_probably_wrong', 'dead_distractor'];
+
+  // What a try of the face check found or led to is looked up with a prefix (faceWord).
+  const built = /^(did|found|state)_|^(nod|open_mouth|blink)$/;
 
   it('are used: none is left over', () => {
     const walk = (folder: string): string[] =>
@@ -34,7 +37,7 @@ describe('messages', () => {
         one.isDirectory() ? walk(`${folder}${one.name}/`) : ['messages.ts', 'schema.d.ts'].includes(one.name) ? [] : [readFileSync(new URL(folder + one.name, source), 'utf8')],
       );
     const words = new Set(walk('').join('\n').match(/\w+/g));
-    const left = entries.filter(({ key }) => !wire.includes(key) && !words.has(key)).map(({ file, key }) => `${file} ${key}`);
+    const left = entries.filter(({ file, key }) => !wire.includes(key) && !(file === 'staff/face/messages.ts' && built.test(key)) && !words.has(key)).map(({ file, key }) => `${file} ${key}`);
     expect(left).toEqual([]);
   });
 

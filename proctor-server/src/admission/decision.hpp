@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "http/call.hpp"
+
+namespace invigil::server {
+
+/// What a person at the kiosk is asked to do: the Challenge of openapi.yaml and when it was drawn.
+struct Challenge {
+  std::string id;
+  std::vector<std::string> actions;
+  Instant issued{};
+
+  bool hasTurn() const;
+};
+
+constexpr int kSecondsEach = 5;
+
+/// Draws `steps` different actions in random order, at least one of them a turn of the head; every such order is equally
+/// likely. From the operating system's generator, so nobody can foresee it. @param steps  1..3.
+/// Source: face.md 3.4 (a replay passes by guessing the order only).
+Challenge drawChallenge(int steps, Instant now);
+
+/// Whether a report's liveness part answers this challenge: its id, or no id where the kiosk did not get that far.
+bool answers(const Challenge& challenge, const Json& report);
+
+struct FaceDecision {
+  enum class Outcome { Admit, Again, Reviewer };
+  Outcome outcome = Outcome::Again;
+  /// Why it is not an admission, for the person (Admission.why). Empty when admitted.
+  std::string why;
+  /// The layer that decided: camera_kind, camera_driver, camera_usb_id, a `why` of FaceLiveness, too_fast, flat, light,
+  /// texture_missing, texture_frames, texture, too_few_frames, low_score, second_opinion. Empty when all were content.
+  std::string finding;
+  bool texture_skipped = false;  ///< the camera's kind has no skin to look at
+};
+
+/// The site's decision about one face check. Pure.
+///
+/// @param report     FaceReport of openapi.yaml; its id has been held against the challenge (`answers`)
+/// @param policy     SitePolicy, complete
+/// @param challenge  the outstanding one; none where the policy asks for none
+/// @param last       no try is left after this one
+/// No layer refuses: what is not convincing may be tried again, then a person looks. Source: docs/adr/0012.
+FaceDecision decideFaceCheck(const Json& report, const Json& policy, const std::optional<Challenge>& challenge, Instant now, bool last);
+
+/// One plain sentence a person can act on, {zh, en}; both empty where there is none. @param state, why  of an Admission.
+Json faceAdvice(const std::string& state, const std::string& why);
+
+}  // namespace invigil::server
