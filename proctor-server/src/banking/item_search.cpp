@@ -57,8 +57,27 @@ Json countList(const std::map<std::string, std::int64_t>& counts) {
   return list;
 }
 
+/// How many items of the filter carry each tag or flag. Begins at the tags (cross join keeps SQLite to that): few items carry
+/// one, and only those are then searched for words.
+Json carriedJson(Tx& tx, const ItemFilter& filter, const std::string& name) {
+  const Condition condition = conditionOf(filter, name);
+  Json list = Json::array();
+  for (auto& [value, items] : tx.allBound<std::string, std::int64_t>(
+           "select t." + name + ", count(*) from item_" + name + " t cross join bank_item i where i.uid = t.item_uid and " + condition.sql +
+               " group by t." + name + " order by 2 desc, 1 limit 200",
+           condition.values))
+    list.push_back({{"value", value}, {"items", items}});
+  return list;
+}
+
+struct Counted {
+  std::int64_t total = 0;  // that fit the filter
+  Json counts;             // ItemCounts of openapi.yaml
+};
+
 /// One pass over the items counts every combination; each facet then leaves its own wish out.
-Json countsJson(Tx& tx, const ItemFilter& filter) {
+Counted countItems(Tx& tx, const ItemFilter& filter) {
+  Counted counted;
   std::map<std::string, std::int64_t> counts[5];
   Condition rest = conditionOf(filter, "facets");
   for (auto& [type, topic, state, level, difficulty, items] :
@@ -67,25 +86,16 @@ Json countsJson(Tx& tx, const ItemFilter& filter) {
                " group by i.type, i.topic, i.state, i.level, i.difficulty",
            rest.values)) {
     const std::string values[] = {type, topic.empty() ? "-" : topic, state, level, std::to_string(difficulty)};
-    for (std::size_t own = 0; own < 5; ++own) {
-      bool all_fit = true;
-      for (std::size_t other = 0; other < 5; ++other)
-        all_fit = all_fit && (other == own || fits(kFacets[other], filter.*kFacets[other].wanted, values[other]));
-      if (all_fit) counts[own][values[own]] += items;
-    }
+    std::size_t misses = 0, missed = 0;
+    for (std::size_t one = 0; one < 5; ++one)
+      if (!fits(kFacets[one], filter.*kFacets[one].wanted, values[one])) ++misses, missed = one;
+    if (misses == 0) counted.total += items;
+    for (std::size_t own = 0; own < 5; ++own)
+      if (misses == 0 || (misses == 1 && missed == own)) counts[own][values[own]] += items;
   }
-  Json json{{"tag", Json::array()}, {"flag", Json::array()}};
-  for (std::size_t i = 0; i < 5; ++i) json[kFacets[i].name] = countList(counts[i]);
-  for (const char* kind : {"tag", "flag"}) {
-    const Condition condition = conditionOf(filter, kind);
-    const std::string name = kind;
-    for (auto& [value, items] : tx.allBound<std::string, std::int64_t>(
-             "select t." + name + ", count(*) from item_" + name + " t join bank_item i on i.uid = t.item_uid where " + condition.sql +
-                 " group by t." + name + " order by 2 desc, 1 limit 200",
-             condition.values))
-      json[kind].push_back({{"value", value}, {"items", items}});
-  }
-  return json;
+  for (std::size_t i = 0; i < 5; ++i) counted.counts[kFacets[i].name] = countList(counts[i]);
+  for (const char* name : {"tag", "flag"}) counted.counts[name] = carriedJson(tx, filter, name);
+  return counted;
 }
 
 /// Bank order, or the column that `sort` names; a - before it turns it round.
@@ -103,7 +113,9 @@ Result<std::string> orderOf(std::string sort) {
 Result<Reply> searchItems(App&, Tx& tx, const Call& call) {
   INVIGIL_TRY(filter, filterOf([&](const char* name) { return call.q(name); }, call.caller.account_id));
   Condition condition = conditionOf(filter);
-  const auto total = tx.allBound<std::int64_t>("select count(*) from bank_item i where " + condition.sql, condition.values);
+  Counted counted;
+  if (call.q("counts") == "1") counted = countItems(tx, filter);
+  else counted.total = std::get<0>(tx.allBound<std::int64_t>("select count(*) from bank_item i where " + condition.sql, condition.values).front());
   INVIGIL_TRY(sorted, orderOf(call.q("sort")));
   const bool bank_order = call.q("sort").empty();
   if (const std::string after = call.q("after"); !after.empty()) {
@@ -115,14 +127,14 @@ Result<Reply> searchItems(App&, Tx& tx, const Call& call) {
   const std::string page = sorted + " limit " + std::to_string(limit + 1) + " offset " + std::to_string(call.number("offset", 0, 0, 999999));
   // Another order than the index gives sorts every item: only their ids then, not the whole rows.
   if (!bank_order) condition.sql = "i.uid in (select i.uid from bank_item i where " + condition.sql + page + ")";
-  Json items = itemRowsJson(tx, condition, bank_order ? page : sorted, call.caller.account_id);
+  // Where nothing fits, looking for a first row would read every item once more.
+  Json items = counted.total == 0 ? Json::array() : itemRowsJson(tx, condition, bank_order ? page : sorted, call.caller.account_id);
   std::string next;
   if (items.size() > static_cast<std::size_t>(limit)) {
     items.erase(items.size() - 1);
     if (bank_order) next = items.back()["id"];
   }
-  return Reply{{{"items", items}, {"total", std::get<0>(total.front())}, {"next", next},
-                {"counts", call.q("counts") == "1" ? countsJson(tx, filter) : Json(nullptr)}}};
+  return Reply{{{"items", items}, {"total", counted.total}, {"next", next}, {"counts", counted.counts}}};
 }
 
 }  // namespace
