@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <QtTest>
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <sstream>
@@ -266,6 +267,40 @@ class TestStatistics_ : public QObject {
       }
     }
     QCOMPARE(compared, 95);
+  }
+
+  /// How often each answer was given, where one answer a sitting counts (docs/statistics.md says what the other counts are).
+  void given_answers_are_counted() {
+    int compared = 0;
+    for (const std::string set : {"00", "03"}) {
+      SHARED_FILE_OR_SKIP(counts_path, ("corpora/item-analysis/responsecounts" + set + ".csv").c_str());
+      SHARED_FILE_OR_SKIP(steps_path, ("corpora/item-analysis/steps" + set + ".csv").c_str());
+      const auto steps = linesOf(readAll(steps_path));
+      for (const Line& line : linesOf(readAll(counts_path))) {
+        const auto at = [&](const char* name) { return line.contains(name) ? line.at(name) : std::string(); };
+        const std::string slot = at("slot"), model = at("modelresponse");
+        const bool matching = at("subpart") != "" && set == "00" && slot == "3";  // its parts are named in what would be right
+        const std::string column = "responses." + slot + "." + (matching ? model.substr(0, model.find(':')) : "answer");
+        ResponseTable table;
+        table.items = {{"part", 1, 32, 0}};
+        std::vector<std::string> given;
+        for (const Line& step : steps) {
+          if (!at("randq").empty() && step.at("randqs." + slot) != at("randq")) continue;
+          if (step.contains("variants." + slot) && step.at("variants." + slot) != at("variant")) continue;
+          const auto found = std::find(given.begin(), given.end(), step.at(column));
+          const auto option = static_cast<std::size_t>(found - given.begin());
+          if (found == given.end()) given.push_back(step.at(column));
+          QVERIFY(option < 32);
+          table.sittings.push_back({step.at("quizattempt"), "", {{0, 0, std::uint32_t{1} << option, -1}}});
+        }
+        const auto found = std::find(given.begin(), given.end(), at("actualresponse"));
+        QVERIFY2(found != given.end(), at("actualresponse").c_str());
+        const Statistics s = computeStatistics(table);
+        QCOMPARE(s.items[0].options[static_cast<std::size_t>(found - given.begin())].count, std::stoi(at("totalcount")));
+        ++compared;
+      }
+    }
+    QCOMPARE(compared, 19);
   }
 };
 
