@@ -1,40 +1,51 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-import { onBeforeUnmount, ref } from 'vue';
-import { ApiError } from '../shared/errors';
+import { onBeforeUnmount, ref, type Ref } from 'vue';
+import { asApiError, type ApiError } from '../shared/errors';
 
 export const kWaitMs = 20_000;
 const kAgainMs = 3_000;
 
 /**
- * Follows a long poll until the page is left. `ask` gets a signal and says the server's clock; it is called again at
- * once after each answer, and after 3 s while the server cannot be reached.
+ * A long poll: `ask` is called again at once after each answer, and after 3 s while the server cannot be reached. Ends when
+ * `ask` says 'over', with `stop`, and where there is nothing for this person (401, 404). `lost` is why no answer comes.
  */
-export function useFollow(ask: (signal: AbortSignal) => Promise<number>) {
-  const lost = ref(false);
-  const nowMs = ref(Date.now());
-  let aheadMs = 0;
-  const ended = new AbortController();
-  const clock = setInterval(() => (nowMs.value = Date.now() + aheadMs), 1000);
-
-  async function follow(): Promise<void> {
-    while (!ended.signal.aborted) {
-      try {
-        nowMs.value = await ask(ended.signal);
-        aheadMs = nowMs.value - Date.now();
-        lost.value = false;
-      } catch (thrown) {
-        if (!(thrown instanceof ApiError)) throw thrown;
-        if (ended.signal.aborted || thrown.status === 401) return;
-        lost.value = true;
-        await new Promise((resolve) => setTimeout(resolve, kAgainMs));
-      }
+export async function longPoll(ask: (stop: AbortSignal) => Promise<'over' | void>, lost: Ref<ApiError | null>, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    try {
+      const over = await ask(stop);
+      if (stop.aborted) return;
+      lost.value = null;
+      if (over) return;
+    } catch (thrown) {
+      if (stop.aborted) return;
+      const error = asApiError(thrown);
+      if (error.status === 401) return;
+      lost.value = error;
+      if (error.status === 404) return;
+      await new Promise((resolve) => setTimeout(resolve, kAgainMs));
     }
   }
-  void follow();
-  onBeforeUnmount(() => {
-    ended.abort();
-    clearInterval(clock);
-  });
-  return { lost, nowMs };
+}
+
+/** The same until the page is left. */
+export function useFollow(ask: (stop: AbortSignal) => Promise<'over' | void>) {
+  const lost = ref<ApiError | null>(null);
+  const ended = new AbortController();
+  onBeforeUnmount(() => ended.abort());
+  void longPoll(ask, lost, ended.signal);
+  return { lost };
+}
+
+/** The server's clock between its answers, second by second. */
+export function useServerClock() {
+  const nowMs = ref(Date.now());
+  let aheadMs = 0;
+  const clock = setInterval(() => (nowMs.value = Date.now() + aheadMs), 1000);
+  onBeforeUnmount(() => clearInterval(clock));
+  function set(ms: number) {
+    nowMs.value = ms;
+    aheadMs = ms - Date.now();
+  }
+  return { nowMs, set };
 }

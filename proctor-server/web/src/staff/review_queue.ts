@@ -3,7 +3,7 @@
 import { ref } from 'vue';
 import { get, query } from '../shared/api';
 import type { Wire } from '../shared/types';
-import { kWaitMs, useFollow } from './follow';
+import { kWaitMs, useFollow, useServerClock } from './follow';
 
 export type Case = Wire<'ReviewCase'>;
 
@@ -11,13 +11,14 @@ export type Case = Wire<'ReviewCase'>;
 export function useReviewQueue() {
   const cases = ref<Case[]>([]);
   let version = '';
-  const { lost, nowMs } = useFollow(async (signal) => {
+  const clock = useServerClock();
+  const { lost } = useFollow(async (stop) => {
     const wait: Record<string, string | number> = version === '' ? {} : { wait_ms: kWaitMs, version };
-    const queue = await get<Wire<'ReviewQueue'>>(`/review/queue${query(wait)}`, signal);
+    const queue = await get<Wire<'ReviewQueue'>>(`/review/queue${query(wait)}`, stop);
     cases.value = queue.cases;
     version = String(queue.version);
-    return queue.now_ms;
+    clock.set(queue.now_ms);
   });
   const replace = (one: Case) => (cases.value = cases.value.map((old) => (old.admission_id === one.admission_id ? one : old)));
-  return { cases, lost, nowMs, replace };
+  return { cases, lost, nowMs: clock.nowMs, replace };
 }

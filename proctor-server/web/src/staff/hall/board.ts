@@ -3,7 +3,7 @@
 import { ref, shallowRef } from 'vue';
 import { get, query } from '../../shared/api';
 import type { Wire } from '../../shared/types';
-import { kWaitMs, useFollow } from '../follow';
+import { kWaitMs, useFollow, useServerClock } from '../follow';
 import { h, isHallMessage } from './messages';
 
 export type Board = Wire<'HallBoard'>;
@@ -19,19 +19,20 @@ export function useBoard() {
   const site = ref('');
   let version = '';
   let asked = '';
-  const { lost, nowMs } = useFollow(async (signal) => {
+  const clock = useServerClock();
+  const { lost } = useFollow(async (stop) => {
     const same = asked === site.value && version !== '';
     asked = site.value;
     const wait: Record<string, string | number> = same ? { wait_ms: Math.min(kWaitMs, kShownMs), version } : {};
-    const answer = await get<Board>(`/hall/board${query({ ...wait, ...(asked ? { site: asked } : {}) })}`, signal);
+    const answer = await get<Board>(`/hall/board${query({ ...wait, ...(asked ? { site: asked } : {}) })}`, stop);
     if (asked === site.value) {
       board.value = answer;
       version = answer.version;
       if (!site.value) asked = site.value = answer.site_id;
     }
-    return answer.now_ms;
+    clock.set(answer.now_ms);
   });
-  return { board, site, lost, nowMs };
+  return { board, site, lost, nowMs: clock.nowMs };
 }
 
 /** What colour a seat asks for: red for a decision, amber for a look. */
