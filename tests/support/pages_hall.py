@@ -8,6 +8,9 @@
 Writes one line of JSON, {"origin", "people": {name: password}, "server_pid"}, and stays until its input ends. People:
 admin, linlan and wumin (both editors), chentao (authority). With --items there is a bank "bench" of so many made-up items
 (tests/bench/items.py), with --samples there are the sample banks, in use.
+
+Each line of the input is a wish, {"do": "prepare" | "sit" | "expect", …}, answered by a line: exams that people sit meanwhile
+(tests/support/page_exams.py).
 """
 
 import argparse
@@ -19,6 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 sys.path.insert(0, str(ROOT / "tests" / "bench"))
 import invigil_client as iv  # noqa: E402
+from page_exams import Exams  # noqa: E402
 
 PEOPLE = {"linlan": ("林岚", "editor"), "wumin": ("吴敏", "editor"), "chentao": ("陈涛", "authority")}
 
@@ -49,7 +53,12 @@ def main():
             fill(hall, wanted.items)
         print(json.dumps({"origin": f"https://localhost:{hall.server.port}", "people": people,
                           "server_pid": hall.server.process.pid}), flush=True)
-        sys.stdin.read()
+        exams = None
+        for line in sys.stdin:
+            wish = json.loads(line)
+            exams = exams or Exams(hall, *(hall.server.staff(name, people[name]) for name in ("linlan", "wumin")))
+            answer = getattr(exams, wish.pop("do"))(**wish)
+            print(json.dumps(answer, ensure_ascii=False), flush=True)
     finally:
         hall.close()
 

@@ -128,6 +128,7 @@ export function addResult(world, now, token, passed) {
         topic('tools', '工具、安全用具与仪表', 'Tools, safety gear and meters', passed ? 13 : 11, 15),
       ],
       credential: passed ? { id: 'TP-26-000123', text: 'IVG1:' + '6BFOXN%TSMAHN-H0SKN8Q'.repeat(16), expires_ms: now + 364 * kDay, issued_ms: now - kDay + 80 * 60_000 } : null,
+      regraded: passed ? { at_ms: now - kDay / 2, reason: '单选第 12 题的答案按新标准更正', points_before: 91, passed_before: true } : null,
       attempts_left: passed ? 0 : 1,
     },
   });

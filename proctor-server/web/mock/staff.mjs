@@ -39,6 +39,7 @@ const record = (world, now, n, passed) => ({
   sitting_id: `sit-2-${n}`, certificate_id: passed ? `TP-26-00012${n}` : '', name: '王建国', id_masked: '420***********12', title: kTitles['special-operations-low-voltage'], category: '1.2',
   points: passed ? 92 : 71, points_max: 100, passed, finished_ms: now - (3 - n) * 86_400_000, issued_ms: passed ? now - 86_400_000 : null,
   expires_ms: passed ? now + 364 * 86_400_000 : null, site_name: world.sites[0].name, admitted_by: n ? 'face' : 'reviewer', attempt: n + 1, text: passed ? 'IVG1:6BFOXN' : '',
+  withdrawn: passed ? [{ certificate_id: 'TP-26-000098', state: 'superseded', reason: '单选第 12 题的答案按新标准更正', at_ms: now - 43_200_000 }] : [],
 });
 
 export const staffRoutes = {

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-// As two editors would: a real file in, two rows mended, accepted by the other, reviewed, released, one retired; on the real server.
+// As two editors would: a real file in, two rows mended, accepted by the other, reviewed, released; people sit, the numbers move, the
+// worst item goes, a key is changed and its exams are graded anew; on the real server.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from './harness.mjs';
 import { choose } from './item_walks.mjs';
+import { applyRegrade, askAuthority, changeKey, compute, proposeRegrade, readStatistics, releaseOpen, retireFlagged } from './real_exam_steps.mjs';
 import { enter, serverIsBuilt, sharedFile, startHall } from './real_server.mjs';
 
 const file = sharedFile('corpora/safety-questions/省级低压电工作业.xlsx');
@@ -71,7 +73,7 @@ async function together(page, move, reason) {
 }
 const total = async (page) => Number(/\d+/.exec(await page.textContent('main .title .muted'))?.[0]);
 
-test.skipIf(why)('a real file becomes released items through two pairs of hands, and the worst one goes', async () => {
+test.skipIf(why)('a real file becomes released items through two pairs of hands', async () => {
   const lin = await enter(browser, hall, 'linlan');
   await importFile(lin);
   const sum = await lin.textContent('[data-test=report] header p');
@@ -111,18 +113,65 @@ test.skipIf(why)('a real file becomes released items through two pairs of hands,
   await at(wu, 'items', 'list', 'bank=low-voltage', 'in_use=1', 'q=熔断器');
   await wu.waitForSelector('tbody tr');
   expect(await total(wu)).toBeGreaterThan(5);
-  await wu.click('tbody tr >> nth=0');
-  await wu.click('aside [data-test=open]');
-  await wu.waitForSelector('[data-test=versions]');
-  await wu.click('[data-move=retire]');
-  await wu.fill('textarea[data-test=move-reason]', '区分度为负');
-  await wu.click('.box [data-test=yes]');
-  await wu.waitForSelector('[data-test=state][data-state=retired]');
-  expect(await wu.textContent('[data-test=history]')).toMatch(/退役.*区分度为负.*发布.*导入/s);
-  await at(wu, 'items', 'list', 'bank=low-voltage', 'state=released');
-  await wu.waitForSelector('tbody tr');
-  expect(await total(wu)).toBe(changed - 1);
   for (const page of [lin, wu]) expect(page.faults).toEqual([]);
+}, kTestMs);
+
+const kFirst = 14;
+const kAll = 36; // flags need 30 sittings
+
+test.skipIf(why)('people sit, the numbers move, the worst item goes, and a changed key gives new certificates', async () => {
+  const { wrong_key: wrong, bad, items } = await hall.ask('prepare', { bank: 'low-voltage' });
+  const [lin, wu] = [await enter(browser, hall, 'linlan'), await enter(browser, hall, 'wumin')];
+  await at(lin, 'statistics', 'low-voltage');
+  await lin.waitForSelector('main .empty:has-text("还没有统计")');
+  await hall.ask('sit', { first: 0, last: kFirst, line: kAll });
+  const first = await compute(lin, kFirst);
+  expect(Object.keys(first.items)).toHaveLength(items);
+  expect(Object.values(first.items).flatMap((one) => one.flags)).toEqual([]);
+  await hall.ask('sit', { first: kFirst, last: kAll, line: kAll });
+  const all = await compute(lin, kAll);
+  expect(Number(all.facts['平均分'])).toBeGreaterThan(Number(first.facts['平均分']));
+  expect(all.items[bad.id]['作答']).toBe(String(kAll));
+  expect(parseFloat(all.items[bad.id]['答对率'])).toBeLessThan(parseFloat(first.items[bad.id]['答对率']));
+  await lin.click('main th button:has-text("题余相关")');
+  const worst = Object.keys((await readStatistics(lin)).items).slice(0, 2);
+  expect(worst.sort()).toEqual([bad.id, wrong.id].sort());
+  expect(all.items[bad.id].flags).toContain('too_hard');
+  expect(all.items[wrong.id].flags).toContain('key_probably_wrong');
+  expect(Number(all.items[wrong.id]['题余相关'])).toBeLessThan(0);
+
+  const numbers = await retireFlagged(lin, bad, 'too_hard', '能力越强越容易答错');
+  expect(numbers).toContain(all.items[bad.id]['答对率']);
+
+  await changeKey(lin, hall, wrong, '答案与标准不符');
+  expect(await releaseOpen(wu, hall, wrong)).toContain('答案');
+  const expected = await hall.ask('expect');
+  const proposed = await proposeRegrade(lin, hall, wrong, '答案与标准不符，按新标准更正');
+  expect(proposed.numbers).toContain('答案可能有误');
+  expect(proposed.counts).toEqual([kAll, expected.changed, expected.up, expected.changed - expected.up, expected.now_passed, expected.now_failed]);
+  expect(proposed.rows).toHaveLength(expected.changed);
+  expect(expected.now_passed * expected.now_failed * expected.renewed).toBeGreaterThan(0);
+  expect(await lin.$('[data-test=apply]')).toBeNull(); // not by who proposed it
+
+  const admin = await enter(browser, hall, 'admin');
+  const applied = await applyRegrade(admin, hall, decodeURIComponent(lin.url()).split('/').pop());
+  expect(applied.counts).toEqual(proposed.counts);
+  const certificates = applied.rows.map((row) => row.at(-1));
+  expect(certificates.filter((one) => /^\S+ → \S+$/.test(one))).toHaveLength(expected.renewed);
+  const chen = await enter(browser, hall, 'chentao');
+  const asked = await askAuthority(chen, hall, expected.passes);
+  const renewed = certificates.find((one) => one.startsWith(asked.old));
+  expect(asked.said).toContain(renewed.split(' → ')[1]);
+  expect(asked.said).toContain('答案与标准不符，按新标准更正');
+  expect(asked.verdict).toContain('无效');
+
+  await at(lin, 'statistics', 'low-voltage');
+  await lin.waitForSelector('[data-test=computed]');
+  const after = await compute(lin, kAll);
+  expect(after.items[wrong.id].flags).not.toContain('key_probably_wrong');
+  expect(Number(after.items[wrong.id]['题余相关'])).toBeGreaterThan(0);
+  expect(Number(after.facts['信度 α'])).toBeGreaterThan(Number(all.facts['信度 α']));
+  for (const page of [lin, wu, admin, chen]) expect(page.faults).toEqual([]);
 }, kTestMs);
 
 test.skipIf(why)('an item is written, changed by two at once, and nothing of either is lost', async () => {

@@ -19,12 +19,18 @@ export function sharedFile(relative) {
 
 export async function startHall(...options) {
   const program = spawn('/usr/bin/python3', [`${root}tests/support/pages_hall.py`, ...options], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, INVIGIL_BUILD: build, PYTHONDONTWRITEBYTECODE: '1' } });
-  const line = await new Promise((resolve, reject) => {
-    createInterface({ input: program.stdout }).once('line', resolve);
-    program.once('exit', (code) => reject(new Error(`pages_hall.py ended at once (${code})`)));
-  });
+  const lines = createInterface({ input: program.stdout });
+  const nextLine = () =>
+    new Promise((resolve, reject) => {
+      const ended = (code) => reject(new Error(`pages_hall.py ended (${code})`));
+      program.once('exit', ended);
+      lines.once('line', (line) => (program.off('exit', ended), resolve(JSON.parse(line))));
+    });
+  const told = await nextLine();
   const close = () => new Promise((resolve) => (program.once('exit', resolve), program.stdin.end()));
-  return { ...JSON.parse(line), close };
+  /** One wish of pages_hall.py and its answer; one at a time. */
+  const ask = (what, wish = {}) => (program.stdin.write(`${JSON.stringify({ do: what, ...wish })}\n`), nextLine());
+  return { ...told, close, ask };
 }
 
 /** A person at a browser of their own. */
