@@ -60,6 +60,7 @@ bool usable(const Described& one, Verifier verifier);
 
 int runVerify(const std::vector<std::string>& words);
 int runPad(const std::vector<std::string>& words);
+int runAdmit(const std::vector<std::string>& words);
 int runMonitor(const std::vector<std::string>& words);
 int runBench(const std::vector<std::string>& words);
 

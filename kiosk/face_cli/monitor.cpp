@@ -118,7 +118,7 @@ Result<Json> watchOver(const Options& options, vision::FaceEngine& engine) {
   engine.warmUp();
   INVIGIL_TRY(person, referenceOf(engine, options.reference));
   const bool drawn = options.video.starts_with("simulated:");
-  INVIGIL_TRY(source, devices::openCamera(drawn ? options.video + ",fps=0" : "file:" + options.video));
+  INVIGIL_TRY(source, devices::openCamera(drawn ? options.video : "file:" + options.video, false));
   const double length = options.seconds > 0 ? options.seconds : drawn ? 60 : lengthOf(options.video);
   vision::FrameWatch watch(engine, std::move(person), false);
   vision::Monitor monitor(houseRules());

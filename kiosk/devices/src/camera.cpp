@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <cstring>
+#include <fstream>
 #include <opencv2/core.hpp>
 #include <opencv2/videoio.hpp>
 #include <vector>
@@ -19,8 +21,26 @@ namespace {
 
 struct VideoDevice {
   int index;
-  std::string name;
+  DeviceIdentity identity;
 };
+
+/// "046d:0825" of the USB device that /dev/video<index> belongs to; empty when there is none.
+std::string usbId(int index) {
+  const std::string folder = "/sys/class/video4linux/video" + std::to_string(index) + "/device/../";
+  std::string id;
+  for (const char* part : {"idVendor", "idProduct"}) {
+    std::ifstream file(folder + part);
+    std::string word;
+    if (!(file >> word)) return {};
+    id += (id.empty() ? "" : ":") + word;
+  }
+  return id;
+}
+
+std::string text(const __u8* field, std::size_t size) {
+  const auto* begin = reinterpret_cast<const char*>(field);
+  return {begin, strnlen(begin, size)};
+}
 
 // A web camera also announces a metadata node that gives no pictures; only the driver can tell them apart.
 std::vector<VideoDevice> videoDevices() {
@@ -34,28 +54,29 @@ std::vector<VideoDevice> videoDevices() {
     ::close(fd);
     if (!asked) continue;
     const auto caps = able.capabilities & V4L2_CAP_DEVICE_CAPS ? able.device_caps : able.capabilities;
-    if (caps & V4L2_CAP_VIDEO_CAPTURE) found.push_back({index, reinterpret_cast<const char*>(able.card)});
+    if (caps & V4L2_CAP_VIDEO_CAPTURE) found.push_back({index, {text(able.card, sizeof able.card), text(able.driver, sizeof able.driver), text(able.bus_info, sizeof able.bus_info), usbId(index)}});
   }
   return found;
 }
 
 class DeviceCamera final : public CameraSource {
  public:
-  DeviceCamera(cv::VideoCapture capture, std::string name) : capture_(std::move(capture)), name_(std::move(name)) {}
+  DeviceCamera(cv::VideoCapture capture, DeviceIdentity identity) : capture_(std::move(capture)), identity_(std::move(identity)) {}
   std::string kind() const override { return "camera"; }
-  std::string name() const override { return name_; }
+  std::string name() const override { return identity_.name; }
+  DeviceIdentity device() const override { return identity_; }
   Result<vision::Frame> grab() override {
     try {
       cv::Mat picture;
       if (capture_.read(picture) && picture.type() == CV_8UC3) return frameOf(picture, clock_.monotonic());
     } catch (const cv::Exception&) {
     }
-    return fail(ErrorCode::Unavailable, "camera_lost", "the camera " + name_ + " gives no more pictures", "camera.cpp");
+    return fail(ErrorCode::Unavailable, "camera_lost", "the camera " + identity_.name + " gives no more pictures", "camera.cpp");
   }
 
  private:
   cv::VideoCapture capture_;
-  std::string name_;
+  DeviceIdentity identity_;
   SystemClock clock_;
 };
 
@@ -70,7 +91,7 @@ Result<std::unique_ptr<CameraSource>> openDevice(const VideoDevice& device) {
     cv::Mat first;
     if (capture.isOpened() && capture.read(first) && !first.empty()) {
       capture.set(cv::CAP_PROP_BUFFERSIZE, 1);
-      return std::make_unique<DeviceCamera>(std::move(capture), device.name);
+      return std::make_unique<DeviceCamera>(std::move(capture), device.identity);
     }
   } catch (const cv::Exception&) {
   }
@@ -90,7 +111,7 @@ vision::Frame frameOf(const cv::Mat& picture, milliseconds at) {
 
 bool anyCameraPresent() { return !videoDevices().empty(); }
 
-Result<std::unique_ptr<CameraSource>> openCamera(const std::string& spec) {
+Result<std::unique_ptr<CameraSource>> openCamera(const std::string& spec, bool paced) {
   if (spec == "auto") {
     std::string tried;
     for (const auto& device : videoDevices()) {
@@ -111,8 +132,8 @@ Result<std::unique_ptr<CameraSource>> openCamera(const std::string& spec) {
                   "camera.cpp");
     }
   }
-  if (spec.starts_with("file:") && spec.size() > 5) return openFiles(spec.substr(5));
-  if (spec.starts_with("simulated:")) return openSimulated(spec.substr(10));
+  if (spec.starts_with("file:") && spec.size() > 5) return openFiles(spec.substr(5), paced);
+  if (spec.starts_with("simulated:")) return openSimulated(spec.substr(10), paced);
   return fail(ErrorCode::InvalidInput, "bad_camera_spec",
               "'" + spec + "' is not auto, device:N, file:PATH or simulated:IDENTITY", "camera.cpp");
 }

@@ -114,33 +114,44 @@ void paintNose(Canvas& canvas, const Head& head, const FaceLook& look, const cv:
               colour(0xFFF8F0), 0.35, 0.03 * u, &skin);
 }
 
-void paintMouth(Canvas& canvas, const Head& head, const FaceLook& look, const cv::Mat& skin) {
-  const double u = head.unit(), w = look.mouth_width, y = look.mouth_y, lip = look.lip, s = look.smile;
+void paintMouth(Canvas& canvas, const Head& head, const FaceLook& look, double open, const cv::Mat& skin) {
+  // The corners come together as the jaw drops.
+  const double u = head.unit(), w = look.mouth_width * (1 - 0.12 * open), y = look.mouth_y, lip = look.lip, s = look.smile * (1 - open);
+  const double gap = 0.36 * open;
   auto line = [&](double t) {
     return y + 0.3 * s + 0.010 * std::cos(t * std::numbers::pi * 2) - s * std::pow(std::abs(t), 1.8);
   };
-  std::vector<cv::Point2d> seam, top, low;
+  std::vector<cv::Point2d> seam, floor, top, low;
   for (int i = -10; i <= 10; ++i) {
     const double t = i / 10.0, a = std::abs(t), round = std::sqrt(std::max(0.0, 1 - a * a));
-    seam.emplace_back(w * t, line(t));
-    top.emplace_back(w * t, line(t) - lip * (round * 0.95 + 0.18 * std::exp(-std::pow((a - 0.2) / 0.13, 2)) -
+    seam.emplace_back(w * t, line(t) - 0.25 * gap * round);
+    floor.emplace_back(w * t, line(t) + 0.75 * gap * round);
+    top.emplace_back(w * t, line(t) - 0.25 * gap * round - lip * (round * 0.95 + 0.18 * std::exp(-std::pow((a - 0.2) / 0.13, 2)) -
                                              0.12 * std::exp(-a * a / 0.01)));
-    low.emplace_back(w * t * 0.96, line(t) + lip * 1.35 * std::pow(round, 1.2));
+    low.emplace_back(w * t * 0.96, line(t) + 0.75 * gap * round + lip * 1.35 * std::pow(round, 1.2));
   }
   const cv::Scalar lips = colour(look.lips);
   Line upper = onFace(head, top, 0.01), lower = onFace(head, low, 0.01), middle = onFace(head, seam, 0.01);
+  const Line bottom = onFace(head, floor, 0.01);
   Line upper_shape = upper, lower_shape = lower;
   upper_shape.insert(upper_shape.end(), middle.rbegin(), middle.rend());
-  lower_shape.insert(lower_shape.end(), middle.rbegin(), middle.rend());
+  lower_shape.insert(lower_shape.end(), bottom.rbegin(), bottom.rend());
+  if (open > 0.02) {
+    Line inside = middle;
+    inside.insert(inside.end(), bottom.rbegin(), bottom.rend());
+    canvas.fill(inside, colour(0x3A1013), 1, 0.008 * u);
+    Line teeth(middle.begin() + 4, middle.end() - 4);
+    canvas.stroke(teeth, 0.10 * gap * u, colour(0xE9E4DA), 0.9, 0.01 * u, &skin);
+  }
   canvas.fill(upper_shape, mix(lips, colour(0x401414), 0.18), 0.85, 0.010 * u, &skin);
   canvas.fill(lower_shape, lips, 0.85, 0.014 * u, &skin);
-  canvas.stroke(onFace(head, {{-w * 0.45, y + lip * 0.75}, {0, y + lip * 0.85}, {w * 0.45, y + lip * 0.75}}), 0.03 * u,
+  canvas.stroke(onFace(head, {{-w * 0.45, y + 0.75 * gap + lip * 0.75}, {0, y + 0.75 * gap + lip * 0.85}, {w * 0.45, y + 0.75 * gap + lip * 0.75}}), 0.03 * u,
                 colour(0xFFF4EC), 0.22, 0.02 * u, &skin);
   canvas.stroke(middle, 0.022 * u, mix(lips, colour(0x2A0C0C), 0.65), 0.85, 0.005 * u, &skin);
   for (const double side : {-1.0, 1.0})
     canvas.stroke(onFace(head, {{side * w, line(1) + 0.005}, {side * (w + 0.045), line(1) - 0.055}}), 0.028 * u,
                   mix(colour(look.skin), colour(0x3A1712), 0.6), 0.5, 0.014 * u, &skin);
-  canvas.stroke(onFace(head, {{-w * 0.5, y + lip * 1.9}, {0, y + lip * 2.1}, {w * 0.5, y + lip * 1.9}}), 0.06 * u,
+  canvas.stroke(onFace(head, {{-w * 0.5, y + 0.75 * gap + lip * 1.9}, {0, y + 0.75 * gap + lip * 2.1}, {w * 0.5, y + 0.75 * gap + lip * 1.9}}), 0.06 * u,
                 mix(colour(look.skin), colour(0x3A1712), 0.55), 0.28, 0.035 * u, &skin);
 }
 
@@ -169,7 +180,7 @@ void paintFeatures(Canvas& canvas, const Head& head, const FaceLook& look, const
                     0.02 * u, mix(colour(look.skin), colour(0x3A1712), 0.6), 0.35 * look.age, 0.012 * u, &skin);
   paintBeard(canvas, head, look, skin);
   paintNose(canvas, head, look, skin);
-  paintMouth(canvas, head, look, skin);
+  paintMouth(canvas, head, look, std::clamp(scene.mouth_open, 0.0, 1.0), skin);
   for (const double side : {-1.0, 1.0}) {
     paintEye(canvas, head, look, side, closed, skin);
     paintBrow(canvas, head, look, side, skin);

@@ -3,16 +3,13 @@
 #include "sources.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <opencv2/videoio.hpp>
-#include <sstream>
 #include <thread>
 #include <vector>
 
 #include "invigil/base/text.hpp"
-#include "invigil/devices/simulated_face.hpp"
 
 namespace invigil::devices {
 namespace {
@@ -28,8 +25,8 @@ bool isPicture(const fs::path& path) {
 
 class Pictures final : public CameraSource {
  public:
-  Pictures(std::string name, std::vector<std::string> paths)
-      : name_(std::move(name)), paths_(std::move(paths)), pace_(kFileRate) {}
+  Pictures(std::string name, std::vector<std::string> paths, bool paced)
+      : name_(std::move(name)), paths_(std::move(paths)), pace_(kFileRate, paced) {}
   std::string kind() const override { return "file"; }
   std::string name() const override { return name_; }
   Result<vision::Frame> grab() override {
@@ -54,8 +51,8 @@ class Pictures final : public CameraSource {
 
 class Video final : public CameraSource {
  public:
-  Video(std::string path, cv::VideoCapture capture, double rate)
-      : path_(std::move(path)), capture_(std::move(capture)), pace_(rate) {}
+  Video(std::string path, cv::VideoCapture capture, double rate, bool paced)
+      : path_(std::move(path)), capture_(std::move(capture)), pace_(rate, paced) {}
   std::string kind() const override { return "file"; }
   std::string name() const override { return path_; }
   Result<vision::Frame> grab() override {
@@ -75,44 +72,11 @@ class Video final : public CameraSource {
   Pace pace_;
 };
 
-struct Wish {
-  int identity = 1;
-  bool scripted = false;
-  double light = 1, distance = 1, fps = 15;
-};
-
-class SimulatedCamera final : public CameraSource {
- public:
-  explicit SimulatedCamera(const Wish& wish) : wish_(wish), pace_(wish.fps) {}
-  std::string kind() const override { return "simulated"; }
-  std::string name() const override { return "simulated candidate " + std::to_string(wish_.identity); }
-  Result<vision::Frame> grab() override {
-    const milliseconds at = pace_.next();
-    FaceScene scene = sceneAt(wish_.identity, at, wish_.scripted);
-    scene.light *= wish_.light;
-    scene.distance *= wish_.distance;
-    vision::Frame frame = drawFace(scene);
-    frame.at = at;
-    return frame;
-  }
-
- private:
-  Wish wish_;
-  Pace pace_;
-};
-
-template <class Number>
-bool read(std::string_view text, Number& out) {
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), out);
-  return result.ec == std::errc{} && result.ptr == text.data() + text.size();
-}
-
 }  // namespace
 
 milliseconds Pace::next() {
-  const double rate = fps_ > 0 ? fps_ : 15;
-  const milliseconds due{std::llround(1000.0 * static_cast<double>(count_) / rate)};
-  if (fps_ > 0) {
+  const milliseconds due{std::llround(1000.0 * static_cast<double>(count_) / fps_)};
+  if (paced_) {
     const milliseconds now = clock_.monotonic();
     if (count_ == 0) start_ = now;
     const milliseconds late = now - start_ - due;
@@ -124,7 +88,7 @@ milliseconds Pace::next() {
   return due;
 }
 
-Result<std::unique_ptr<CameraSource>> openFiles(const std::string& path) {
+Result<std::unique_ptr<CameraSource>> openFiles(const std::string& path, bool paced) {
   std::error_code ignored;
   std::vector<std::string> pictures;
   if (fs::is_directory(path, ignored)) {
@@ -138,41 +102,15 @@ Result<std::unique_ptr<CameraSource>> openFiles(const std::string& path) {
   } else if (isPicture(path)) {
     pictures.push_back(path);
   }
-  if (!pictures.empty()) return std::make_unique<Pictures>(path, std::move(pictures));
+  if (!pictures.empty()) return std::make_unique<Pictures>(path, std::move(pictures), paced);
   try {
     cv::VideoCapture capture(path, cv::CAP_FFMPEG);
     const double rate = capture.isOpened() ? capture.get(cv::CAP_PROP_FPS) : 0;
     if (capture.isOpened())
-      return std::make_unique<Video>(path, std::move(capture), rate >= 1 && rate <= 60 ? rate : kFileRate);
+      return std::make_unique<Video>(path, std::move(capture), rate >= 1 && rate <= 60 ? rate : kFileRate, paced);
   } catch (const cv::Exception&) {
   }
   return fail(ErrorCode::InvalidInput, "bad_image", path + " is neither a picture nor a video", "sources.cpp");
-}
-
-Result<std::unique_ptr<CameraSource>> openSimulated(const std::string& spec) {
-  Wish wish;
-  std::istringstream parts(spec);
-  std::string part;
-  bool good = !spec.ends_with(',') && std::getline(parts, part, ',') && read(part, wish.identity) &&
-              wish.identity >= 1 && wish.identity <= kFaceIdentities;
-  while (good && std::getline(parts, part, ',')) {
-    const auto equals = part.find('=');
-    const std::string key = part.substr(0, equals), value = equals == std::string::npos ? "" : part.substr(equals + 1);
-    if (key == "pose")
-      good = (wish.scripted = value == "scripted");
-    else if (key == "light")
-      good = read(value, wish.light) && wish.light >= 0 && wish.light <= 10;
-    else if (key == "distance")
-      good = read(value, wish.distance) && wish.distance >= 0.3 && wish.distance <= 10;
-    else if (key == "fps")
-      good = read(value, wish.fps) && wish.fps >= 0 && wish.fps <= 60;
-    else
-      good = false;
-  }
-  if (good) return std::make_unique<SimulatedCamera>(wish);
-  return fail(
-      ErrorCode::InvalidInput, "bad_camera_spec",
-      "simulated:" + spec + " wants an identity 1 to 8, then pose=scripted, light=, distance= or fps=", "sources.cpp");
 }
 
 }  // namespace invigil::devices

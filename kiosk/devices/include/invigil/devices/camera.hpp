@@ -4,11 +4,21 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "invigil/base/result.hpp"
 #include "invigil/vision/frame.hpp"
 
 namespace invigil::devices {
+
+/// What the system says a camera is. A virtual camera names its own driver ("v4l2 loopback"), which is why admission goes by
+/// a list of drivers and, where a site wants it, of USB ids.
+struct DeviceIdentity {
+  std::string name;
+  std::string driver;  ///< "uvcvideo" for USB cameras; empty = no device
+  std::string bus;     ///< "usb-0000:00:14.0-1"
+  std::string usb_id;  ///< "046d:0825"; empty when it hangs on no USB
+};
 
 /// A running source of pictures. One thread at a time; closed by destruction.
 class CameraSource {
@@ -20,6 +30,9 @@ class CameraSource {
   virtual std::string name() const = 0;
   /// Blocks until the next frame, at most about one second. Errors: Unavailable no_camera, camera_lost.
   virtual Result<vision::Frame> grab() = 0;
+  virtual DeviceIdentity device() const { return {name(), {}, {}, {}}; }
+  /// What the screen asks the person for now (vision::actionName), empty = nothing. Only a drawn candidate hears it.
+  virtual void prompt(std::string_view action) { (void)action; }
 };
 
 /// @param spec  "auto"                 the first V4L2 camera that gives a picture
@@ -27,9 +40,12 @@ class CameraSource {
 ///              "file:PATH"            a video, one picture, or a folder of pictures in name order; looped
 ///              "simulated:IDENTITY"   a drawn candidate, identity 1..8, 15 frames a second
 ///              "simulated:IDENTITY,pose=scripted"  the same, turning left, right, up, down in a 20 s loop
-///              and, after further commas: "light=0.3", "distance=2", "fps=0" (no waiting, for tests)
+///              and, after further commas: "light=0.3", "distance=2", "fps=0" (no waiting, for tests), "seed=7" (how
+///              quickly and how far the candidate does what is asked), "clumsy=0.1" (share of prompts misunderstood),
+///              "attack=NAME": print, sheet, bent, cutout, replay, two, virtual (attacks.hpp), "order=a+b+c" (of replay)
+/// @param paced  false: files and drawn candidates do not wait for the moment of their next frame; Frame::at tells it all the same
 /// Errors: InvalidInput bad_camera_spec; NotFound no_such_file; Unavailable no_camera.
-Result<std::unique_ptr<CameraSource>> openCamera(const std::string& spec);
+Result<std::unique_ptr<CameraSource>> openCamera(const std::string& spec, bool paced = true);
 
 /// True when a V4L2 device that can capture exists; opens none.
 bool anyCameraPresent();

@@ -14,6 +14,7 @@ struct FaceScene {
   int identity = 1;
   double yaw = 0, pitch = 0, roll = 0;  ///< degrees: + to image right, + down, + clockwise in the image
   double eye_closed = 0;                ///< 0 open .. 1 shut
+  double mouth_open = 0;                ///< 0 closed .. 1 wide open
   double light = 1;                     ///< 1 normal, 0.15 a dark room, 2.5 glaring
   double light_side = 0;                ///< -1 only from the image's left .. 1 only from its right
   double distance = 1;                  ///< 1 gives a face of about 190 px in 640; larger is farther away

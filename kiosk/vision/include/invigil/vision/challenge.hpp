@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "invigil/base/clock.hpp"
+#include "invigil/vision/look.hpp"
+
+namespace invigil::vision {
+
+/// What a person can be asked to do. Left and right are the person's own; closing the eyes is slow on purpose, so that
+/// nobody's natural blink is taken for it, and the wire calls it "blink".
+enum class Action { TurnLeft, TurnRight, Nod, OpenMouth, Blink };
+inline constexpr std::size_t kActions = 5;
+/// "turn_left", "turn_right", "nod", "open_mouth", "blink"
+std::string_view actionName(Action action);
+std::optional<Action> actionOf(std::string_view name);
+
+/// Why a challenge was not passed.
+enum class ChallengeFault { None, Timeout, WrongAction, LostFace, OtherPerson, SecondPerson, MovedEarly };
+/// "", "timeout", "wrong_action", … as on the wire.
+std::string_view faultName(ChallengeFault fault);
+
+/// Lengths relative to the person's own level at rest. Source: docs/face.md, "Liveness".
+struct ChallengeLimits {
+  double turn = 20;           ///< degrees of yaw
+  double nod = 9;             ///< degrees of pitch, down and back
+  double mouth = 0.22;        ///< rise of Look::mouth_opening
+  double eyes_shut = 0.62;    ///< share of the person's own eye_openness below which the eyes are shut
+  milliseconds shut{300};     ///< a natural blink is over by then
+  milliseconds settle{800};   ///< at rest before the first prompt
+  milliseconds rest{300};     ///< at rest before each further one
+  milliseconds rest_max{4000};
+  milliseconds each{5000};    ///< time for one action
+  milliseconds reaction{120}; ///< whoever begins sooner did not see the prompt
+  milliseconds gap{700};      ///< without a face
+};
+
+/// Asks for actions one after the other and watches whether just these are done, each after its prompt, by one face
+/// that never leaves. Another action than the one asked for ends it: that is how a film in another order betrays
+/// itself. Pure: time and looks come in.
+class Challenge {
+ public:
+  enum class Phase { Settle, Act, Rest, Passed, Failed };
+  struct Done {
+    Action action{};
+    milliseconds took{0};  ///< from the prompt to the end of the action
+  };
+  struct State {
+    Phase phase = Phase::Settle;
+    std::size_t place = 0;         ///< of the action that is asked for or comes next
+    milliseconds since{0};         ///< when the phase began
+    ChallengeFault fault = ChallengeFault::None;
+    std::vector<Done> done;
+    bool over() const { return phase == Phase::Passed || phase == Phase::Failed; }
+  };
+
+  explicit Challenge(std::vector<Action> actions, const ChallengeLimits& limits = {})
+      : actions_(std::move(actions)), limits_(limits) {}
+
+  /// @param look  with Look::track of one FaceTrack. @param now  not earlier than before.
+  const State& feed(const Look& look, milliseconds now);
+  /// Somebody else is in front of the camera.
+  void otherPerson() { fail(ChallengeFault::OtherPerson); }
+
+  const State& state() const { return state_; }
+  /// What the screen asks for now.
+  std::optional<Action> prompt() const;
+  /// The person's own level, once settled.
+  struct Level {
+    double yaw = 0, pitch = 0, eyes = 0, mouth = 0;
+  };
+  const std::optional<Level>& level() const { return level_; }
+  /// Of this look against the level. Only meaningful once settled.
+  double turnOf(const Look& look) const { return look.yaw - level_->yaw; }
+
+ private:
+  /// One action's trace since the prompt.
+  struct Trace {
+    milliseconds began{-1};  ///< beyond half way without a pause; -1 = not under way
+    milliseconds full{-1};   ///< beyond the limit without a pause
+    int frames = 0;          ///< beyond the limit
+    bool reached = false;    ///< far and long enough; nod and blink then have to come back
+    bool complete = false;
+  };
+  struct Signals;
+
+  void fail(ChallengeFault fault);
+  void enter(Phase phase, milliseconds now);
+  bool watch(const Look& look, milliseconds now);
+  void settle(const Look& look, milliseconds now);
+  void act(const Signals& signals, milliseconds now);
+  void rest(const Signals& signals, milliseconds now);
+  Signals signalsOf(const Look& look) const;
+  void trace(Action action, const Signals& signals, milliseconds now);
+  bool against(Action other, const Signals& signals, milliseconds now) const;
+
+  std::vector<Action> actions_;
+  ChallengeLimits limits_;
+  State state_;
+  std::optional<Level> level_;
+  std::vector<Look> quiet_;     ///< of the settling person
+  Trace traces_[kActions];
+  int track_ = 0;
+  milliseconds seen_{0}, alone_{0}, calm_{-1};
+};
+
+}  // namespace invigil::vision

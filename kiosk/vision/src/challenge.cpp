@@ -1,0 +1,203 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "invigil/vision/challenge.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace invigil::vision {
+namespace {
+
+constexpr std::array<std::string_view, kActions> kNames{"turn_left", "turn_right", "nod", "open_mouth", "blink"};
+constexpr std::size_t kQuietFrames = 6;
+// A second person who only passes by is no reason to start again.
+constexpr milliseconds kCompany{500};
+constexpr milliseconds kNone{-1};
+
+template <class Value>
+double medianOf(const std::vector<Look>& looks, Value value) {
+  std::vector<double> all;
+  for (const Look& look : looks) all.push_back(value(look));
+  const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
+  std::nth_element(all.begin(), middle, all.end());
+  return *middle;
+}
+
+}  // namespace
+
+std::string_view actionName(Action action) { return kNames[static_cast<std::size_t>(action)]; }
+
+std::optional<Action> actionOf(std::string_view name) {
+  for (std::size_t i = 0; i < kNames.size(); ++i)
+    if (kNames[i] == name) return static_cast<Action>(i);
+  return std::nullopt;
+}
+
+std::string_view faultName(ChallengeFault fault) {
+  static constexpr std::string_view kFaults[] = {"", "timeout", "wrong_action", "lost_face", "other_person", "second_person", "moved_early"};
+  return kFaults[static_cast<std::size_t>(fault)];
+}
+
+/// How far each action has gone, as a share of its limit.
+struct Challenge::Signals {
+  double turn = 0;                    ///< + to the person's left
+  double pitch = 0, mouth = 0;
+  double shut = 0;                    ///< 1 = at the limit, more = more shut
+  bool clear = false;                 ///< the face can be measured
+
+  double of(Action action) const {
+    switch (action) {
+      case Action::TurnLeft: return turn;
+      case Action::TurnRight: return -turn;
+      case Action::Nod: return std::abs(pitch);
+      case Action::OpenMouth: return mouth;
+      case Action::Blink: break;
+    }
+    return shut;
+  }
+  bool calm() const { return std::abs(turn) < 0.5 && std::abs(pitch) < 0.75 && mouth < 0.5 && shut < 0.6; }
+};
+
+std::optional<Action> Challenge::prompt() const {
+  if (state_.phase != Phase::Act) return std::nullopt;
+  return actions_[state_.place];
+}
+
+void Challenge::fail(ChallengeFault fault) {
+  if (state_.over()) return;
+  state_.phase = Phase::Failed;
+  state_.fault = fault;
+}
+
+void Challenge::enter(Phase phase, milliseconds now) {
+  state_.phase = phase;
+  state_.since = now;
+  calm_ = kNone;
+  for (Trace& one : traces_) one = {};
+}
+
+const Challenge::State& Challenge::feed(const Look& look, milliseconds now) {
+  if (state_.over() || !watch(look, now)) return state_;
+  if (state_.phase == Phase::Settle) {
+    settle(look, now);
+    return state_;
+  }
+  const Signals signals = look.faces > 0 ? signalsOf(look) : Signals{};
+  if (state_.phase == Phase::Act) act(signals, now);
+  else rest(signals, now);
+  return state_;
+}
+
+/// One face, the same one, alone. False when this look says nothing more.
+bool Challenge::watch(const Look& look, milliseconds now) {
+  const bool begun = state_.phase != Phase::Settle;
+  if (look.faces == 1) alone_ = now;
+  if (look.faces == 0) {
+    if (begun && now - seen_ > limits_.gap) fail(ChallengeFault::LostFace);
+    if (!begun) quiet_.clear();
+    return begun && !state_.over();
+  }
+  seen_ = now;
+  if (look.track != track_) {
+    track_ = look.track;
+    quiet_.clear();
+    if (begun) fail(ChallengeFault::LostFace);
+  }
+  if (begun && look.faces > 1 && now - alone_ >= kCompany) fail(ChallengeFault::SecondPerson);
+  return !state_.over();
+}
+
+void Challenge::settle(const Look& look, milliseconds now) {
+  if (!look.usable() || !look.pose_valid) return quiet_.clear();
+  if (quiet_.empty()) state_.since = now;
+  quiet_.push_back(look);
+  if (quiet_.size() < kQuietFrames || now - state_.since < limits_.settle) return;
+  level_ = Level{medianOf(quiet_, [](const Look& one) { return one.yaw; }), medianOf(quiet_, [](const Look& one) { return one.pitch; }),
+                 medianOf(quiet_, [](const Look& one) { return one.eye_openness; }), medianOf(quiet_, [](const Look& one) { return one.mouth_opening; })};
+  quiet_.clear();
+  enter(actions_.empty() ? Phase::Passed : Phase::Act, now);
+}
+
+Challenge::Signals Challenge::signalsOf(const Look& look) const {
+  Signals out;
+  out.clear = look.pose_valid;
+  out.turn = (look.yaw - level_->yaw) / limits_.turn;
+  // A profile has no pitch worth the name (face.md 8.5), and neither lids nor lips.
+  if (!look.pose_valid || std::abs(out.turn) > 0.8) return out;
+  out.pitch = (look.pitch - level_->pitch) / limits_.nod;
+  out.mouth = (look.mouth_opening - level_->mouth) / limits_.mouth;
+  const double share = look.eye_openness / std::max(0.02, level_->eyes);
+  out.shut = std::clamp((1 - share) / (1 - limits_.eyes_shut), 0.0, 3.0);
+  // Who bends the head lowers the lids to the camera's eye.
+  if (std::abs(out.pitch) > 0.75) out.shut = 0;
+  return out;
+}
+
+void Challenge::trace(Action action, const Signals& signals, milliseconds now) {
+  Trace& one = traces_[static_cast<std::size_t>(action)];
+  const double far = signals.of(action);
+  if (one.reached) {
+    one.complete = one.complete || far < 0.5;
+    return;
+  }
+  if (far < 0.5) {
+    one = {};
+    return;
+  }
+  if (one.began == kNone) one.began = now;
+  if (far < 1) {
+    one.full = kNone;
+    one.frames = 0;
+    return;
+  }
+  if (one.full == kNone) one.full = now;
+  ++one.frames;
+  // Two frames, so that one wrong measurement is no action.
+  const milliseconds hold = action == Action::Blink ? limits_.shut : milliseconds{0};
+  one.reached = one.frames >= 2 && now - one.full >= hold;
+  one.complete = one.reached && action != Action::Nod && action != Action::Blink;
+}
+
+/// Whether this look speaks for another action than the one asked for, and not for a side effect of it.
+bool Challenge::against(Action other, const Signals& signals, milliseconds now) const {
+  const Action asked = actions_[state_.place];
+  const Trace& one = traces_[static_cast<std::size_t>(other)];
+  const bool turn = other == Action::TurnLeft || other == Action::TurnRight;
+  if (other == asked || !one.reached) return false;
+  if (turn) return true;
+  // Mouth and lids move a little with everything; what counts is a plain action while the asked one does not happen.
+  if (signals.of(asked) > 0.6) return false;
+  if (other == Action::Nod) return one.complete && asked != Action::OpenMouth;
+  return now - one.full >= milliseconds{450};
+}
+
+void Challenge::act(const Signals& signals, milliseconds now) {
+  const Action asked = actions_[state_.place];
+  for (std::size_t i = 0; i < kActions; ++i) trace(static_cast<Action>(i), signals, now);
+  for (std::size_t i = 0; i < kActions; ++i)
+    if (against(static_cast<Action>(i), signals, now)) return fail(ChallengeFault::WrongAction);
+  const Trace& one = traces_[static_cast<std::size_t>(asked)];
+  if (one.reached && one.began - state_.since < limits_.reaction) return fail(ChallengeFault::MovedEarly);
+  if (one.complete) {
+    state_.done.push_back({asked, now - state_.since});
+    ++state_.place;
+    return enter(Phase::Rest, now);
+  }
+  if (now - state_.since >= limits_.each) fail(ChallengeFault::Timeout);
+}
+
+void Challenge::rest(const Signals& signals, milliseconds now) {
+  const Action last = state_.done.back().action;
+  for (const Action turn : {Action::TurnLeft, Action::TurnRight}) {
+    if (turn == last) continue;
+    trace(turn, signals, now);
+    if (traces_[static_cast<std::size_t>(turn)].reached) return fail(ChallengeFault::WrongAction);
+  }
+  if (!signals.clear || !signals.calm()) calm_ = kNone;
+  else if (calm_ == kNone) calm_ = now;
+  if (calm_ != kNone && now - calm_ >= limits_.rest) return enter(state_.place == actions_.size() ? Phase::Passed : Phase::Act, now);
+  if (now - state_.since >= limits_.rest_max) fail(ChallengeFault::Timeout);
+}
+
+}  // namespace invigil::vision
