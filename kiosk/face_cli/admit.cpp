@@ -29,7 +29,7 @@ struct Options {
 
 /// What the house's policy says (proctor-server/src/sites/sites.cpp, defaultLiveness).
 struct Policy {
-  double admit_min = 0.50, refuse_below = 0.35, flatness_min = 0.08, texture_mean_min = 0.6, texture_low_share_max = 0.2, second_distance_max = 0.60;
+  double admit_min = 0.50, refuse_below = 0.35, flatness_min = 0.15, texture_mean_min = 0.6, texture_low_share_max = 0.2, second_distance_max = 0.60;
   int texture_frames_min = 10;
   std::vector<std::string> drivers{"uvcvideo"};
 };

@@ -10,7 +10,7 @@
 
 #include "commands.hpp"
 #include "invigil/devices/simulated_face.hpp"
-#include "invigil/vision/admission_check.hpp"
+#include "invigil/vision/bands.hpp"
 #include "plain_loop.hpp"
 
 namespace invigil::face {

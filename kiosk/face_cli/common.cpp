@@ -7,7 +7,7 @@
 
 #include "commands.hpp"
 #include "invigil/base/text.hpp"
-#include "invigil/vision/admission_check.hpp"
+#include "invigil/vision/bands.hpp"
 
 namespace invigil::face {
 

@@ -9,7 +9,7 @@
 
 #include "curves.hpp"
 #include "invigil/base/text.hpp"
-#include "invigil/vision/admission_check.hpp"
+#include "invigil/vision/bands.hpp"
 #include "tables.hpp"
 
 namespace invigil::face {

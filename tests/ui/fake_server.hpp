@@ -70,10 +70,11 @@ class FakeEyes final : public Eyes {
   QString detector() const override { return QStringLiteral("fake"); }
   QString verifier() const override { return QStringLiteral("fake"); }
   QString verifierHash() const override { return QString(64, QLatin1Char('0')); }
+  QJsonObject device() const override { return {{"name", "fake"}, {"driver", ""}, {"bus", ""}, {"usb_id", ""}}; }
   void off() override { mode = QStringLiteral("off"); }
   void scan() override { look("scan"); }
   void watch() override { look("watch"); }
-  void checkFace(const QByteArray& photo, const FaceRules&) override { reference = photo; look("face"); }
+  void checkFace(const QByteArray& photo, const FaceRules& given) override { reference = photo; face_rules = given; look("face"); }
   void guard(const GuardRules& given) override { rules = given; look("guard"); }
   void forgetPerson() override { ++forgotten; }
   QByteArray capture() const override { return camera ? QByteArray("JPEG") : QByteArray(); }
@@ -82,6 +83,7 @@ class FakeEyes final : public Eyes {
   QString mode = QStringLiteral("off");
   QByteArray reference;
   GuardRules rules;
+  FaceRules face_rules;
   int forgotten = 0;
 
  private:

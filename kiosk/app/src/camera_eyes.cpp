@@ -4,9 +4,9 @@
 
 #include <ZXing/ReadBarcode.h>
 
+#include <QJsonArray>
 #include <QMutexLocker>
 
-#include "invigil/vision/admission_check.hpp"
 #include "invigil/vision/frame_watch.hpp"
 
 namespace invigil::kiosk {
@@ -25,12 +25,24 @@ std::span<const std::uint8_t> span(const QByteArray& bytes) {
   return {reinterpret_cast<const std::uint8_t*>(bytes.constData()), static_cast<std::size_t>(bytes.size())};
 }
 
-/// The reference photo as an embedding; empty when no face can be taken from it.
-vision::Embedding embedReference(vision::FaceEngine& engine, const QByteArray& photo) {
-  const auto frame = vision::decodeImage(span(photo));
-  if (!frame || engine.look(*frame).faces == 0) return {};
-  auto embedding = engine.embed(*frame);
-  return embedding ? std::move(*embedding) : vision::Embedding{};
+/// FaceReport.liveness of openapi.yaml without the challenge's id.
+QJsonObject livenessOf(const vision::AdmissionOutcome& outcome) {
+  static constexpr const char* kResults[] = {"none", "passed", "failed"};
+  const auto number = [](const std::optional<double>& value) { return value ? QJsonValue(*value) : QJsonValue(QJsonValue::Null); };
+  QJsonArray steps;
+  for (const auto& one : outcome.steps) steps.append(QJsonObject{{"action", text(vision::actionName(one.action))}, {"ms", static_cast<qint64>(one.took.count())}});
+  QJsonValue texture(QJsonValue::Null);
+  if (outcome.texture) texture = QJsonObject{{"frames", outcome.texture->frames}, {"mean", outcome.texture->mean}, {"low_share", outcome.texture->low_share}};
+  return {{"result", kResults[static_cast<int>(outcome.challenge)]},
+          {"why", text(vision::faultName(outcome.fault))},
+          {"steps", steps},
+          {"flatness", number(outcome.flatness)},
+          {"texture", texture},
+          {"light", QJsonValue(QJsonValue::Null)},
+          {"track_breaks", outcome.track_breaks},
+          {"same_person_min", number(outcome.same_person_min)},
+          {"second_distance", number(outcome.second_distance)},
+          {"replayed", outcome.replayed}};
 }
 
 constexpr milliseconds kLookEvery{500};
@@ -42,6 +54,17 @@ vision::MonitorRules monitorRules(const GuardRules& rules) {
   for (const GuardRules::Row& row : rules.rows)
     if (const auto concern = vision::concernOf(row.concern.toStdString()))
       out.of[static_cast<std::size_t>(*concern)] = {row.notice_s, row.warning_s, row.pause_s};
+  return out;
+}
+
+vision::AdmissionRules admissionRules(const FaceRules& rules) {
+  vision::AdmissionRules out;
+  out.bands = {.admit = rules.admit, .refuse = rules.refuse};
+  out.bands.time_max = seconds{rules.seconds_max};
+  out.limits.each = seconds{rules.action_seconds};
+  out.texture_frames = rules.texture_frames;
+  for (const QString& name : rules.actions)
+    if (const auto action = vision::actionOf(name.toStdString())) out.actions.push_back(*action);
   return out;
 }
 
@@ -78,6 +101,10 @@ bool CameraEyes::canVerify() const { return QMutexLocker(&mutex_), info_.canVeri
 QString CameraEyes::kind() const { return QMutexLocker(&mutex_), kind_; }
 QString CameraEyes::detector() const { return QMutexLocker(&mutex_), text(info_.detector); }
 QString CameraEyes::verifier() const { return QMutexLocker(&mutex_), text(info_.verifier); }
+QJsonObject CameraEyes::device() const {
+  const QMutexLocker lock(&mutex_);
+  return {{"name", text(device_.name).left(128)}, {"driver", text(device_.driver).left(64)}, {"bus", text(device_.bus).left(64)}, {"usb_id", text(device_.usb_id).left(16)}};
+}
 QString CameraEyes::verifierHash() const { return QMutexLocker(&mutex_), text(info_.verifier_sha256); }
 
 void CameraEyes::off() { order(Mode::Off); }
@@ -121,8 +148,7 @@ void CameraEyes::warmUp() {
   if (engine) {
     engine_ = std::move(*engine);
     info = engine_->info();
-    vision::Frame black{640, 480, std::vector<std::uint8_t>(640 * 480 * 3, 16), milliseconds{0}};
-    engine_->look(black);
+    engine_->warmUp();
     for (const std::string& caution : info.cautions) qInfo("%s", caution.c_str());
   } else {
     qWarning("no face engine: %s", engine.error().detail.c_str());
@@ -135,6 +161,7 @@ void CameraEyes::warmUp() {
     info_ = std::move(info);
     has_camera_ = camera.has_value();
     kind_ = camera ? text((*camera)->kind()) : QString();
+    device_ = camera ? (*camera)->device() : devices::DeviceIdentity{};
   }
   emit readyChanged();
 }
@@ -185,18 +212,22 @@ void CameraEyes::follow(const Order& order) {
 
 void CameraEyes::checkOnce(const Order& order, devices::CameraSource& camera) {
   FaceOutcome outcome;
-  const vision::Embedding reference = engine_ ? embedReference(*engine_, order.reference) : vision::Embedding{};
-  if (reference.empty()) {
+  vision::Reference reference;
+  if (engine_)
+    if (const auto photo = vision::decodeImage(span(order.reference))) reference = vision::describeReference(*engine_, *photo);
+  if (reference.first.empty()) {
     emit faceDone(outcome);
     return;
   }
+  {
+    // The camera may have been changed since the program began, and not by us.
+    const QMutexLocker lock(&mutex_);
+    device_ = camera.device();
+    kind_ = text(camera.kind());
+  }
   const SystemClock clock;
-  vision::Bands bands{.admit = order.rules.admit, .refuse = order.rules.refuse};
-  bands.time_max = seconds{order.rules.seconds_max};
-  vision::AdmissionCheck check(reference, bands, clock.monotonic());
-  vision::Frame best;
-  float best_sharpness = -1;
-  vision::AdmissionCheck::Step step;
+  vision::FaceAdmission admission(*engine_, std::move(reference), admissionRules(order.rules), &memory_);
+  vision::FaceAdmission::Step step;
   int failures = 0;
   while (!step.finished && current().number == order.number) {
     const auto frame = camera.grab();
@@ -206,24 +237,20 @@ void CameraEyes::checkOnce(const Order& order, devices::CameraSource& camera) {
     }
     failures = 0;
     show(*frame);
-    const vision::Look look = engine_->look(*frame);
-    std::optional<vision::Embedding> embedding;
-    if (look.usable())
-      if (auto made = engine_->embed(*frame)) embedding = std::move(*made);
-    if (best.empty() || (look.usable() && look.sharpness > best_sharpness)) {
-      best = *frame;
-      if (look.usable()) best_sharpness = look.sharpness;
-    }
-    step = check.feed(look, embedding, clock.monotonic());
-    emit faceStep({text(vision::hintName(step.hint)), step.face_found, step.quality_ok, step.frames_kept,
-                   step.frames_needed});
+    step = admission.feed(*frame, clock.monotonic());
+    const std::string_view prompt = step.prompt ? vision::actionName(*step.prompt) : std::string_view();
+    camera.prompt(prompt);
+    emit faceStep({text(vision::hintName(step.hint)), step.face_found, step.quality_ok, text(prompt), step.phase != vision::Challenge::Phase::Settle,
+                   static_cast<int>(step.place), static_cast<int>(step.of), step.time_left});
   }
+  camera.prompt({});
   if (!step.finished) return;
-  if (step.similarity >= order.rules.admit) {
+  const vision::AdmissionOutcome& seen = admission.outcome();
+  if (seen.similarity >= order.rules.admit) {
     const QMutexLocker lock(&mutex_);
-    person_ = check.person();
+    person_ = admission.person();
   }
-  outcome = {true, step.similarity, step.frames_kept, step.timed_out, jpeg(best)};
+  outcome = {true, seen.similarity, seen.frames, seen.timed_out, jpeg(seen.best), livenessOf(seen)};
   emit faceDone(outcome);
 }
 

@@ -10,7 +10,8 @@
 
 #include "eyes.hpp"
 #include "invigil/devices/camera.hpp"
-#include "invigil/vision/face_engine.hpp"
+#include "invigil/vision/face_admission.hpp"
+#include "invigil/vision/frame_memory.hpp"
 
 namespace invigil::kiosk {
 
@@ -28,6 +29,7 @@ class CameraEyes final : public Eyes {
   QString detector() const override;
   QString verifier() const override;
   QString verifierHash() const override;
+  QJsonObject device() const override;
   void off() override;
   void scan() override;
   void watch() override;
@@ -62,10 +64,12 @@ class CameraEyes final : public Eyes {
   Order order_;
   bool has_camera_ = false;
   QString kind_;
+  devices::DeviceIdentity device_;
   vision::EngineInfo info_;
   vision::Frame newest_;
   vision::Embedding person_;   ///< of whom the last face check accepted; in memory only
   std::unique_ptr<vision::FaceEngine> engine_;   ///< worker thread only, after warmUp()
+  vision::FrameMemory memory_;                   ///< worker thread only
   std::atomic<bool> picture_pending_{false};
   QString last_code_;
   std::unique_ptr<QThread> thread_;

@@ -222,6 +222,14 @@
         <source>转人工核对</source>
         <translation>Ask a reviewer</translation>
     </message>
+    <message>
+        <source>照着屏幕做动作</source>
+        <translation>Do as the screen asks</translation>
+    </message>
+    <message>
+        <source>大约十几秒。会请您做一两个简单动作，只为确认镜头前是您本人。画面按规定时间删除。</source>
+        <translation>Ten to twenty seconds. You will be asked for one or two simple movements, to make sure that it is you in front of the camera. Pictures are deleted on schedule.</translation>
+    </message>
 </context>
 <context>
     <name>FaceScreen</name>
@@ -240,6 +248,10 @@
     <message>
         <source>第 %1 步，共 4 步</source>
         <translation>Step %1 of 4</translation>
+    </message>
+    <message>
+        <source>马上再来一次</source>
+        <translation>Another try in a moment</translation>
     </message>
 </context>
 <context>
@@ -959,6 +971,34 @@
     <message>
         <source>没有办成（%1），请再试一次；还不行请换一台机器。</source>
         <translation>That did not work (%1). Please try again, or use another machine.</translation>
+    </message>
+    <message>
+        <source>请慢慢向左转头</source>
+        <translation>Slowly turn your head to your left</translation>
+    </message>
+    <message>
+        <source>请慢慢向右转头</source>
+        <translation>Slowly turn your head to your right</translation>
+    </message>
+    <message>
+        <source>请点一下头</source>
+        <translation>Please nod once</translation>
+    </message>
+    <message>
+        <source>请张开嘴</source>
+        <translation>Please open your mouth</translation>
+    </message>
+    <message>
+        <source>请闭上眼睛，数一秒再睁开</source>
+        <translation>Close your eyes for a second, then open them</translation>
+    </message>
+    <message>
+        <source>很好，请看着屏幕</source>
+        <translation>Good, look at the screen</translation>
+    </message>
+    <message>
+        <source>几次都没有看清动作，请远程监考员看一看，不影响考试。</source>
+        <translation>The movements could not be seen clearly. A remote reviewer will have a look; your exam stays the same.</translation>
     </message>
 </context>
 <context>

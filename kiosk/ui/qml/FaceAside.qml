@@ -18,7 +18,8 @@ Item {
             Label { Layout.fillWidth: true; text: qsTr("请看着屏幕"); size: 44; strong: true }
             Label {
                 Layout.fillWidth: true
-                text: qsTr("大约几秒钟。画面只用于核对是不是您本人，核对后按规定时间删除。")
+                text: Kiosk.face.challenge ? qsTr("大约十几秒。会请您做一两个简单动作，只为确认镜头前是您本人。画面按规定时间删除。")
+                                            : qsTr("大约几秒钟。画面只用于核对是不是您本人，核对后按规定时间删除。")
                 size: 24
                 color: Theme.ink2
                 lineHeight: 1.05
@@ -28,7 +29,7 @@ Item {
                 Layout.topMargin: Theme.px(12)
                 spacing: 0
                 Repeater {
-                    model: [qsTr("找到您的脸"), qsTr("光线与距离合适"), qsTr("保持不动"), qsTr("与预约照片比对")]
+                    model: [qsTr("找到您的脸"), qsTr("光线与距离合适"), Kiosk.face.challenge ? qsTr("照着屏幕做动作") : qsTr("保持不动"), qsTr("与预约照片比对")]
                     ColumnLayout {
                         required property string modelData
                         required property int index

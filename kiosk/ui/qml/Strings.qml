@@ -70,6 +70,17 @@ QtObject {
         default: return qsTr("很好，请保持不动")
         }
     }
+    // One thing at a time, said as it is done: the person's own left and right.
+    function action(id) {
+        switch (id) {
+        case "turn_left": return qsTr("请慢慢向左转头")
+        case "turn_right": return qsTr("请慢慢向右转头")
+        case "nod": return qsTr("请点一下头")
+        case "open_mouth": return qsTr("请张开嘴")
+        case "blink": return qsTr("请闭上眼睛，数一秒再睁开")
+        default: return qsTr("很好，请看着屏幕")
+        }
+    }
     // What a person can do about what the camera noticed; anything else is an invigilator's own words.
     function concern(id) {
         switch (id) {
@@ -92,6 +103,8 @@ QtObject {
         case "no_photo": return qsTr("没有可以比对的预约照片，已转给远程监考员。")
         case "no_camera": return qsTr("这台机器的摄像头现在不能用，已转给远程监考员。")
         case "camera_not_allowed": return qsTr("本考场不用这个摄像头刷脸，已转给远程监考员。")
+        case "liveness": return qsTr("几次都没有看清动作，请远程监考员看一看，不影响考试。")
+        case "second_opinion": return qsTr("机器没有把握，请远程监考员看一看。")
         case "low_score": return qsTr("机器没有把握，请远程监考员看一看。")
         default: return qsTr("已按您的要求转给远程监考员。")
         }

@@ -4,21 +4,29 @@
 
 #include <QByteArray>
 #include <QImage>
+#include <QJsonObject>
 #include <QObject>
+#include <QStringList>
 
 namespace invigil::kiosk {
 
-/// Bands of the comparison and the patience of one try, from the site's policy.
+/// Bands of the comparison and the patience of one try, from the site's policy; what the server asks the person to do.
 struct FaceRules {
   double admit = 0.50, refuse = 0.35;
-  int seconds_max = 15;
+  int seconds_max = 15;       ///< for coming to rest in front of the camera
+  QStringList actions;        ///< ids of vision::actionName, in order; empty = no challenge
+  int action_seconds = 5;     ///< for each
+  int texture_frames = 10;
 };
 
 /// One moment of a running face check.
 struct FaceStep {
   QString hint;               ///< id of vision::hintName, "none" when all is well
   bool found = false, quality = false;
-  int kept = 0, needed = 1;
+  QString prompt;             ///< action asked for now, empty = none
+  bool acting = false;        ///< the person has come to rest once, prompts come or have come
+  int place = 0, of = 0;      ///< actions done, in all
+  double time_left = 1;       ///< of the prompt, 1..0
 };
 
 /// What one try gave.
@@ -28,6 +36,7 @@ struct FaceOutcome {
   int frames = 0;
   bool timed_out = false;
   QByteArray capture;         ///< JPEG of the best frame
+  QJsonObject liveness;       ///< FaceReport.liveness of openapi.yaml, but for the challenge's id
 };
 
 /// An incident of monitoring as it begins, gets a graver measure or ends (vision::IncidentChange).
@@ -61,6 +70,8 @@ class Eyes : public QObject {
   virtual QString detector() const = 0;
   virtual QString verifier() const = 0;
   virtual QString verifierHash() const = 0;
+  /// FaceReport.camera of openapi.yaml: what the system says the camera is.
+  virtual QJsonObject device() const = 0;
 
   virtual void off() = 0;
   /// Looks for a QR code only. No frame is kept, no face is looked for.

@@ -17,10 +17,12 @@ FaceModel::FaceModel(Eyes& eyes, QObject* parent) : QObject(parent), eyes_(eyes)
   connect(&eyes_, &Eyes::faceDone, this, &FaceModel::finish);
 }
 
-void FaceModel::start(const QByteArray& reference_jpeg, const FaceRules& rules) {
+void FaceModel::start(const QByteArray& reference_jpeg, const FaceRules& rules, const QString& challenge_id) {
   step_ = {};
+  asked_ = static_cast<int>(rules.actions.size());
+  challenge_id_ = challenge_id;
   hint_.clear();
-  comparing_ = false;
+  comparing_ = paused_ = false;
   running_ = true;
   ++tries_;
   emit changed();
@@ -29,8 +31,17 @@ void FaceModel::start(const QByteArray& reference_jpeg, const FaceRules& rules) 
 
 void FaceModel::stop() { running_ = false; }
 
+void FaceModel::pause() {
+  running_ = comparing_ = false;
+  paused_ = true;
+  step_ = {};
+  hint_.clear();
+  emit changed();
+}
+
 void FaceModel::reset() {
   stop();
+  paused_ = false;
   tries_ = 0;
   step_ = {};
   hint_.clear();
@@ -39,14 +50,14 @@ void FaceModel::reset() {
 
 double FaceModel::progress() const {
   if (comparing_) return 1;
-  const double kept = step_.needed > 0 ? static_cast<double>(step_.kept) / step_.needed : 0;
-  return (step_.found ? 0.15 : 0) + (step_.quality ? 0.15 : 0) + 0.7 * kept;
+  if (!step_.acting) return (step_.found ? 0.15 : 0) + (step_.quality ? 0.15 : 0);
+  return step_.of > 0 ? 0.3 + 0.6 * step_.place / step_.of : 0.7;
 }
 
 int FaceModel::stage() const {
   if (comparing_) return 4;
   if (!step_.found) return 1;
-  return step_.quality || step_.kept > 0 ? 3 : 2;
+  return step_.quality || step_.acting ? 3 : 2;
 }
 
 void FaceModel::take(const FaceStep& step) {
@@ -66,10 +77,14 @@ void FaceModel::finish(const FaceOutcome& outcome) {
   if (!outcome.possible) return emit impossible();
   comparing_ = true;
   emit changed();
+  QJsonObject liveness = outcome.liveness;
+  liveness["challenge_id"] = challenge_id_;
   emit reported({{"camera_kind", eyes_.kind()},
                  {"similarity", outcome.similarity},
                  {"frames", outcome.frames},
                  {"timed_out", outcome.timed_out},
+                 {"liveness", liveness},
+                 {"camera", eyes_.device()},
                  {"detector", eyes_.detector().left(64)},
                  {"verifier", eyes_.verifier().left(64)},
                  {"verifier_sha256", eyes_.verifierHash().left(64)},

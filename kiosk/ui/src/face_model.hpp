@@ -10,7 +10,7 @@
 
 namespace invigil::kiosk {
 
-/// The face check as the screen shows it: one hint, four steps, a ring.
+/// The face check as the screen shows it: one instruction at a time, four steps, a ring.
 class FaceModel final : public QObject {
   Q_OBJECT
   QML_ANONYMOUS
@@ -20,21 +20,33 @@ class FaceModel final : public QObject {
   Q_PROPERTY(double progress READ progress NOTIFY changed)
   Q_PROPERTY(int stage READ stage NOTIFY changed)
   Q_PROPERTY(int tries READ tries NOTIFY changed)
+  Q_PROPERTY(QString prompt READ prompt NOTIFY changed)
+  Q_PROPERTY(bool challenge READ challenge NOTIFY changed)
+  Q_PROPERTY(bool acting READ acting NOTIFY changed)
+  Q_PROPERTY(bool paused READ paused NOTIFY changed)
+  Q_PROPERTY(double timeLeft READ timeLeft NOTIFY changed)
 
  public:
   explicit FaceModel(Eyes& eyes, QObject* parent = nullptr);
   /// One try. Ends with reported() or impossible().
-  void start(const QByteArray& reference_jpeg, const FaceRules& rules);
+  void start(const QByteArray& reference_jpeg, const FaceRules& rules, const QString& challenge_id);
   void stop();
+  /// Between two tries: says what to do otherwise.
+  void pause();
   void reset();
 
   QString hint() const { return hint_; }
   bool found() const { return step_.found; }
   bool quality() const { return step_.quality; }
   double progress() const;
-  /// 1 find the face, 2 light and distance, 3 hold still, 4 comparing
+  /// 1 find the face, 2 light and distance, 3 do what is asked or hold still, 4 comparing
   int stage() const;
   int tries() const { return tries_; }
+  QString prompt() const { return running_ ? step_.prompt : QString(); }
+  bool challenge() const { return asked_ > 0; }
+  bool acting() const { return step_.acting; }
+  bool paused() const { return paused_; }
+  double timeLeft() const { return step_.time_left; }
 
  signals:
   void changed();
@@ -45,8 +57,9 @@ class FaceModel final : public QObject {
   void take(const FaceStep& step);
   void finish(const FaceOutcome& outcome);
   Eyes& eyes_;
-  bool running_ = false, comparing_ = false;
-  int tries_ = 0;
+  bool running_ = false, comparing_ = false, paused_ = false;
+  int tries_ = 0, asked_ = 0;
+  QString challenge_id_;
   QString hint_;
   qint64 hint_since_ms_ = 0;
   FaceStep step_;

@@ -33,8 +33,9 @@ void Kiosk::followAdmission() {
   if (state == "face") {
     const bool another = screen_ == "face" && face_.tries() > 0;
     show("face");
-    if (another) again_.start();
-    else checkFace();
+    if (!another) return checkFace();
+    face_.pause();
+    again_.start();
   } else if (state == "waiting") {
     face_.stop();
     show("waiting");
@@ -67,7 +68,11 @@ void Kiosk::checkFace() {
   rules.admit = policy.value("admit_min", rules.admit).toDouble();
   rules.refuse = policy.value("refuse_below", rules.refuse).toDouble();
   rules.seconds_max = policy.value("face_seconds_max", rules.seconds_max).toInt();
-  face_.start(photo, rules);
+  const QVariantMap liveness = policy.value("liveness").toMap(), challenge = admission_.value("challenge").toMap();
+  rules.texture_frames = liveness.value("texture_frames_min", rules.texture_frames).toInt();
+  rules.actions = challenge.value("actions").toStringList();
+  rules.action_seconds = challenge.value("seconds_each", rules.action_seconds).toInt();
+  face_.start(photo, rules, challenge.value("id").toString());
 }
 
 void Kiosk::askReviewer() { review("asked"); }

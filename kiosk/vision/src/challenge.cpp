@@ -83,9 +83,9 @@ const Challenge::State& Challenge::feed(const Look& look, milliseconds now) {
     settle(look, now);
     return state_;
   }
-  const Signals signals = look.faces > 0 ? signalsOf(look) : Signals{};
-  if (state_.phase == Phase::Act) act(signals, now);
-  else rest(signals, now);
+  const Signals moment = look.faces > 0 ? signalsOf(look) : Signals{};
+  if (state_.phase == Phase::Act) act(moment, now);
+  else rest(moment, now);
   return state_;
 }
 
@@ -134,9 +134,9 @@ Challenge::Signals Challenge::signalsOf(const Look& look) const {
   return out;
 }
 
-void Challenge::trace(Action action, const Signals& signals, milliseconds now) {
+void Challenge::trace(Action action, const Signals& moment, milliseconds now) {
   Trace& one = traces_[static_cast<std::size_t>(action)];
-  const double far = signals.of(action);
+  const double far = moment.of(action);
   if (one.reached) {
     one.complete = one.complete || far < 0.5;
     return;
@@ -160,23 +160,23 @@ void Challenge::trace(Action action, const Signals& signals, milliseconds now) {
 }
 
 /// Whether this look speaks for another action than the one asked for, and not for a side effect of it.
-bool Challenge::against(Action other, const Signals& signals, milliseconds now) const {
+bool Challenge::against(Action other, const Signals& moment, milliseconds now) const {
   const Action asked = actions_[state_.place];
   const Trace& one = traces_[static_cast<std::size_t>(other)];
   const bool turn = other == Action::TurnLeft || other == Action::TurnRight;
   if (other == asked || !one.reached) return false;
   if (turn) return true;
   // Mouth and lids move a little with everything; what counts is a plain action while the asked one does not happen.
-  if (signals.of(asked) > 0.6) return false;
+  if (moment.of(asked) > 0.6) return false;
   if (other == Action::Nod) return one.complete && asked != Action::OpenMouth;
   return now - one.full >= milliseconds{450};
 }
 
-void Challenge::act(const Signals& signals, milliseconds now) {
+void Challenge::act(const Signals& moment, milliseconds now) {
   const Action asked = actions_[state_.place];
-  for (std::size_t i = 0; i < kActions; ++i) trace(static_cast<Action>(i), signals, now);
+  for (std::size_t i = 0; i < kActions; ++i) trace(static_cast<Action>(i), moment, now);
   for (std::size_t i = 0; i < kActions; ++i)
-    if (against(static_cast<Action>(i), signals, now)) return fail(ChallengeFault::WrongAction);
+    if (against(static_cast<Action>(i), moment, now)) return fail(ChallengeFault::WrongAction);
   const Trace& one = traces_[static_cast<std::size_t>(asked)];
   if (one.reached && one.began - state_.since < limits_.reaction) return fail(ChallengeFault::MovedEarly);
   if (one.complete) {
@@ -187,14 +187,14 @@ void Challenge::act(const Signals& signals, milliseconds now) {
   if (now - state_.since >= limits_.each) fail(ChallengeFault::Timeout);
 }
 
-void Challenge::rest(const Signals& signals, milliseconds now) {
+void Challenge::rest(const Signals& moment, milliseconds now) {
   const Action last = state_.done.back().action;
   for (const Action turn : {Action::TurnLeft, Action::TurnRight}) {
     if (turn == last) continue;
-    trace(turn, signals, now);
+    trace(turn, moment, now);
     if (traces_[static_cast<std::size_t>(turn)].reached) return fail(ChallengeFault::WrongAction);
   }
-  if (!signals.clear || !signals.calm()) calm_ = kNone;
+  if (!moment.clear || !moment.calm()) calm_ = kNone;
   else if (calm_ == kNone) calm_ = now;
   if (calm_ != kNone && now - calm_ >= limits_.rest) return enter(state_.place == actions_.size() ? Phase::Passed : Phase::Act, now);
   if (now - state_.since >= limits_.rest_max) fail(ChallengeFault::Timeout);

@@ -4,7 +4,7 @@
 #include <QTest>
 
 #include "invigil/devices/simulated_face.hpp"
-#include "invigil/vision/admission_check.hpp"
+#include "invigil/vision/bands.hpp"
 #include "invigil/vision/face_engine.hpp"
 #include "invigil/vision/photo_check.hpp"
 #include "shared_corpora.hpp"

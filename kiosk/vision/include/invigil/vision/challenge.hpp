@@ -92,11 +92,11 @@ class Challenge {
   void enter(Phase phase, milliseconds now);
   bool watch(const Look& look, milliseconds now);
   void settle(const Look& look, milliseconds now);
-  void act(const Signals& signals, milliseconds now);
-  void rest(const Signals& signals, milliseconds now);
+  void act(const Signals& moment, milliseconds now);
+  void rest(const Signals& moment, milliseconds now);
   Signals signalsOf(const Look& look) const;
-  void trace(Action action, const Signals& signals, milliseconds now);
-  bool against(Action other, const Signals& signals, milliseconds now) const;
+  void trace(Action action, const Signals& moment, milliseconds now);
+  bool against(Action other, const Signals& moment, milliseconds now) const;
 
   std::vector<Action> actions_;
   ChallengeLimits limits_;

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "invigil/vision/admission_check.hpp"
+#include "invigil/vision/bands.hpp"
 #include "invigil/vision/challenge.hpp"
 #include "invigil/vision/face_track.hpp"
 #include "invigil/vision/parallax.hpp"

@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <QTest>
+#include <cmath>
+#include <functional>
+
+#include "invigil/vision/face_admission.hpp"
+#include "invigil/vision/frame_memory.hpp"
+
+using namespace invigil;
+using namespace invigil::vision;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Sees what the test says, whatever the frame shows.
+class ToldEngine final : public FaceEngine {
+ public:
+  Look next{.faces = 1, .face = {200, 120, 160, 200}, .sharpness = 50, .pose_measured = true, .pose_valid = true, .eye_openness = 0.26F, .mouth_opening = 0.03F};
+  Embedding who{1, 0, 0};
+  double skin = 0.9, second = 0.3;
+  bool frozen = false, textures = true;
+  int described = 0;
+
+  EngineInfo info() const override { return {.detector = "told", .verifier = "told", .texture = textures ? "told" : ""}; }
+  void warmUp() override {}
+  Look look(const Frame&, const Search&) override { return next; }
+  Result<Embedding> embed(const Frame&) override {
+    Embedding out = who;
+    // No two pictures of a camera are described alike.
+    if (!frozen) out[2] += 0.02F * static_cast<float>(++described % 5);
+    return out;
+  }
+  Result<Embedding> embedSecond(const Frame&) override { return Embedding{static_cast<float>(second), 0}; }
+  Result<double> texture(const Frame&) override {
+    if (!textures) return fail(ErrorCode::Unavailable, "no_texture_model", "", "");
+    return skin;
+  }
+};
+
+class Try {
+ public:
+  explicit Try(AdmissionRules rules = {}, Reference reference = {{1, 0, 0}, {0, 0}}) : admission(engine, std::move(reference), std::move(rules)) {}
+  FaceAdmission::Step watch(milliseconds time, const std::function<void(Look&)>& change = [](Look&) {}) {
+    FaceAdmission::Step step;
+    const Look rest = engine.next;
+    for (milliseconds end = now + time; now < end && !step.finished; now += 66ms) {
+      engine.next = rest;
+      change(engine.next);
+      frame.at = now;
+      step = admission.feed(frame, now);
+    }
+    engine.next = rest;
+    return step;
+  }
+  const AdmissionOutcome& seen() const { return admission.outcome(); }
+  ToldEngine engine;
+  Frame frame{64, 48, std::vector<std::uint8_t>(64 * 48 * 3, 90), 0ms};
+  milliseconds now{0};
+  FaceAdmission admission;
+};
+
+AdmissionRules asks(std::vector<Action> actions) { return {.bands = {}, .actions = std::move(actions), .limits = {}}; }
+
+}  // namespace
+
+class FaceAdmissionTest : public QObject {
+  Q_OBJECT
+ private slots:
+  void withoutAChallengeRestIsEnough() {
+    Try one;
+    QVERIFY(one.watch(3s).finished);
+    QVERIFY(one.now < 1500ms);
+    QVERIFY(one.seen().challenge == AdmissionOutcome::Result::None);
+    QVERIFY(one.seen().frames >= 3);
+    QVERIFY(one.seen().similarity > 0.99);
+    QCOMPARE(one.seen().second_distance.value(), 0.3F);
+    QVERIFY(one.seen().texture->frames >= 10);
+    QVERIFY(std::abs(one.seen().texture->mean - 0.9) < 1e-9);
+    QVERIFY(!one.seen().timed_out && !one.seen().flatness);
+    QVERIFY(!one.admission.person().empty());
+  }
+
+  void aChallengeIsAskedForAndMeasured() {
+    Try one(asks({Action::TurnLeft, Action::OpenMouth}));
+    auto step = one.watch(1200ms);
+    QCOMPARE(step.prompt, std::optional(Action::TurnLeft));
+    QCOMPARE(step.of, 2U);
+    one.watch(400ms);
+    step = one.watch(500ms, [](Look& look) { look.yaw = 30, look.hint = Hint::LookStraight; });
+    QCOMPARE(step.place, 1U);
+    step = one.watch(500ms);
+    QCOMPARE(step.prompt, std::optional(Action::OpenMouth));
+    QVERIFY(step.time_left > 0.9);
+    one.watch(400ms);
+    one.watch(500ms, [](Look& look) { look.mouth_opening = 0.6F; });
+    QVERIFY(one.watch(1s).finished);
+    QVERIFY(one.seen().challenge == AdmissionOutcome::Result::Passed);
+    QCOMPARE(one.seen().steps.size(), 2U);
+    QVERIFY(one.seen().flatness.has_value());
+    QCOMPARE(one.seen().track_breaks, 0);
+  }
+
+  void aFailedChallengeEndsAtOnceAndSaysWhy() {
+    Try one(asks({Action::TurnLeft}));
+    one.watch(1600ms);
+    QVERIFY(one.watch(500ms, [](Look& look) { look.yaw = -30; }).finished);
+    QVERIFY(one.seen().challenge == AdmissionOutcome::Result::Failed);
+    QVERIFY(one.seen().fault == ChallengeFault::WrongAction);
+  }
+
+  void anotherPersonDuringTheChallengeIsNoticed() {
+    Try one(asks({Action::TurnLeft}));
+    one.watch(1600ms);
+    one.engine.who = {0, 1, 0};
+    QVERIFY(one.watch(1s).finished);
+    QVERIFY(one.seen().fault == ChallengeFault::OtherPerson);
+  }
+
+  void anotherPersonBeforeItStartsAfresh() {
+    Try one(asks({}), {{0, 1, 0}, {}});
+    one.watch(500ms);
+    one.engine.who = {0, 1, 0};
+    QVERIFY(one.watch(4s).finished);
+    QVERIFY(one.seen().similarity > 0.99);
+    QVERIFY(!one.seen().second_distance);
+  }
+
+  void aFrozenPictureNeverSuffices() {
+    Try one;
+    one.engine.frozen = true;
+    QVERIFY(one.watch(10s).finished);
+    QVERIFY(one.seen().timed_out);
+    QCOMPARE(one.seen().frames, 1);
+  }
+
+  void anEmptyRoomTimesOut() {
+    Try one;
+    const auto nobody = [](Look& look) { look = Look{.hint = Hint::NoFace}; };
+    auto step = one.watch(14900ms, nobody);
+    QVERIFY(!step.finished && !step.face_found);
+    QCOMPARE(step.hint, Hint::NoFace);
+    QVERIFY(one.watch(500ms, nobody).finished);
+    QVERIFY(one.seen().timed_out);
+    QCOMPARE(one.seen().similarity, 0.0);
+    QCOMPARE(one.seen().frames, 0);
+  }
+
+  void theDarkIsSaidAndTimesOut() {
+    Try one(asks({Action::Nod}));
+    const auto step = one.watch(16s, [](Look& look) { look.hint = Hint::MoreLight; });
+    QVERIFY(step.finished && !step.quality_ok);
+    QCOMPARE(step.hint, Hint::MoreLight);
+    QVERIFY(one.seen().timed_out);
+    QVERIFY(one.seen().challenge == AdmissionOutcome::Result::Failed);
+    QVERIFY(one.seen().fault == ChallengeFault::Timeout);
+  }
+
+  void withoutTextureNetsTheLayerIsMissingAndSaysSo() {
+    Try one;
+    one.engine.textures = false;
+    QVERIFY(one.watch(3s).finished);
+    QVERIFY(!one.seen().texture);
+  }
+
+  void lowTexturesAreCounted() {
+    Try one;
+    int seen = 0;
+    QVERIFY(one.watch(3s, [&](Look&) { one.engine.skin = ++seen % 2 ? 0.1 : 0.9; }).finished);
+    QVERIFY(std::abs(one.seen().texture->low_share - 0.5) < 0.1);
+  }
+
+  void aFilmOfAnEarlierTryIsNoticed() {
+    FrameMemory memory;
+    // Somebody who moves: a bright patch on a path of its own.
+    const auto film = [&](double seed, int noise) {
+      memory.begin();
+      for (int at = 0; at < 6000; at += 66) {
+        Frame frame{64, 48, std::vector<std::uint8_t>(64 * 48 * 3, 60), milliseconds{at}};
+        const int x = static_cast<int>(20 + 14 * std::sin(0.0011 * at + seed)), y = static_cast<int>(14 + 9 * std::sin(0.0017 * at + 2 * seed));
+        for (int row = y; row < y + 18; ++row)
+          for (int column = x; column < x + 14; ++column)
+            for (int k = 0; k < 3; ++k) frame.bgr[static_cast<std::size_t>((row * 64 + column) * 3 + k)] = 190;
+        for (std::size_t i = 0; i < frame.bgr.size(); ++i) frame.bgr[i] = static_cast<std::uint8_t>(frame.bgr[i] + (i * 7919 + static_cast<std::size_t>(at)) % static_cast<std::size_t>(noise));
+        memory.see(frame, Look{.faces = 1});
+      }
+      return memory.finish();
+    };
+    QVERIFY(!film(0, 5));
+    QVERIFY(!film(1.3, 5));
+    QVERIFY(film(0, 7));      // the first one again, compressed otherwise
+    QVERIFY(!film(2.6, 5));
+    QCOMPARE(memory.tries(), 4U);
+  }
+};
+
+QTEST_GUILESS_MAIN(FaceAdmissionTest)
+#include "test_face_admission.moc"
