@@ -179,6 +179,7 @@ Reply FakeServer::answer(const QByteArray&, const QString& path, const QJsonObje
     if (!body.value("given").toBool()) why = "declined";
     reply.body = admission();
   } else if (path.endsWith("/face")) {
+    ++face_reports;
     admission_state_ = after_face;
     reply.body = admission();
   } else if (path.endsWith("/review")) {
@@ -252,7 +253,11 @@ QJsonObject FakeServer::found() const {
 }
 
 QJsonObject FakeServer::admission() const {
-  return {{"id", "a1"}, {"state", admission_state_}, {"why", why}, {"reason", reason}, {"tries_left", 2},
+  const QJsonObject challenge{{"id", "challenge-" + QString::number(1 + face_reports)}, {"actions", QJsonArray{"turn_left", "blink"}}, {"seconds_each", 5}};
+  const bool again = admission_state_ == "face" && face_reports > 0;
+  return {{"challenge", admission_state_ == "face" ? QJsonValue(challenge) : QJsonValue(QJsonValue::Null)},
+          {"advice", again ? wording("请等屏幕提示出来，再做那一个动作。", "Please wait for the prompt, then make just that one movement.") : wording("", "")},
+          {"id", "a1"}, {"state", admission_state_}, {"why", why}, {"reason", reason}, {"tries_left", 2},
           {"reference_photo", admission_state_ == "face" ? "SlBFRw==" : ""},
           {"name", admission_state_ == "admitted" ? "王强" : ""}, {"name_masked", "王*"},
           {"id_masked", "4403**********1512"}, {"title", title()}, {"minutes", 120}, {"items", kItems},

@@ -45,7 +45,7 @@ class FakeServer final : public Transport {
   std::map<int, QJsonObject> saved;           ///< responses by position
   QStringList seen;                           ///< "POST /api/v1/kiosk/find" …
   QJsonObject last_body;
-  int submissions = 0;
+  int submissions = 0, face_reports = 0;
 
  private:
   Reply answer(const QByteArray& verb, const QString& path, const QJsonObject& body);

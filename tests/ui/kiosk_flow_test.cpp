@@ -60,6 +60,37 @@ struct Station {
 class KioskFlowTest : public QObject {
   Q_OBJECT
  private slots:
+  void whatTheServerDrewIsAskedForAndReported() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.at("welcome"));
+    s.kiosk.begin("code");
+    s.kiosk.code()->press("7KQ2M9PX");
+    s.kiosk.find();
+    QVERIFY(s.at("consent"));
+    s.kiosk.consent(true);
+    QVERIFY(s.at("face"));
+    QCOMPARE(s.eyes.face_rules.actions, QStringList({"turn_left", "blink"}));
+    QCOMPARE(s.eyes.face_rules.action_seconds, 5);
+    const FaceModel& face = *s.kiosk.face();
+    emit s.eyes.faceStep({"none", true, true, "turn_left", true, 0, 2, 0.5});
+    QCOMPARE(face.prompt(), QString("turn_left"));
+    QVERIFY(face.challenge() && face.acting());
+    server_->after_face = "face";
+    emit s.eyes.faceDone({true, 0.9, 3, false, "JPEG", {{"result", "failed"}, {"why", "wrong_action"}, {"steps", QJsonArray()}}});
+    QTRY_VERIFY(face.paused());
+    const QJsonObject liveness = server_->last_body.value("liveness").toObject();
+    QCOMPARE(liveness.value("challenge_id").toString(), QString("challenge-1"));
+    QCOMPARE(liveness.value("why").toString(), QString("wrong_action"));
+    QCOMPARE(server_->last_body.value("camera").toObject().value("name").toString(), QString("fake"));
+    QVERIFY(face.prompt().isEmpty());
+    // Another try is another challenge.
+    QTRY_COMPARE_WITH_TIMEOUT(face.tries(), 2, 8000);
+    server_->after_face = "admitted";
+    emit s.eyes.faceDone({true, 0.9, 3, false, "JPEG", {{"result", "passed"}}});
+    QVERIFY(s.at("confirm"));
+    QCOMPARE(server_->last_body.value("liveness").toObject().value("challenge_id").toString(), QString("challenge-2"));
+  }
+
   void init() {
     dir_ = std::make_unique<QTemporaryDir>();
     server_ = std::make_unique<FakeServer>();

@@ -35,10 +35,10 @@ Page {
             // The picture is a mirror, so the arrow points where the person turns.
             Label {
                 objectName: "face.arrow"
-                readonly property bool left: page.face.prompt === "turn_left"
-                visible: left || page.face.prompt === "turn_right"
-                text: left ? "←" : "→"
-                x: left ? Theme.px(48) : parent.width - width - Theme.px(48)
+                readonly property bool toLeft: page.face.prompt === "turn_left"
+                visible: toLeft || page.face.prompt === "turn_right"
+                text: toLeft ? "←" : "→"
+                x: toLeft ? Theme.px(48) : parent.width - width - Theme.px(48)
                 anchors.verticalCenter: parent.verticalCenter
                 size: 150
                 strong: true
