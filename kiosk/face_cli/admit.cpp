@@ -34,10 +34,14 @@ struct Policy {
   std::vector<std::string> drivers{"uvcvideo"};
 };
 
+bool allowed(const std::string& kind, const devices::DeviceIdentity& device, const Policy& policy) {
+  return kind != "camera" || std::find(policy.drivers.begin(), policy.drivers.end(), device.driver) != policy.drivers.end();
+}
+
 /// "admit", "human", "again"; and why.
 std::pair<std::string, std::string> decided(const vision::AdmissionOutcome& outcome, const std::string& kind, const devices::DeviceIdentity& device, const Policy& policy) {
   using Result = vision::AdmissionOutcome::Result;
-  if (kind == "camera" && std::find(policy.drivers.begin(), policy.drivers.end(), device.driver) == policy.drivers.end()) return {"human", "camera_not_allowed"};
+  if (!allowed(kind, device, policy)) return {"human", "camera_not_allowed"};
   if (outcome.challenge == Result::Failed) return {"again", std::string(vision::faultName(outcome.fault))};
   if (outcome.timed_out) return {"again", "timeout"};
   if (outcome.replayed) return {"human", "replayed"};

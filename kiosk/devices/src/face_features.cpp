@@ -117,7 +117,7 @@ void paintNose(Canvas& canvas, const Head& head, const FaceLook& look, const cv:
 void paintMouth(Canvas& canvas, const Head& head, const FaceLook& look, double open, const cv::Mat& skin) {
   // The corners come together as the jaw drops.
   const double u = head.unit(), w = look.mouth_width * (1 - 0.12 * open), y = look.mouth_y, lip = look.lip, s = look.smile * (1 - open);
-  const double gap = 0.36 * open;
+  const double gap = 0.52 * open;
   auto line = [&](double t) {
     return y + 0.3 * s + 0.010 * std::cos(t * std::numbers::pi * 2) - s * std::pow(std::abs(t), 1.8);
   };

@@ -31,7 +31,8 @@ Page {
         Item {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            CameraView { id: view; anchors.fill: parent; oval: true; progress: page.face.progress }
+            CameraView { anchors.fill: parent; oval: !page.face.paused; progress: page.face.progress }
+            Rectangle { anchors.fill: parent; visible: page.face.paused; color: "#d81a2826" }
             // The picture is a mirror, so the arrow points where the person turns.
             Label {
                 objectName: "face.arrow"

@@ -145,13 +145,13 @@ void Challenge::trace(Action action, const Signals& moment, milliseconds now) {
     one = {};
     return;
   }
-  if (one.began == kNone) one.began = now;
   if (far < 1) {
     one.full = kNone;
     one.frames = 0;
     return;
   }
   if (one.full == kNone) one.full = now;
+  if (one.first == kNone) one.first = now;
   ++one.frames;
   // Two frames, so that one wrong measurement is no action.
   const milliseconds hold = action == Action::Blink ? limits_.shut : milliseconds{0};
@@ -178,7 +178,7 @@ void Challenge::act(const Signals& moment, milliseconds now) {
   for (std::size_t i = 0; i < kActions; ++i)
     if (against(static_cast<Action>(i), moment, now)) return fail(ChallengeFault::WrongAction);
   const Trace& one = traces_[static_cast<std::size_t>(asked)];
-  if (one.reached && one.began - state_.since < limits_.reaction) return fail(ChallengeFault::MovedEarly);
+  if (one.reached && one.first - state_.since < limits_.reaction) return fail(ChallengeFault::MovedEarly);
   if (one.complete) {
     state_.done.push_back({asked, now - state_.since});
     ++state_.place;

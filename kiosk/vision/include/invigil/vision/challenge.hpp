@@ -28,7 +28,7 @@ std::string_view faultName(ChallengeFault fault);
 struct ChallengeLimits {
   double turn = 20;           ///< degrees of yaw
   double nod = 9;             ///< degrees of pitch, down and back
-  double mouth = 0.22;        ///< rise of Look::mouth_opening
+  double mouth = 0.16;        ///< rise of Look::mouth_opening
   double eyes_shut = 0.62;    ///< share of the person's own eye_openness below which the eyes are shut
   milliseconds shut{300};     ///< a natural blink is over by then
   milliseconds settle{800};   ///< at rest before the first prompt
@@ -80,7 +80,7 @@ class Challenge {
  private:
   /// One action's trace since the prompt.
   struct Trace {
-    milliseconds began{-1};  ///< beyond half way without a pause; -1 = not under way
+    milliseconds first{-1};  ///< first beyond the limit since it went half way; -1 = not yet
     milliseconds full{-1};   ///< beyond the limit without a pause
     int frames = 0;          ///< beyond the limit
     bool reached = false;    ///< far and long enough; nod and blink then have to come back
