@@ -8,6 +8,7 @@
 #include <random>
 
 #include "commands.hpp"
+#include "admission/decision.hpp"
 #include "invigil/devices/camera.hpp"
 #include "invigil/devices/simulated_face.hpp"
 #include "invigil/vision/face_admission.hpp"
@@ -27,33 +28,21 @@ struct Options {
   int attempts = 1, tries = 3, steps = 2;
 };
 
-/// What the house's policy says (proctor-server/src/sites/sites.cpp, defaultLiveness).
-struct Policy {
-  double admit_min = 0.50, refuse_below = 0.35, flatness_min = 0.15, texture_mean_min = 0.6, texture_low_share_max = 0.2, second_distance_max = 0.60;
-  int texture_frames_min = 10;
-  std::vector<std::string> drivers{"uvcvideo"};
-};
-
-bool allowed(const std::string& kind, const devices::DeviceIdentity& device, const Policy& policy) {
-  return kind != "camera" || std::find(policy.drivers.begin(), policy.drivers.end(), device.driver) != policy.drivers.end();
+/// The house's policy (proctor-server/src/admission/decision.cpp) with any kind of camera: the record says which.
+const Json& policy() {
+  static const Json kPolicy{{"camera_kinds", {"camera", "file", "simulated"}}, {"admit_min", vision::Bands{}.admit}, {"refuse_below", vision::Bands{}.refuse},
+                            {"liveness", server::houseLiveness()}};
+  return kPolicy;
 }
 
-/// "admit", "human", "again"; and why.
-std::pair<std::string, std::string> decided(const vision::AdmissionOutcome& outcome, const std::string& kind, const devices::DeviceIdentity& device, const Policy& policy) {
-  using Result = vision::AdmissionOutcome::Result;
-  if (!allowed(kind, device, policy)) return {"human", "camera_not_allowed"};
-  if (outcome.challenge == Result::Failed) return {"again", std::string(vision::faultName(outcome.fault))};
-  if (outcome.timed_out) return {"again", "timeout"};
-  if (outcome.replayed) return {"human", "replayed"};
-  if (outcome.flatness && *outcome.flatness < policy.flatness_min) return {"again", "flat"};
-  if (kind != "simulated" && outcome.texture) {
-    const auto& texture = *outcome.texture;
-    if (texture.frames < policy.texture_frames_min || texture.mean < policy.texture_mean_min || texture.low_share > policy.texture_low_share_max) return {"again", "texture"};
-  }
-  if (outcome.similarity < policy.refuse_below) return {"again", "low_score"};
-  if (outcome.similarity < policy.admit_min) return {"human", "low_score"};
-  if (outcome.second_distance && *outcome.second_distance > policy.second_distance_max && kind != "simulated") return {"human", "second_opinion"};
-  return {"admit", ""};
+Json cameraJson(const devices::DeviceIdentity& device) {
+  return {{"name", device.name}, {"driver", device.driver}, {"bus", device.bus}, {"usb_id", device.usb_id}};
+}
+
+/// FaceReport of openapi.yaml, as the kiosk sends it.
+Json reportOf(const vision::AdmissionOutcome& outcome, const devices::CameraSource& camera, const std::string& challenge_id) {
+  return {{"camera_kind", camera.kind()}, {"camera", cameraJson(camera.device())}, {"similarity", outcome.similarity}, {"frames", outcome.frames},
+          {"timed_out", outcome.timed_out}, {"liveness", Json::parse(vision::livenessReport(outcome, challenge_id))}};
 }
 
 std::vector<vision::Action> drawActions(std::uint64_t seed, int steps) {
@@ -81,18 +70,6 @@ std::string wrongOrder(const std::vector<vision::Action>& asked, std::uint64_t s
   return order;
 }
 
-Json outcomeJson(const vision::AdmissionOutcome& outcome) {
-  const auto number = [](const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); };
-  static constexpr const char* kResults[] = {"none", "passed", "failed"};
-  Json steps = Json::array();
-  for (const auto& one : outcome.steps) steps.push_back({{"action", vision::actionName(one.action)}, {"ms", one.took.count()}});
-  return {{"result", kResults[static_cast<int>(outcome.challenge)]}, {"fault", vision::faultName(outcome.fault)}, {"steps", steps},
-          {"flatness", number(outcome.flatness)}, {"similarity", outcome.similarity}, {"frames", outcome.frames}, {"timed_out", outcome.timed_out},
-          {"second_distance", number(outcome.second_distance)}, {"same_person_min", number(outcome.same_person_min)},
-          {"track_breaks", outcome.track_breaks}, {"replayed", outcome.replayed},
-          {"texture", outcome.texture ? Json{{"frames", outcome.texture->frames}, {"mean", outcome.texture->mean}, {"low_share", outcome.texture->low_share}} : Json(nullptr)}};
-}
-
 struct Bench {
   std::vector<double> seconds, decision_ms;
 };
@@ -108,8 +85,9 @@ Result<Json> oneTry(vision::FaceEngine& engine, const Options& options, devices:
   std::optional<milliseconds> begin;
   milliseconds now{0};
   std::chrono::steady_clock::time_point arrived;
-  Json asked = Json::array();
-  for (const vision::Action one : actions) asked.push_back(vision::actionName(one));
+  std::optional<server::Challenge> challenge;
+  if (!actions.empty()) challenge = server::Challenge{"challenge", {}, fromMillis(0)};
+  for (const vision::Action one : actions) challenge->actions.emplace_back(vision::actionName(one));
   while (!step.finished) {
     const auto frame = camera.grab();
     if (!frame) return fail(frame.error());
@@ -121,14 +99,12 @@ Result<Json> oneTry(vision::FaceEngine& engine, const Options& options, devices:
   }
   bench.decision_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - arrived).count());
   const double took = 0.001 * static_cast<double>((now - *begin).count());
-  const auto [decision, why] = decided(run.outcome(), camera.kind(), camera.device(), {});
-  if (decision == "admit") bench.seconds.push_back(took);
-  Json out = outcomeJson(run.outcome());
-  out["asked"] = asked;
-  out["decision"] = decision;
-  out["why"] = why;
-  out["seconds"] = took;
-  return out;
+  const Json report = reportOf(run.outcome(), camera, challenge ? challenge->id : "");
+  const server::FaceDecision decision = server::decideFaceCheck(report, policy(), challenge, fromMillis(0) + (now - *begin), false);
+  static constexpr const char* kOutcomes[] = {"admit", "again", "human"};
+  if (decision.outcome == server::FaceDecision::Outcome::Admit) bench.seconds.push_back(took);
+  return Json{{"asked", challenge ? challenge->actions : std::vector<std::string>{}}, {"decision", kOutcomes[static_cast<int>(decision.outcome)]},
+              {"why", decision.finding}, {"texture_skipped", decision.texture_skipped}, {"seconds", took}, {"report", report}};
 }
 
 std::string sourceOf(const Options& options, std::uint64_t seed, const std::vector<vision::Action>& first) {
@@ -137,6 +113,14 @@ std::string sourceOf(const Options& options, std::uint64_t seed, const std::vect
   if (options.attempts > 1 || spec.find("seed=") == std::string::npos) spec += ",seed=" + std::to_string(seed);
   if (spec.find("attack=replay") != std::string::npos && spec.find("order=") == std::string::npos) spec += wrongOrder(first, seed);
   return spec;
+}
+
+/// A camera that is not on the list: nobody has to pose for it.
+Json turnedAway(const devices::CameraSource& camera) {
+  const Json report = reportOf({}, camera, "");
+  const server::FaceDecision decision = server::decideFaceCheck(report, policy(), std::nullopt, fromMillis(0), false);
+  if (decision.why != "camera_not_allowed") return nullptr;
+  return {{"asked", Json::array()}, {"decision", "human"}, {"why", decision.finding}, {"seconds", 0.0}, {"report", report}};
 }
 
 /// One person: up to so many tries, each with a new challenge.
@@ -153,6 +137,10 @@ Result<Json> onePerson(vision::FaceEngine& engine, const Options& options, std::
     if (!camera || options.camera.find("attack=replay") != std::string::npos) {
       INVIGIL_TRY(opened, devices::openCamera(sourceOf(options, seed + static_cast<std::uint64_t>(number) * 1000003, actions), false));
       camera = std::move(opened);
+    }
+    if (const Json turned = turnedAway(*camera); !turned.is_null()) {
+      tries.push_back(turned);
+      break;
     }
     INVIGIL_TRY(one, oneTry(engine, options, *camera, actions, memory, bench));
     tries.push_back(one);
@@ -171,12 +159,13 @@ double medianOf(std::vector<double> values) {
 void printTry(const Json& one) {
   std::string asked, steps;
   for (const auto& action : one["asked"]) asked += (asked.empty() ? "" : ", ") + action.get<std::string>();
-  for (const auto& step : one["steps"]) steps += (steps.empty() ? "" : ", ") + step["action"].get<std::string>() + " " + std::to_string(step["ms"].get<int>()) + " ms";
+  const Json &report = one["report"], &seen = report["liveness"];
+  for (const auto& step : seen["steps"]) steps += (steps.empty() ? "" : ", ") + step["action"].get<std::string>() + " " + std::to_string(step["ms"].get<int>()) + " ms";
   std::printf("%s%s%s after %.1f s: similarity %.3f of %d frames", one["decision"].get<std::string>().c_str(), one["why"].get<std::string>().empty() ? "" : " ",
-              one["why"].get<std::string>().c_str(), one["seconds"].get<double>(), one["similarity"].get<double>(), one["frames"].get<int>());
-  if (!one["flatness"].is_null()) std::printf(", flatness %.3f", one["flatness"].get<double>());
-  if (!one["texture"].is_null()) std::printf(", texture %.2f of %d frames", one["texture"]["mean"].get<double>(), one["texture"]["frames"].get<int>());
-  if (!one["second_distance"].is_null()) std::printf(", second distance %.2f", one["second_distance"].get<double>());
+              one["why"].get<std::string>().c_str(), one["seconds"].get<double>(), report["similarity"].get<double>(), report["frames"].get<int>());
+  if (!seen["flatness"].is_null()) std::printf(", flatness %.3f", seen["flatness"].get<double>());
+  if (!seen["texture"].is_null()) std::printf(", texture %.2f of %d frames", seen["texture"]["mean"].get<double>(), seen["texture"]["frames"].get<int>());
+  if (!seen["second_distance"].is_null()) std::printf(", second distance %.2f", seen["second_distance"].get<double>());
   std::printf("\n  asked: %s; done: %s\n", asked.empty() ? "nothing" : asked.c_str(), steps.empty() ? "nothing" : steps.c_str());
 }
 

@@ -264,8 +264,8 @@ def wording(zh, en):
     return {"zh": zh, "en": en}
 
 
-# As the house's, but for the challenge: the kiosk does not answer one yet.
-LIVENESS = {"challenge_steps": 0, "flatness_min": 0.08, "texture_mean_min": 0.6, "texture_low_share_max": 0.2,
+# As the house's.
+LIVENESS = {"challenge_steps": 2, "flatness_min": 0.15, "texture_mean_min": 0.6, "texture_low_share_max": 0.2,
             "texture_frames_min": 10, "second_distance_max": 0.60, "light": False, "light_min": 0.3,
             "camera_drivers": ["uvcvideo"], "usb_ids": []}
 

@@ -4,7 +4,7 @@
 
 #include <ZXing/ReadBarcode.h>
 
-#include <QJsonArray>
+#include <QJsonDocument>
 #include <QMutexLocker>
 
 #include "invigil/vision/frame_watch.hpp"
@@ -23,26 +23,6 @@ QByteArray jpeg(const vision::Frame& frame) {
 
 std::span<const std::uint8_t> span(const QByteArray& bytes) {
   return {reinterpret_cast<const std::uint8_t*>(bytes.constData()), static_cast<std::size_t>(bytes.size())};
-}
-
-/// FaceReport.liveness of openapi.yaml without the challenge's id.
-QJsonObject livenessOf(const vision::AdmissionOutcome& outcome) {
-  static constexpr const char* kResults[] = {"none", "passed", "failed"};
-  const auto number = [](const std::optional<double>& value) { return value ? QJsonValue(*value) : QJsonValue(QJsonValue::Null); };
-  QJsonArray steps;
-  for (const auto& one : outcome.steps) steps.append(QJsonObject{{"action", text(vision::actionName(one.action))}, {"ms", static_cast<qint64>(one.took.count())}});
-  QJsonValue texture(QJsonValue::Null);
-  if (outcome.texture) texture = QJsonObject{{"frames", outcome.texture->frames}, {"mean", outcome.texture->mean}, {"low_share", outcome.texture->low_share}};
-  return {{"result", kResults[static_cast<int>(outcome.challenge)]},
-          {"why", text(vision::faultName(outcome.fault))},
-          {"steps", steps},
-          {"flatness", number(outcome.flatness)},
-          {"texture", texture},
-          {"light", QJsonValue(QJsonValue::Null)},
-          {"track_breaks", outcome.track_breaks},
-          {"same_person_min", number(outcome.same_person_min)},
-          {"second_distance", number(outcome.second_distance)},
-          {"replayed", outcome.replayed}};
 }
 
 constexpr milliseconds kLookEvery{500};
@@ -250,7 +230,7 @@ void CameraEyes::checkOnce(const Order& order, devices::CameraSource& camera) {
     const QMutexLocker lock(&mutex_);
     person_ = admission.person();
   }
-  outcome = {true, seen.similarity, seen.frames, seen.timed_out, jpeg(seen.best), livenessOf(seen)};
+  outcome = {true, seen.similarity, seen.frames, seen.timed_out, jpeg(seen.best), QJsonDocument::fromJson(QByteArray::fromStdString(vision::livenessReport(seen, {}))).object()};
   emit faceDone(outcome);
 }
 

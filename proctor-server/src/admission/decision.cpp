@@ -132,6 +132,20 @@ FaceDecision similarityDecision(const Json& report, const Json& policy, bool las
 
 }  // namespace
 
+/// Start values: face.md 3.4, 8.6. An empty list allows every driver or device.
+Json houseLiveness() {
+  return {{"challenge_steps", 2},
+          {"flatness_min", 0.15},
+          {"texture_mean_min", 0.6},
+          {"texture_low_share_max", 0.2},
+          {"texture_frames_min", 10},
+          {"second_distance_max", 0.60},
+          {"light", false},
+          {"light_min", 0.3},
+          {"camera_drivers", {"uvcvideo"}},
+          {"usb_ids", Json::array()}};
+}
+
 bool Challenge::hasTurn() const { return std::any_of(actions.begin(), actions.end(), isTurn); }
 
 Challenge drawChallenge(int steps, Instant now) {

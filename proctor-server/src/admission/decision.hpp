@@ -2,13 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "http/call.hpp"
+#include "invigil/base/clock.hpp"
 
 namespace invigil::server {
+
+using Json = nlohmann::json;
+
+/// The house's SitePolicy.liveness. Source of every limit: docs/face.md, docs/benchmarks.md.
+Json houseLiveness();
 
 /// What a person at the kiosk is asked to do: the Challenge of openapi.yaml and when it was drawn.
 struct Challenge {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "admission/decision.hpp"
+
 namespace invigil::server {
 namespace {
 
@@ -140,20 +142,6 @@ Json defaultMonitoring() {
             rule("camera_lost", 5, 30, 60)}}};
 }
 
-/// Start values: face.md 3.4, 8.6. An empty list allows every driver or device.
-Json defaultLiveness() {
-  return {{"challenge_steps", 2},
-          {"flatness_min", 0.08},
-          {"texture_mean_min", 0.6},
-          {"texture_low_share_max", 0.2},
-          {"texture_frames_min", 10},
-          {"second_distance_max", 0.60},
-          {"light", false},
-          {"light_min", 0.3},
-          {"camera_drivers", {"uvcvideo"}},
-          {"usb_ids", Json::array()}};
-}
-
 }  // namespace
 
 // House times: domain.md 1.6. Bands: face.md chapter 1. A turnover as long as the late entry keeps a sitting that
@@ -171,7 +159,7 @@ Json defaultPolicy() {
           {"refuse_below", 0.35},
           {"face_tries_max", 3},
           {"monitoring", defaultMonitoring()},
-          {"liveness", defaultLiveness()}};
+          {"liveness", houseLiveness()}};
 }
 
 Result<std::pair<Instant, Instant>> localDay(const TimeZone& zone, const std::string& text) {

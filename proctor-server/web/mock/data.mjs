@@ -18,7 +18,7 @@ export const kPolicy = {
 };
 
 kPolicy.liveness = {
-  challenge_steps: 2, flatness_min: 0.08, texture_mean_min: 0.6, texture_low_share_max: 0.2, texture_frames_min: 10, second_distance_max: 0.6, light: false, light_min: 0.3,
+  challenge_steps: 2, flatness_min: 0.15, texture_mean_min: 0.6, texture_low_share_max: 0.2, texture_frames_min: 10, second_distance_max: 0.6, light: false, light_min: 0.3,
   camera_drivers: ['uvcvideo'], usb_ids: [],
 };
 

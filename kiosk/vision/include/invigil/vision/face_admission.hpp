@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "invigil/vision/bands.hpp"
@@ -47,6 +48,9 @@ struct AdmissionOutcome {
   bool replayed = false;
   Frame best;                      ///< the sharpest usable frame, for a person's eyes
 };
+
+/// FaceReport.liveness of openapi.yaml, as JSON text. @param challenge_id  as the server gave it, else empty
+std::string livenessReport(const AdmissionOutcome& outcome, const std::string& challenge_id);
 
 /// One try at the door: frames come in, one instruction at a time goes out, and in the end what all layers measured. The
 /// kiosk and invigil-face admit run exactly this. One thread; about 30 ms a frame at rest, 12 ms in between.
