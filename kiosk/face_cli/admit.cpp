@@ -26,6 +26,7 @@ struct Options {
   std::optional<std::vector<vision::Action>> actions;  ///< none = drawn from the seed
   std::uint64_t seed = 1;
   int attempts = 1, tries = 3, steps = 2;
+  bool light = false;
 };
 
 /// The house's policy (proctor-server/src/admission/decision.cpp) with any kind of camera: the record says which.
@@ -80,6 +81,7 @@ Result<Json> oneTry(vision::FaceEngine& engine, const Options& options, devices:
   vision::AdmissionRules rules;
   rules.bands.time_max = seconds{15};
   rules.actions = actions;
+  rules.light = options.light;
   vision::FaceAdmission run(engine, options.reference, rules, &memory);
   vision::FaceAdmission::Step step;
   std::optional<milliseconds> begin;
@@ -95,6 +97,8 @@ Result<Json> oneTry(vision::FaceEngine& engine, const Options& options, devices:
     if (!begin) begin = now;
     arrived = std::chrono::steady_clock::now();
     step = run.feed(*frame, now);
+    if (step.screen) camera.screen(step.screen->red / 255.0, step.screen->green / 255.0, step.screen->blue / 255.0);
+    else camera.screen(-1, 0, 0);
     camera.prompt(step.prompt ? vision::actionName(*step.prompt) : std::string_view());
   }
   bench.decision_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - arrived).count());
@@ -164,6 +168,7 @@ void printTry(const Json& one) {
   std::printf("%s%s%s after %.1f s: similarity %.3f of %d frames", one["decision"].get<std::string>().c_str(), one["why"].get<std::string>().empty() ? "" : " ",
               one["why"].get<std::string>().c_str(), one["seconds"].get<double>(), report["similarity"].get<double>(), report["frames"].get<int>());
   if (!seen["flatness"].is_null()) std::printf(", flatness %.3f", seen["flatness"].get<double>());
+  if (!seen["light"].is_null()) std::printf(", light %.2f", seen["light"].get<double>());
   if (!seen["texture"].is_null()) std::printf(", texture %.2f of %d frames", seen["texture"]["mean"].get<double>(), seen["texture"]["frames"].get<int>());
   if (!seen["second_distance"].is_null()) std::printf(", second distance %.2f", seen["second_distance"].get<double>());
   std::printf("\n  asked: %s; done: %s\n", asked.empty() ? "nothing" : asked.c_str(), steps.empty() ? "nothing" : steps.c_str());
@@ -189,6 +194,7 @@ Result<Options> optionsOf(const Arguments& arguments, vision::FaceEngine& engine
   INVIGIL_TRY(seed, wholeNumber(arguments, "challenge", 1, 0, 1L << 40));
   options.attempts = static_cast<int>(attempts), options.tries = static_cast<int>(tries), options.steps = static_cast<int>(steps);
   options.seed = static_cast<std::uint64_t>(seed);
+  options.light = arguments.has("light");
   if (arguments.has("actions")) {
     options.actions.emplace();
     std::string rest = arguments.value("actions");
@@ -242,7 +248,7 @@ Result<Json> admitAll(const Options& options, vision::FaceEngine& engine) {
 }  // namespace
 
 int runAdmit(const std::vector<std::string>& words) {
-  const auto arguments = parseArguments(words, {"camera", "reference", "models", "detector", "threads", "challenge", "actions", "attempts", "tries", "steps", "json"}, {"mirror"});
+  const auto arguments = parseArguments(words, {"camera", "reference", "models", "detector", "threads", "challenge", "actions", "attempts", "tries", "steps", "json"}, {"mirror", "light"});
   if (!arguments) return complain(arguments.error());
   auto engine = makeEngine(*arguments);
   if (!engine) return complain(engine.error());

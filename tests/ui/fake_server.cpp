@@ -178,6 +178,9 @@ Reply FakeServer::answer(const QByteArray&, const QString& path, const QJsonObje
     admission_state_ = body.value("given").toBool() ? after_consent : QStringLiteral("waiting");
     if (!body.value("given").toBool()) why = "declined";
     reply.body = admission();
+  } else if (path.endsWith("/engine")) {
+    engine = body;
+    reply.body = {{"ok", true}};
   } else if (path.endsWith("/face")) {
     ++face_reports;
     admission_state_ = after_face;

@@ -45,6 +45,7 @@ class FakeServer final : public Transport {
   std::map<int, QJsonObject> saved;           ///< responses by position
   QStringList seen;                           ///< "POST /api/v1/kiosk/find" …
   QJsonObject last_body;
+  QJsonObject engine;                         ///< as the kiosk told it
   int submissions = 0, face_reports = 0;
 
  private:
@@ -70,6 +71,7 @@ class FakeEyes final : public Eyes {
   QString detector() const override { return QStringLiteral("fake"); }
   QString verifier() const override { return QStringLiteral("fake"); }
   QString verifierHash() const override { return QString(64, QLatin1Char('0')); }
+  QJsonObject engine() const override { return {{"detector", "fake"}, {"camera", device()}}; }
   QJsonObject device() const override { return {{"name", "fake"}, {"driver", ""}, {"bus", ""}, {"usb_id", ""}}; }
   void off() override { mode = QStringLiteral("off"); }
   void scan() override { look("scan"); }

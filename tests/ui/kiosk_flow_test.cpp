@@ -69,6 +69,7 @@ class KioskFlowTest : public QObject {
     QVERIFY(s.at("consent"));
     s.kiosk.consent(true);
     QVERIFY(s.at("face"));
+    QCOMPARE(server_->engine.value("detector").toString(), QString("fake"));
     QCOMPARE(s.eyes.face_rules.actions, QStringList({"turn_left", "blink"}));
     QCOMPARE(s.eyes.face_rules.action_seconds, 5);
     const FaceModel& face = *s.kiosk.face();

@@ -160,6 +160,12 @@ class KioskScreensTest : public QObject {
     picture("18-face-turn", "face");
     emit eyes.faceStep({"none", true, true, "blink", true, 1, 2, 0.4});
     picture("18-face-close-eyes", "face");
+    // The light lies over everything for two seconds: it may cover, so only a picture is taken.
+    const QStringList before = faults_;
+    emit eyes.faceStep({"none", true, true, "", true, 2, 2, 1, QColor(255, 70, 70)});
+    QTRY_VERIFY(find(*window_, "face.light"));
+    picture("18-face-light", "face");
+    faults_ = before;
     server.after_face = "face";
     emit eyes.faceDone({true, 0.8, 3, false, "JPEG", {{"result", "failed"}, {"why", "wrong_action"}}});
     QTRY_VERIFY(kiosk.face()->paused());

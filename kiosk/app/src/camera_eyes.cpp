@@ -43,6 +43,7 @@ vision::AdmissionRules admissionRules(const FaceRules& rules) {
   out.bands.time_max = seconds{rules.seconds_max};
   out.limits.each = seconds{rules.action_seconds};
   out.texture_frames = rules.texture_frames;
+  out.light = rules.light;
   for (const QString& name : rules.actions)
     if (const auto action = vision::actionOf(name.toStdString())) out.actions.push_back(*action);
   return out;
@@ -81,6 +82,15 @@ bool CameraEyes::canVerify() const { return QMutexLocker(&mutex_), info_.canVeri
 QString CameraEyes::kind() const { return QMutexLocker(&mutex_), kind_; }
 QString CameraEyes::detector() const { return QMutexLocker(&mutex_), text(info_.detector); }
 QString CameraEyes::verifier() const { return QMutexLocker(&mutex_), text(info_.verifier); }
+QJsonObject CameraEyes::engine() const {
+  const QJsonObject camera = device();
+  const QMutexLocker lock(&mutex_);
+  if (!ready_) return {};
+  const auto name = [](const std::string& value) { return text(value).left(200); };
+  return {{"detector", name(info_.detector)}, {"landmarks", name(info_.landmarks)}, {"verifier", name(info_.verifier)},
+          {"verifier_sha256", text(info_.verifier_sha256).left(64)}, {"pose", name(info_.pose)}, {"texture", name(info_.texture)},
+          {"second", name(info_.second)}, {"camera", camera}};
+}
 QJsonObject CameraEyes::device() const {
   const QMutexLocker lock(&mutex_);
   return {{"name", text(device_.name).left(128)}, {"driver", text(device_.driver).left(64)}, {"bus", text(device_.bus).left(64)}, {"usb_id", text(device_.usb_id).left(16)}};
@@ -142,6 +152,7 @@ void CameraEyes::warmUp() {
     has_camera_ = camera.has_value();
     kind_ = camera ? text((*camera)->kind()) : QString();
     device_ = camera ? (*camera)->device() : devices::DeviceIdentity{};
+    ready_ = true;
   }
   emit readyChanged();
 }
@@ -220,10 +231,14 @@ void CameraEyes::checkOnce(const Order& order, devices::CameraSource& camera) {
     step = admission.feed(*frame, clock.monotonic());
     const std::string_view prompt = step.prompt ? vision::actionName(*step.prompt) : std::string_view();
     camera.prompt(prompt);
+    const QColor screen = step.screen ? QColor(step.screen->red, step.screen->green, step.screen->blue) : QColor();
+    if (screen.isValid()) camera.screen(screen.redF(), screen.greenF(), screen.blueF());
+    else camera.screen(-1, 0, 0);
     emit faceStep({text(vision::hintName(step.hint)), step.face_found, step.quality_ok, text(prompt), step.phase != vision::Challenge::Phase::Settle,
-                   static_cast<int>(step.place), static_cast<int>(step.of), step.time_left});
+                   static_cast<int>(step.place), static_cast<int>(step.of), step.time_left, screen});
   }
   camera.prompt({});
+  camera.screen(-1, 0, 0);
   if (!step.finished) return;
   const vision::AdmissionOutcome& seen = admission.outcome();
   if (seen.similarity >= order.rules.admit) {

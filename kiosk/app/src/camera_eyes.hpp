@@ -29,6 +29,7 @@ class CameraEyes final : public Eyes {
   QString detector() const override;
   QString verifier() const override;
   QString verifierHash() const override;
+  QJsonObject engine() const override;
   QJsonObject device() const override;
   void off() override;
   void scan() override;
@@ -62,7 +63,7 @@ class CameraEyes final : public Eyes {
   mutable QMutex mutex_;
   QWaitCondition changed_;
   Order order_;
-  bool has_camera_ = false;
+  bool has_camera_ = false, ready_ = false;
   QString kind_;
   devices::DeviceIdentity device_;
   vision::EngineInfo info_;

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <sstream>
 
@@ -36,6 +38,7 @@ class SimulatedCamera final : public CameraSource {
     if (attack_) attack_->hear(action, now_);
     else actor_.hear(action, now_);
   }
+  void screen(double red, double green, double blue) override { glow_ = {std::max(0.0, red), std::max(0.0, green), std::max(0.0, blue)}; }
   Result<vision::Frame> grab() override {
     now_ = pace_.next();
     if (attack_) return attack_->frame(now_);
@@ -44,6 +47,7 @@ class SimulatedCamera final : public CameraSource {
     actor_.move(scene, now_);
     scene.light *= wish_.light;
     scene.distance *= wish_.distance;
+    std::copy(glow_.begin(), glow_.end(), scene.glow);
     vision::Frame frame = drawFace(scene);
     frame.at = now_;
     return frame;
@@ -55,6 +59,7 @@ class SimulatedCamera final : public CameraSource {
   Actor actor_;
   std::unique_ptr<Attack> attack_;
   milliseconds now_{0};
+  std::array<double, 3> glow_{};
 };
 
 template <class Number>

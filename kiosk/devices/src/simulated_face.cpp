@@ -68,7 +68,7 @@ void paintEars(Canvas& canvas, const Head& head, const FaceLook& look) {
 }
 
 // Exposure of the whole room, and the sensor's own grain: a picture without any is too clean to be a camera's.
-void expose(cv::Mat& picture, const FaceScene& scene) {
+void expose(cv::Mat& picture, const FaceScene& scene, cv::Point2d head, double radius) {
   cv::Mat grain(picture.size(), CV_16SC3);
   cv::RNG random(20261123);
   random.fill(grain, cv::RNG::NORMAL, cv::Scalar::all(0), cv::Scalar::all(1.6));
@@ -76,12 +76,17 @@ void expose(cv::Mat& picture, const FaceScene& scene) {
   for (int x = 0; x < picture.cols; ++x)
     gain[static_cast<std::size_t>(x)] =
         scene.light * std::max(0.0, 1 + 0.5 * scene.light_side * (2.0 * x / picture.cols - 1));
+  // A screen at arm's length lifts a lit face by some per cent.
+  const bool glows = scene.glow[0] + scene.glow[1] + scene.glow[2] > 0;
+  double glow[3];
+  for (int k = 0; k < 3; ++k) glow[k] = 0.09 * scene.glow[k];
+  const auto near = [&](int x, int y) { return glows && std::hypot(x - head.x, y - head.y) < radius ? 1.0 : 0.0; };
   for (int y = 0; y < picture.rows; ++y) {
     auto* p = picture.ptr<cv::Vec3b>(y);
     const auto* g = grain.ptr<cv::Vec3s>(y);
     for (int x = 0; x < picture.cols; ++x)
       for (int k = 0; k < 3; ++k)
-        p[x][k] = cv::saturate_cast<std::uint8_t>(p[x][k] * gain[static_cast<std::size_t>(x)] + g[x][k]);
+        p[x][k] = cv::saturate_cast<std::uint8_t>(p[x][k] * gain[static_cast<std::size_t>(x)] * (1 + glow[2 - k] * near(x, y)) + g[x][k]);
   }
 }
 
@@ -114,7 +119,7 @@ vision::Frame drawFace(const FaceScene& scene, int width, int height) {
 
   cv::Mat small;
   cv::resize(big, small, {width, height}, 0, 0, cv::INTER_AREA);
-  expose(small, scene);
+  expose(small, scene, centre / kOver, 1.6 * unit / kOver);
   vision::Frame frame{width, height, {}, milliseconds{0}};
   frame.bgr.assign(small.data, small.data + small.total() * 3);
   return frame;

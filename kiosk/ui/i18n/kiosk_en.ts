@@ -253,6 +253,10 @@
         <source>马上再来一次</source>
         <translation>Another try in a moment</translation>
     </message>
+    <message>
+        <source>请看着这里，马上就好</source>
+        <translation>Please look here, almost done</translation>
+    </message>
 </context>
 <context>
     <name>FindScreen</name>

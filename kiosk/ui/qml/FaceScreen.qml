@@ -33,6 +33,16 @@ Page {
             Layout.fillHeight: true
             CameraView { anchors.fill: parent; oval: !page.face.paused; progress: page.face.progress }
             Rectangle { anchors.fill: parent; visible: page.face.paused; color: "#d81a2826" }
+            // The screen lights the face: everything but the one instruction makes way.
+            Rectangle {
+                objectName: "face.light"
+                parent: page
+                anchors.fill: parent
+                z: 10
+                visible: page.face.lit
+                color: page.face.screen
+                Label { anchors.centerIn: parent; text: qsTr("请看着这里，马上就好"); size: 56; strong: true; color: "#0b1211" }
+            }
             // The picture is a mirror, so the arrow points where the person turns.
             Label {
                 objectName: "face.arrow"

@@ -27,6 +27,8 @@ void ApiClient::media(const QString& name, Transport::Fetched done) {
 
 void ApiClient::state(Done done) { send("GET", kRoot + "state", {}, kQuick, std::move(done)); }
 
+void ApiClient::engine(const QJsonObject& engine, Done done) { send("POST", kRoot + "engine", engine, kQuick, std::move(done)); }
+
 void ApiClient::findByCode(const QString& code, Done done) {
   send("POST", kRoot + "find", {{"kind", "code"}, {"code", code}}, kQuick, std::move(done));
 }

@@ -19,6 +19,7 @@ class ApiClient {
   ApiClient(const ApiClient&) = delete;
 
   void state(Done done);
+  void engine(const QJsonObject& engine, Done done);
   void findByCode(const QString& code, Done done);
   void findById(const QString& id_type, const QString& id_number, Done done);
   void walkIn(const QString& id_type, const QString& id_number, const QString& phone_last4,

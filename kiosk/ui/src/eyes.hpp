@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QColor>
 #include <QImage>
 #include <QJsonObject>
 #include <QObject>
@@ -17,6 +18,7 @@ struct FaceRules {
   QStringList actions;        ///< ids of vision::actionName, in order; empty = no challenge
   int action_seconds = 5;     ///< for each
   int texture_frames = 10;
+  bool light = false;         ///< light the face with the screen
 };
 
 /// One moment of a running face check.
@@ -27,6 +29,7 @@ struct FaceStep {
   bool acting = false;        ///< the person has come to rest once, prompts come or have come
   int place = 0, of = 0;      ///< actions done, in all
   double time_left = 1;       ///< of the prompt, 1..0
+  QColor screen;              ///< invalid = the usual one
 };
 
 /// What one try gave.
@@ -70,6 +73,8 @@ class Eyes : public QObject {
   virtual QString detector() const = 0;
   virtual QString verifier() const = 0;
   virtual QString verifierHash() const = 0;
+  /// KioskEngine of openapi.yaml: which files do the work, and the camera. Empty until readyChanged().
+  virtual QJsonObject engine() const = 0;
   /// FaceReport.camera of openapi.yaml: what the system says the camera is.
   virtual QJsonObject device() const = 0;
 

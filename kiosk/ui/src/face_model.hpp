@@ -23,6 +23,8 @@ class FaceModel final : public QObject {
   Q_PROPERTY(QString prompt READ prompt NOTIFY changed)
   Q_PROPERTY(bool challenge READ challenge NOTIFY changed)
   Q_PROPERTY(bool acting READ acting NOTIFY changed)
+  Q_PROPERTY(QColor screen READ screen NOTIFY changed)
+  Q_PROPERTY(bool lit READ lit NOTIFY changed)
   Q_PROPERTY(bool paused READ paused NOTIFY changed)
   Q_PROPERTY(double timeLeft READ timeLeft NOTIFY changed)
 
@@ -45,6 +47,8 @@ class FaceModel final : public QObject {
   QString prompt() const { return running_ ? step_.prompt : QString(); }
   bool challenge() const { return asked_ > 0; }
   bool acting() const { return step_.acting; }
+  QColor screen() const { return step_.screen; }
+  bool lit() const { return running_ && step_.screen.isValid(); }
   bool paused() const { return paused_; }
   double timeLeft() const { return step_.time_left; }
 

@@ -47,6 +47,7 @@ Kiosk::Kiosk(const Parts& parts, QObject* parent)
   connect(&hall_, &HallModel::changed, this, [this] {
     if (screen_ == "connecting" && hall_.known()) show("welcome");
     if (screen_ == "welcome") resumeIfSitting();
+    tellEngine();
   });
   connect(&sitting_, &SittingModel::handedIn, this, [this] { show("submitting"); });
   connect(&proctor_, &ProctorModel::clockStops, &sitting_, &SittingModel::pause);
@@ -62,6 +63,15 @@ Kiosk::Kiosk(const Parts& parts, QObject* parent)
   again_.setSingleShot(true);
   again_.setInterval(kRetryMs);
   connect(&again_, &QTimer::timeout, this, [this] { if (screen_ == "face") checkFace(); });
+}
+
+/// The administrator's page shows what this kiosk works with. Told once it is known, and again until the server has it.
+void Kiosk::tellEngine() {
+  const QJsonObject engine = eyes_.engine();
+  if (!hall_.online() || engine.isEmpty() || engine == engine_told_) return;
+  api_.engine(engine, [this, engine](const Reply& reply) {
+    if (reply.ok()) engine_told_ = engine;
+  });
 }
 
 Kiosk::~Kiosk() { instance_ = nullptr; }

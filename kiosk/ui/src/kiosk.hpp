@@ -121,6 +121,7 @@ class Kiosk final : public QObject {
   void checkFace();
   void review(const QString& why);
   void awaitReviewer();
+  void tellEngine();
   void resumeIfSitting();
   void takeSitting(const Reply& reply);
   void takeResult(const QJsonObject& result);
@@ -141,6 +142,7 @@ class Kiosk final : public QObject {
   QVariantMap found_, admission_, result_;
   int leave_in_ = 0;
   milliseconds touched_{0};
+  QJsonObject engine_told_;
   HallModel hall_;
   NumberEntry code_, document_, phone_;
   FaceModel face_;

@@ -70,6 +70,7 @@ void Kiosk::checkFace() {
   rules.seconds_max = policy.value("face_seconds_max", rules.seconds_max).toInt();
   const QVariantMap liveness = policy.value("liveness").toMap(), challenge = admission_.value("challenge").toMap();
   rules.texture_frames = liveness.value("texture_frames_min", rules.texture_frames).toInt();
+  rules.light = liveness.value("light").toBool();
   rules.actions = challenge.value("actions").toStringList();
   rules.action_seconds = challenge.value("seconds_each", rules.action_seconds).toInt();
   face_.start(photo, rules, challenge.value("id").toString());

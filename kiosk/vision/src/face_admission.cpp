@@ -33,7 +33,8 @@ Reference describeReference(FaceEngine& engine, const Frame& photo) {
 }
 
 FaceAdmission::FaceAdmission(FaceEngine& engine, Reference reference, AdmissionRules rules, FrameMemory* memory)
-    : engine_(engine), reference_(std::move(reference)), rules_(std::move(rules)), memory_(memory), challenge_(rules_.actions, rules_.limits) {
+    : engine_(engine), reference_(std::move(reference)), rules_(std::move(rules)), memory_(memory), challenge_(rules_.actions, rules_.limits),
+      light_(rules_.light ? LightChallenge::draw() : std::vector<ScreenColour>{}) {
   step_.of = rules_.actions.size();
   if (memory_) memory_->begin();
 }
@@ -51,7 +52,9 @@ void FaceAdmission::describe(const Frame& frame, milliseconds now) {
       if (challenge_.state().phase != Challenge::Phase::Settle) return challenge_.otherPerson();
       kept_.clear();  // whoever stands there now starts afresh
       textures_.clear();
+      best_sharpness_ = -1;
       outcome_.same_person_min.reset();
+      outcome_.second_distance.reset();
     } else {
       outcome_.same_person_min = std::min(outcome_.same_person_min.value_or(1), same);
     }
@@ -64,6 +67,8 @@ void FaceAdmission::describe(const Frame& frame, milliseconds now) {
   if (look_.sharpness > best_sharpness_) {
     best_sharpness_ = look_.sharpness;
     outcome_.best = frame;
+    if (!reference_.second.empty())
+      if (auto second = engine_.embedSecond(frame)) outcome_.second_distance = distance(*second, reference_.second);
   }
 }
 
@@ -102,7 +107,9 @@ FaceAdmission::Step FaceAdmission::feed(const Frame& frame, milliseconds now) {
   const auto each = static_cast<double>(rules_.limits.each.count());
   step_.time_left = step_.prompt ? std::clamp(1 - static_cast<double>((now - state.since).count()) / each, 0.0, 1.0) : 1;
   const bool passed = state.phase == Challenge::Phase::Passed;
-  if (state.phase == Challenge::Phase::Failed || (passed && enough())) finish();
+  if (passed) light_.feed(frame, look_, now);
+  step_.screen = light_.colour();
+  if (state.phase == Challenge::Phase::Failed || (passed && light_.done() && enough())) finish();
   else if ((state.phase == Challenge::Phase::Settle && now - *start_ >= rules_.bands.time_max) || (passed && now - state.since >= kAfterwards)) {
     outcome_.timed_out = true;
     finish();
@@ -115,14 +122,13 @@ void FaceAdmission::finish() {
   const Challenge::State& state = challenge_.state();
   outcome_.frames = static_cast<int>(kept_.size());
   outcome_.similarity = similarity(meanOf(kept_), reference_.first);
-  if (!reference_.second.empty() && !kept_.empty() && engine_.look(outcome_.best).faces > 0)
-    if (const auto second = engine_.embedSecond(outcome_.best)) outcome_.second_distance = distance(*second, reference_.second);
   outcome_.challenge = rules_.actions.empty()                          ? AdmissionOutcome::Result::None
                        : state.phase == Challenge::Phase::Passed ? AdmissionOutcome::Result::Passed
                                                                        : AdmissionOutcome::Result::Failed;
   outcome_.fault = state.fault != ChallengeFault::None || outcome_.challenge != AdmissionOutcome::Result::Failed ? state.fault : ChallengeFault::Timeout;
   outcome_.steps = state.done;
   outcome_.flatness = parallax_.value();
+  if (rules_.light) outcome_.light = light_.value();
   if (!engine_.info().texture.empty()) {
     AdmissionOutcome::Texture texture{static_cast<int>(textures_.size()), 0, 0};
     for (const double one : textures_) {

@@ -24,7 +24,7 @@ std::string livenessReport(const AdmissionOutcome& outcome, const std::string& c
               {"steps", steps},
               {"flatness", number(flatness)},
               {"texture", texture},
-              {"light", nullptr},
+              {"light", number(outcome.light)},
               {"track_breaks", outcome.track_breaks},
               {"same_person_min", number(outcome.same_person_min)},
               {"second_distance", number(outcome.second_distance)},

@@ -3,6 +3,7 @@
 #include <QTest>
 #include <cmath>
 #include <functional>
+#include <set>
 
 #include "invigil/vision/face_admission.hpp"
 #include "invigil/vision/frame_memory.hpp"
@@ -168,6 +169,43 @@ class FaceAdmissionTest : public QObject {
     int seen = 0;
     QVERIFY(one.watch(3s, [&](Look&) { one.engine.skin = ++seen % 2 ? 0.1 : 0.9; }).finished);
     QVERIFY(std::abs(one.seen().texture->low_share - 0.5) < 0.1);
+  }
+
+  /// A face in a room, lit by the screen as far as `follows` says.
+  static std::optional<double> litBy(double follows, bool other_order) {
+    const std::vector<ScreenColour> colours{{255, 255, 255}, {255, 70, 70}, {70, 255, 70}, {80, 80, 255}, {255, 255, 255}};
+    std::vector<ScreenColour> seen = colours;
+    if (other_order) std::swap(seen[1], seen[3]);
+    LightChallenge light(colours);
+    for (int at = 0; !light.done(); at += 66) {
+      Frame frame{160, 120, std::vector<std::uint8_t>(160 * 120 * 3, 120), milliseconds{at}};
+      const auto now = seen[std::min<std::size_t>(4, static_cast<std::size_t>(at / 400))];
+      const double lift[3] = {now.blue / 255.0, now.green / 255.0, now.red / 255.0};
+      for (int y = 30; y < 90; ++y)
+        for (int x = 55; x < 105; ++x)
+          for (int k = 0; k < 3; ++k) {
+            auto& cell = frame.bgr[static_cast<std::size_t>((y * 160 + x) * 3 + k)];
+            cell = static_cast<std::uint8_t>(cell * (1 + follows * 0.08 * lift[k]) + (x * 7 + y * 13 + at) % 3);
+          }
+      light.feed(frame, Look{.faces = 1, .face = {55, 30, 50, 60}}, milliseconds{at});
+    }
+    return light.value();
+  }
+
+  void theFaceFollowsTheScreensLightAFilmDoesNot() {
+    QVERIFY(litBy(1, false).value() > 0.8);
+    QVERIFY(std::abs(litBy(0, false).value()) < 0.2);
+    QVERIFY(litBy(1, true).value() < 0.3);
+  }
+
+  void theOrderOfTheColoursIsDrawn() {
+    std::set<std::uint8_t> firsts;
+    for (int i = 0; i < 60; ++i) {
+      const auto colours = LightChallenge::draw();
+      QCOMPARE(colours.size(), 5U);
+      firsts.insert(colours[1].red);
+    }
+    QCOMPARE(firsts.size(), 3U);  // each of the three came first once
   }
 
   void aFilmOfAnEarlierTryIsNoticed() {

@@ -10,6 +10,7 @@
 
 #include "invigil/devices/camera.hpp"
 #include "invigil/vision/face_admission.hpp"
+#include "invigil/vision/frame_memory.hpp"
 #include "sheet.hpp"
 #include "shared_corpora.hpp"
 
@@ -139,6 +140,34 @@ class LivenessPicturesTest : public QObject {
     qInfo("%d turns of %d people's prints; %d read as 20 degrees or more, highest value %.3f", tried, static_cast<int>(people.size()), looked_turned, worst);
     QVERIFY(tried >= 10);
     QVERIFY(worst < kFlatnessMin);
+  }
+
+  /// A film of an admission, played again through another codec, is noticed; the same man at another moment is not.
+  void aRealFilmPlayedAgainIsNoticed() {
+    SHARED_FILE_OR_SKIP(clip, "faces/dev/video/pis_real_headturn.mov");
+    std::vector<Frame> film;
+    auto camera = devices::openCamera("file:" + clip.toStdString(), false);
+    QVERIFY(camera);
+    for (int i = 0; i < 198; ++i) {
+      auto frame = (*camera)->grab();
+      QVERIFY(frame);
+      film.push_back(std::move(*frame));
+    }
+    FrameMemory memory;
+    const auto play = [&](int from, int to, int quality) {
+      memory.begin();
+      for (int i = from; i < to; ++i) {
+        const auto bytes = encodeJpeg(film[static_cast<std::size_t>(i)], quality);
+        auto frame = decodeImage({bytes->data(), bytes->size()});
+        frame->at = film[static_cast<std::size_t>(i)].at + milliseconds{40'000};
+        memory.see(*frame, Look{.faces = 1});
+      }
+      return memory.finish();
+    };
+    QVERIFY(!play(0, 99, 95));
+    QVERIFY(!play(99, 198, 95));
+    QVERIFY(play(0, 99, 40));
+    QVERIFY(play(105, 198, 60));
   }
 
  private:

@@ -33,6 +33,8 @@ class CameraSource {
   virtual DeviceIdentity device() const { return {name(), {}, {}, {}}; }
   /// What the screen asks the person for now (vision::actionName), empty = nothing. Only a drawn candidate hears it.
   virtual void prompt(std::string_view action) { (void)action; }
+  /// The colour of the whole screen in front of the person, 0..1 each; a negative red = its usual one.
+  virtual void screen(double red, double green, double blue) { (void)red, (void)green, (void)blue; }
 };
 
 /// @param spec  "auto"                 the first V4L2 camera that gives a picture

@@ -17,6 +17,7 @@ struct FaceScene {
   double mouth_open = 0;                ///< 0 closed .. 1 wide open
   double light = 1;                     ///< 1 normal, 0.15 a dark room, 2.5 glaring
   double light_side = 0;                ///< -1 only from the image's left .. 1 only from its right
+  double glow[3] = {0, 0, 0};           ///< red, green, blue 0..1 that the screen throws on the head, not on the room
   double distance = 1;                  ///< 1 gives a face of about 190 px in 640; larger is farther away
   double sway_x = 0, sway_y = 0;        ///< shift of the head in fractions of the frame
 };

@@ -9,6 +9,7 @@
 #include "invigil/vision/bands.hpp"
 #include "invigil/vision/challenge.hpp"
 #include "invigil/vision/face_track.hpp"
+#include "invigil/vision/light_challenge.hpp"
 #include "invigil/vision/parallax.hpp"
 
 namespace invigil::vision {
@@ -25,6 +26,7 @@ struct AdmissionRules {
   Bands bands;                     ///< time_max is for coming to rest in front of the camera; actions have their own
   std::vector<Action> actions;     ///< empty = no challenge
   ChallengeLimits limits;
+  bool light = false;              ///< light the face with the screen when all actions are done
   int texture_frames = 10;         ///< frontal frames for the texture layer, where it is installed
 };
 
@@ -43,6 +45,7 @@ struct AdmissionOutcome {
     double mean = 0, low_share = 0;  ///< low = below 0.3
   };
   std::optional<Texture> texture;  ///< none = not installed
+  std::optional<double> light;     ///< LightChallenge; none when not asked for
   std::optional<double> same_person_min;
   int track_breaks = 0;            ///< while settling; later ones end the challenge
   bool replayed = false;
@@ -66,6 +69,7 @@ class FaceAdmission {
     std::optional<Action> prompt;    ///< what to ask for now
     std::size_t place = 0, of = 0;   ///< actions done, actions in all
     double time_left = 1;            ///< of the prompt, 1..0
+    std::optional<ScreenColour> screen;  ///< the whole screen in this colour
     bool finished = false;
   };
   /// @param now  monotonic; with the first frame the try begins
@@ -89,6 +93,7 @@ class FaceAdmission {
   FaceTrack track_;
   Challenge challenge_;
   Parallax parallax_;
+  LightChallenge light_;
   Look look_;
   std::vector<Embedding> kept_;
   std::vector<double> textures_;
@@ -96,7 +101,6 @@ class FaceAdmission {
   std::optional<milliseconds> start_;
   milliseconds kept_at_{0}, first_kept_{0};
   float best_sharpness_ = -1;
-  Embedding best_second_;
   Step step_;
   AdmissionOutcome outcome_;
 };
