@@ -279,6 +279,9 @@ class Rehearsal:
             score = self.last_message("/face")
             candidate.admitted_by = "face"
             require(score["state"] == "admitted", f"the server says {score['state']}")
+            said = self.last_message("/face", part="sent")["liveness"]
+            require(said["result"] == "passed" and len(said["steps"]) == 2, f"the challenge: {said['result']}, {said['steps']}")
+            note("did as asked: " + ", ".join(step["action"] for step in said["steps"]))
         note(candidate.admitted_by)
         self.screen.wait_for("confirm", seconds=30)
         self.shot("confirm")
@@ -291,8 +294,8 @@ class Rehearsal:
         self.screen.screenshot(self.out / f"{self.face_shot:02d}-face.png")
         return None
 
-    def last_message(self, ending):
-        return next(m["body"] for m in reversed(self.relay.messages) if m["request"].endswith(ending))
+    def last_message(self, ending, part="body"):
+        return next(m[part] for m in reversed(self.relay.messages) if m["request"].endswith(ending))
 
     def review(self, candidate, admit=True):
         """The remote reviewer looks at the case and admits or refuses; why it came."""

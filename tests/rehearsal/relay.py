@@ -55,11 +55,11 @@ class Relay:
             message["body"] = json.loads(body) if body else None
         except ValueError:
             message["body"] = {"not_json": body.hex()}
+        message["sent"] = json.loads(request) if request else None
         with self._lock:
             self.messages.append(message)
             if not self._log.closed:
-                sent = json.loads(request) if request else None
-                self._log.write(json.dumps({**message, "body": shortened(message["body"]), "sent": shortened(sent)},
+                self._log.write(json.dumps({**message, "body": shortened(message["body"]), "sent": shortened(message["sent"])},
                                            ensure_ascii=False) + "\n")
                 self._log.flush()
 

@@ -216,7 +216,6 @@ void CameraEyes::checkOnce(const Order& order, devices::CameraSource& camera) {
     device_ = camera.device();
     kind_ = text(camera.kind());
   }
-  const SystemClock clock;
   vision::FaceAdmission admission(*engine_, std::move(reference), admissionRules(order.rules), &memory_);
   vision::FaceAdmission::Step step;
   int failures = 0;
@@ -228,7 +227,8 @@ void CameraEyes::checkOnce(const Order& order, devices::CameraSource& camera) {
     }
     failures = 0;
     show(*frame);
-    step = admission.feed(*frame, clock.monotonic());
+    // The camera's own time: a drawn candidate on a slow machine moves in its own seconds.
+    step = admission.feed(*frame, frame->at);
     const std::string_view prompt = step.prompt ? vision::actionName(*step.prompt) : std::string_view();
     camera.prompt(prompt);
     const QColor screen = step.screen ? QColor(step.screen->red, step.screen->green, step.screen->blue) : QColor();
