@@ -23,13 +23,14 @@ ROOM_OF = {
     "invigil_credential": "credential", "invigil-verify": "credential",
     "invigil_rules": "server", "invigil_server_core": "server", "invigil-server": "server",
     "invigil_vision": "vision",
+    "invigil_face_decision": "decision",
 }
 KIOSK = re.compile(r"^(invigil_(kiosk|sitting|devices|face|platform|ui)\w*|invigil-(kiosk|simface|face)|InvigilKiosk\w*|kiosk\w*)$")
 DOORS = {
     "base": set(),
-    "formula": {"base"}, "bank": {"base"}, "api": {"base"}, "credential": {"base"}, "vision": {"base"},
-    "server": {"base", "formula", "bank", "api", "credential", "vision"},
-    "kiosk": {"base", "formula", "api", "credential", "vision"},
+    "formula": {"base"}, "bank": {"base"}, "api": {"base"}, "credential": {"base"}, "vision": {"base"}, "decision": {"base"},
+    "server": {"base", "decision", "formula", "bank", "api", "credential", "vision"},
+    "kiosk": {"base", "decision", "formula", "api", "credential", "vision"},
 }
 
 
