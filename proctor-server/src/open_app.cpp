@@ -15,6 +15,7 @@
 #include "invigil/base/random.hpp"
 #include "papers/papers.hpp"
 #include "proctoring/proctoring.hpp"
+#include "registration/face_data.hpp"
 #include "registration/registration.hpp"
 #include "reservation/reservations.hpp"
 #include "sitting/sittings.hpp"
@@ -128,6 +129,7 @@ void housekeeping(App& app) {
   };
   tell(finishOverdue(app, now));
   tell(keepPapersReady(app, now));
+  tell(watchFaceData(app, now));
   const Status done = app.store->writeNow<void>([&](Tx& tx) -> Status {
     releaseNoShows(app, tx, now);
     endForgottenPauses(tx, now);

@@ -11,6 +11,7 @@
 #include "papers/blueprints.hpp"
 #include "papers/papers.hpp"
 #include "proctoring/proctoring.hpp"
+#include "registration/face_data.hpp"
 #include "registration/registration.hpp"
 #include "reservation/reservations.hpp"
 #include "sites/sites.hpp"
@@ -20,8 +21,10 @@
 namespace invigil::server {
 namespace {
 
-Result<Reply> health(App&, Tx&, const Call& call) {
-  return Reply{{{"status", "ok"}, {"version", "0.1.0"}, {"now_ms", toMillis(call.now)}}};
+/// The number of persons is the administrator's; everybody may know whether a duty to file is near.
+Result<Reply> health(App&, Tx& tx, const Call& call) {
+  return Reply{{{"status", "ok"}, {"version", "0.1.0"}, {"now_ms", toMillis(call.now)},
+                {"face_data_filing", filingLevel(lastFaceDataCount(tx).persons)}}};
 }
 
 Result<Reply> trust(App& app, Tx&, const Call&) { return Reply{Json::parse(app.trust.toJson())}; }
@@ -32,7 +35,7 @@ Routes allRoutes() {
   Routes all{readRoute(Verb::Get, "/api/v1/health", Scope::Public, health),
              readRoute(Verb::Get, "/api/v1/trust", Scope::Public, trust)};
   for (Routes part : {accountRoutes(), sessionRoutes(), siteRoutes(), kioskRoutes(), bankingRoutes(), exportRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), importRoutes(),
-                      importRowRoutes(), jobRoutes(), bulkRoutes(), regradeRoutes(), statisticsRoutes(), registrationRoutes(),
+                      importRowRoutes(), jobRoutes(), bulkRoutes(), regradeRoutes(), statisticsRoutes(), registrationRoutes(), faceDataRoutes(),
                       reservationRoutes(), findRoutes(), admissionRoutes(), admissionRecordRoutes(), reviewRoutes(), sittingRoutes(), authorityRoutes(),
                       kioskHallRoutes(), hallBoardRoutes(), hallRoutes(), blueprintRoutes(), preflightRoutes(), batchRoutes(),
                       batchFileRoutes(), proofRoutes()})

@@ -51,7 +51,9 @@ class ContractTest(HallCase):
 
     def administration(self):
         admin = self.admin
-        self.assertEqual(admin.get("/health")["status"], "ok")
+        health = admin.get("/health")
+        self.assertEqual((health["status"], health["face_data_filing"]), ("ok", "below"))
+        self.assertEqual(admin.get("/admin/face-data")["persons"], 0)
         self.assertEqual(admin.get("/staff/me")["role"], "administrator")
         self.site, seats = iv.make_site(admin, seats=2, policy=iv.demo_policy(
             liveness={**iv.LIVENESS, "challenge_steps": 2, "usb_ids": ["046D:0825"]}))
@@ -262,6 +264,23 @@ class ContractTest(HallCase):
         reviewer.post(f"/review/cases/{found['admission_id']}/decision", {"admit": False, "reason": "照片不符"})
         refused = kiosk.get(path)
         self.assertEqual((refused["state"], refused["reason"]), ("refused", "照片不符"))
+        self.consent_is_taken_back(booking, site, kiosk)
+
+    def consent_is_taken_back(self, booking, site, kiosk):
+        """Everywhere it can be: at the kiosk, by the reviewer for somebody, by the manage link, on the booking page."""
+        reservation = iv.reserve(booking, site["id"])
+        found = kiosk.post("/kiosk/find", {"kind": "code", "code": reservation["code"]})
+        path = f"/kiosk/admissions/{found['admission_id']}"
+        stored = self.admin.get("/admin/face-data")["photos"]
+        self.assertEqual(kiosk.post(path + "/withdraw")["why"], "declined")
+        self.assertEqual(self.admin.get("/admin/face-data")["photos"], stored - 1)
+        kiosk.post(path + "/review", {"why": "asked", "capture": base64.b64encode(iv.tiny_jpeg()).decode()})
+        case = f"/review/cases/{found['admission_id']}/withdraw"
+        self.assertFalse(self.hall.reviewer.post(case)["has_capture"])
+        view = booking.post("/manage/withdraw", {"token": reservation["manage_token"]})
+        self.assertEqual(view["face_data"], {"photo": False, "captures": 0, "evidence": 0, "consented": False})
+        me = booking.post("/booking/consent", {"kind": "face_check", "version": "", "given": False})
+        self.assertEqual((me["photo"], me["photo_consent"]), ("none", False))
 
     def signing_out(self):
         self.booking.post("/booking/logout")

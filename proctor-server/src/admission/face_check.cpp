@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "admission/admissions.hpp"
+#include "registration/face_data.hpp"
 #include "registration/registration.hpp"
 
 // What the kiosk asks on the way in: consent, one report for each try of the face check, a person.
@@ -128,6 +129,16 @@ Result<Reply> review(App& app, Tx& tx, const Call& call) {
   return replyWith(app, tx, row.id);
 }
 
+/// Said at the kiosk: what is stored of this person's face goes, a person checks.
+Result<Reply> withdraw(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, ownAdmission(tx, call));
+  if (row.state != "new" && row.state != "face" && row.state != "waiting") return wrongState(row);
+  INVIGIL_TRY(reservation, stillBooked(tx, row));
+  INVIGIL_CHECK(withdrawFaceConsent(tx, reservation.candidate_id, "kiosk", call.caller.kiosk_id, call.now));
+  if (row.state == "new") sendToReviewer(tx, row.id, "declined", call.now);
+  return replyWith(app, tx, row.id);
+}
+
 }  // namespace
 
 Routes admissionRoutes() {
@@ -135,6 +146,7 @@ Routes admissionRoutes() {
   return {readRoute(Verb::Get, base, Scope::Kiosk, getAdmission),
           writeRoute(Verb::Post, base + "/consent", Scope::Kiosk, consent),
           writeRoute(Verb::Post, base + "/face", Scope::Kiosk, face, kCaptureBody),
+          writeRoute(Verb::Post, base + "/withdraw", Scope::Kiosk, withdraw),
           writeRoute(Verb::Post, base + "/review", Scope::Kiosk, review, kCaptureBody)};
 }
 

@@ -3,6 +3,7 @@
 #include "admission/admissions.hpp"
 #include "papers/blueprints.hpp"
 #include "registration/identity.hpp"
+#include "registration/face_data.hpp"
 #include "registration/registration.hpp"
 
 namespace invigil::server {
@@ -88,6 +89,16 @@ Result<Reply> capture(App& app, Tx& tx, const Call& call) {
   return picture(app.sealer->open(sealed));
 }
 
+/// The candidate has told the reviewer to take the consent back.
+Result<Reply> withdraw(App&, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, openCase(tx, call));
+  INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
+  INVIGIL_CHECK(withdrawFaceConsent(tx, reservation.candidate_id, "reviewer", call.caller.account_id, call.now));
+  INVIGIL_TRY(changed, admissionById(tx, row.id));
+  INVIGIL_TRY(json, caseJson(tx, changed));
+  return Reply{json};
+}
+
 Result<Reply> decide(App&, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, openCase(tx, call));
   if (row.state != "waiting") return fail(ErrorCode::Conflict, "case_decided");
@@ -115,6 +126,7 @@ Routes reviewRoutes() {
   return {readRoute(Verb::Get, "/api/v1/review/queue", Scope::Reviewer, queue),
           writeRoute(Verb::Get, base + "/reference", Scope::Reviewer, reference),
           writeRoute(Verb::Get, base + "/capture", Scope::Reviewer, capture),
+          writeRoute(Verb::Post, base + "/withdraw", Scope::Reviewer, withdraw),
           writeRoute(Verb::Post, base + "/decision", Scope::Reviewer, decide)};
 }
 

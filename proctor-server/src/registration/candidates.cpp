@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include "registration/identity.hpp"
+#include "registration/face_data.hpp"
 #include "registration/parts.hpp"
 #include "store/like.hpp"
 
@@ -61,7 +62,8 @@ Result<Json> personJson(Tx& tx, const std::string& candidate_id, Instant now) {
   return Json{{"name_masked", maskName(*name)},
               {"eligibilities", eligibilitiesJson(tx, candidate_id, now)},
               {"photo", hasPhoto(tx, candidate_id) ? "accepted" : "none"},
-              {"photo_consent", consentGiven(tx, candidate_id, "reference_photo")}};
+              {"photo_consent", consentGiven(tx, candidate_id, "reference_photo")},
+              {"face_data", faceDataJson(tx, candidate_id)}};
 }
 
 Routes candidateRoutes() {

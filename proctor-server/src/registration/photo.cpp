@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "registration/face_data.hpp"
 #include "registration/parts.hpp"
 #include "registration/photo_texts.hpp"
 
@@ -29,6 +30,12 @@ bool removePhoto(Tx& tx, const Call& call) {
 Result<Reply> giveConsent(App&, Tx& tx, const Call& call) {
   const bool given = call.body.at("given").get<bool>();
   const std::string& candidate = call.caller.candidate_id;
+  if (call.text("kind") == "face_check" && !given) {
+    INVIGIL_CHECK(withdrawFaceConsent(tx, candidate, "booking", actor(call), call.now));
+    INVIGIL_TRY(person, personJson(tx, candidate, call.now));
+    return Reply(std::move(person));
+  }
+  // The face check is agreed to at the kiosk, before its camera looks.
   if (call.text("kind") != kKind) return fail(ErrorCode::InvalidInput, "consent_kind_wrong", {}, "kind");
   if (given && call.text("version") != kPhotoConsentVersion)
     return fail(ErrorCode::Conflict, "consent_version_old", {}, "version");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "admission/admissions.hpp"
+#include "registration/face_data.hpp"
 #include "registration/registration.hpp"
 #include "grading/grading.hpp"
 #include "papers/papers.hpp"
@@ -47,7 +48,8 @@ Result<Reply> view(App& app, Tx& tx, const Call& call, const ReservationRow& row
   INVIGIL_TRY(reservation, reservationJson(app, tx, row, call.text("token")));
   const bool can_change = canChange(reservation, call.now);
   return Reply(Json{
-      {"reservation", std::move(reservation)}, {"can_change", can_change}, {"result", sittingResultFor(tx, row.id)}});
+      {"reservation", std::move(reservation)}, {"can_change", can_change}, {"result", sittingResultFor(tx, row.id)},
+      {"face_data", faceDataJson(tx, row.candidate_id)}});
 }
 
 Result<Reply> manageView(App& app, Tx& tx, const Call& call) {
@@ -85,6 +87,13 @@ Result<Reply> manageCancel(App& app, Tx& tx, const Call& call) {
     return fail(ErrorCode::Conflict, "too_late_to_change");
   INVIGIL_CHECK(cancelBooked(tx, row.id, "candidate:" + row.candidate_id, call.now));
   row.state = "cancelled";
+  return view(app, tx, call, row);
+}
+
+/// The link is as good as a visit to the centre for taking a consent back: no reason is asked for.
+Result<Reply> manageWithdraw(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, managed(app, tx, call));
+  INVIGIL_CHECK(withdrawFaceConsent(tx, row.candidate_id, "manage", "candidate:" + row.candidate_id, call.now));
   return view(app, tx, call, row);
 }
 
@@ -171,6 +180,7 @@ Routes reservationRoutes() {
       readRoute(Verb::Post, "/api/v1/manage/proof", Scope::Public, manageProof),
       writeRoute(Verb::Post, "/api/v1/manage/move", Scope::Public, manageMove),
       writeRoute(Verb::Post, "/api/v1/manage/cancel", Scope::Public, manageCancel),
+      writeRoute(Verb::Post, "/api/v1/manage/withdraw", Scope::Public, manageWithdraw),
       readRoute(Verb::Get, "/api/v1/admin/reservations", Scope::Administrator, listReservations),
       writeRoute(Verb::Post, "/api/v1/admin/reservations/{id}/cancel", Scope::Administrator, cancelReservation),
   };

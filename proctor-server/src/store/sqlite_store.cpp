@@ -108,6 +108,8 @@ class SqliteStore final : public Store {
     session << "pragma journal_mode = wal";
     session << "pragma synchronous = full";
     session << "pragma foreign_keys = on";
+    // A picture that is deleted is overwritten in the file, not only left out of the index.
+    session << "pragma secure_delete = on";
   }
 
   static Outcome run(const Work& work, Tx& tx) {

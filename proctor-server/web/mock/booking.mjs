@@ -78,8 +78,16 @@ export const bookingRoutes = {
   bookingMe: ({ world }) => world.person,
   closeBooking: ({ world }) => ((world.booking = false), { ok: true }),
   giveConsent: ({ world, body }) => {
+    if (body.kind === 'face_check') {
+      Object.assign(world.person, { photo: 'none', photo_consent: false, face_data: { ...world.person.face_data, photo: false, captures: 0, consented: false } });
+      return world.person;
+    }
     world.person.photo_consent = body.given;
-    if (!body.given) world.person.photo = 'none';
+    world.person.face_data.consented = body.given;
+    if (!body.given) {
+      world.person.photo = 'none';
+      world.person.face_data.photo = false;
+    }
     return world.person;
   },
   putPhoto: ({ world, bytes }) => {
@@ -87,14 +95,15 @@ export const bookingRoutes = {
     const refused = world.refusePhoto;
     world.refusePhoto = false;
     world.person.photo = refused ? 'none' : 'accepted';
+    world.person.face_data.photo = !refused;
     const reasons = refused ? [{ id: 'too_dark', zh: '光线太暗，请到亮一些的地方再拍', en: 'It is too dark; take it again where there is more light' }, { id: 'turned', zh: '请正对镜头', en: 'Please face the camera' }] : [];
     return { accepted: !refused, reasons, checked_by: 'YuNet 2022mar' };
   },
-  deletePhoto: ({ world }) => ((world.person.photo = 'none'), world.person),
+  deletePhoto: ({ world }) => ((world.person.photo = 'none'), (world.person.face_data.photo = false), world.person),
   reserve: ({ world, body }) => {
     refuseTaken(world);
     const reservation = reservationFor(world, siteOf(world, body.site_id), body.start_ms);
-    world.managed.set(reservation.manage_token, { reservation, can_change: true, result: null });
+    world.managed.set(reservation.manage_token, { reservation, can_change: true, result: null, face_data: { photo: world.person.photo === 'accepted', captures: 0, evidence: 0, consented: world.person.photo_consent } });
     Object.assign(world.person.eligibilities.find((e) => e.id === body.eligibility_id), { state: 'booked', reservation_start_ms: body.start_ms });
     return reservation;
   },
@@ -103,6 +112,11 @@ export const bookingRoutes = {
     refuseTaken(world);
     const view = managedBy(world, body.token);
     view.reservation = reservationFor(world, siteOf(world, body.site_id), body.start_ms, { manage_token: body.token });
+    return view;
+  },
+  manageWithdraw: ({ world, body }) => {
+    const view = managedBy(world, body.token);
+    view.face_data = { ...view.face_data, photo: false, captures: 0, consented: false };
     return view;
   },
   manageCancel: ({ world, body }) => {
@@ -118,7 +132,7 @@ export function addResult(world, now, token, passed) {
   const topic = (id, zh, en, points, points_max) => ({ id, title: { zh, en }, points, points_max });
   const site = world.sites[0];
   world.managed.set(token, {
-    reservation: reservationFor(world, site, now - kDay, { state: 'finished', manage_token: token }), can_change: false,
+    reservation: reservationFor(world, site, now - kDay, { state: 'finished', manage_token: token }), can_change: false, face_data: { photo: true, captures: 1, evidence: 2, consented: true },
     result: {
       sitting_id: 'sit-1', points: passed ? 92 : 71, points_max: 100, pass_points: 80, passed, submitted_by: 'candidate', finished_ms: now - kDay + 80 * 60_000,
       topics: [

@@ -67,7 +67,22 @@ export const staffRoutes = {
     world.sites.push({ id: `site-${world.sites.length + 1}`, ...body });
     return world.sites[world.sites.length - 1];
   },
-  changeSite: ({ world, id, body }) => Object.assign(byId(world.sites, id), body),
+  changeSite: ({ world, id, body }) => {
+    if ((body.policy.liveness?.usb_ids ?? []).some((one) => !/^[0-9a-f]{4}:[0-9a-f]{4}$/i.test(one))) fail(400, 'usb_id_wrong', 'USB 编号应为“厂商:产品”，例如 046d:0825。', 'A USB id is vendor:product, e.g. 046d:0825.', 'policy.liveness.usb_ids');
+    return Object.assign(byId(world.sites, id), body);
+  },
+  faceDataCount: ({ world }) => {
+    const { persons } = world.faceData;
+    const level = persons >= 100_000 ? 'due' : persons >= 90_000 ? 'near' : 'below';
+    const what = level === 'below' ? { zh: '', en: '' } : { zh: '《人脸识别技术应用安全管理办法》要求：达到 10 万人之日起 30 个工作日内，向所在地省级以上网信部门备案。', en: 'Order 19 asks for a filing with the provincial cyberspace administration within 30 working days of reaching 100,000.' };
+    return { persons, photos: persons - 3, captures: 12, evidence: 4, notice_at: 90_000, filing_at: 100_000, level, since_ms: level === 'due' ? 1_795_000_000_000 : null, what };
+  },
+  withdrawForCandidate: ({ world, id }) => {
+    const one = world.cases.find((c) => c.admission_id === id) ?? fail(404, 'no_such_case', '没有这个核对请求。', 'There is no such case.', 'id');
+    Object.assign(one, { has_reference: false, has_capture: false, consent: 'declined', why: 'declined' });
+    world.queueVersion++;
+    return one;
+  },
   admissionRecord: ({ world, id, now }) => {
     const row = byId(world.reservations, id);
     if (!['admitted', 'sitting', 'finished'].includes(row.state)) fail(404, 'no_such_admission', '没有这次入场。', 'There is no such admission.', 'id');

@@ -180,6 +180,7 @@ class FaceDecisionTest : public QObject {
         const bool again = decision.outcome == FaceDecision::Outcome::Again;
         const Json advice = faceAdvice(again ? "face" : "waiting", decision.why);
         QVERIFY2(!advice["zh"].get<std::string>().empty() && !advice["en"].get<std::string>().empty(), one.name);
+        QVERIFY2(advice["en"].get<std::string>().size() <= 200, one.name);  // Wording of openapi.yaml
         if (again && whys.insert(decision.why).second) sentences.insert(advice["en"].get<std::string>());
         for (const char* word : {"fake", "fraud", "cheat", "attack", "假", "作弊", "冒充", "攻击"})
           QVERIFY2(advice.dump().find(word) == std::string::npos, one.name);

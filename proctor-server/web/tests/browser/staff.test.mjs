@@ -195,3 +195,58 @@ test('the board shows only what needs a person when asked to, and finds a seat',
   await page.fill('.search input', 'B02');
   expect(await page.$$('[data-seat]')).toHaveLength(1);
 });
+
+test('the limits of the face check are set in plain words; a device number that is none is refused at its place', async () => {
+  page = await signIn(browser, mock, 'zh', 'admin');
+  await openAt(page, 'sites');
+  await page.waitForSelector('[data-row=site-2]');
+  await page.click('[data-row=site-2]');
+  await page.click('section .head .edit');
+  await page.waitForSelector('[data-test=liveness]');
+  expect(await page.textContent('[data-test=liveness]')).toContain('机器不拒绝任何人');
+  await page.fill('[data-test=liveness] textarea >> nth=1', '046d:0825\n\n1bcf:2281\n');
+  await page.fill('#challenge_steps', '3');
+  await page.press('#challenge_steps', 'Enter');
+  await page.click('aside footer .el-button');
+  await page.waitForSelector('aside .note.calm');
+  expect(mock.world.sites[1].policy.liveness).toMatchObject({ challenge_steps: 3, usb_ids: ['046d:0825', '1bcf:2281'], camera_drivers: ['uvcvideo'] });
+  await page.fill('[data-test=liveness] textarea >> nth=1', 'webcam');
+  await page.click('aside footer .el-button');
+  await page.waitForSelector('[data-test=liveness] .error-line');
+});
+
+test('the reviewer sees each try, layer by layer, and takes the consent back for somebody who asks', async () => {
+  page = await signIn(browser, mock, 'zh', 'review');
+  await openAt(page, 'review');
+  await page.waitForSelector('[data-case=adm-0]');
+  await page.click('[data-case=adm-0]');
+  const newest = await page.textContent('[data-check="2"]');
+  for (const words of ['转人工', '与预约照片不够像', '0.41（至少 0.45）', '0.93（至少 0.60）', 'uvcvideo']) expect(newest).toContain(words);
+  expect(await page.textContent('[data-check="1"]')).toContain('动作与要求不同');
+  await page.click('[data-test=withdraw]');
+  await page.click('.box .el-button--danger');
+  await page.waitForSelector('[data-test=withdraw]', { state: 'detached' });
+  expect(mock.world.cases[0]).toMatchObject({ state: 'waiting', has_reference: false, has_capture: false });
+  expect(await page.textContent('aside')).toContain('考生选择由人核对');
+});
+
+test('a seat says what its kiosk sees with', async () => {
+  page = await signIn(browser, mock, 'en', 'admin');
+  await openAt(page, 'sites');
+  await page.click('[data-row=seat-A1]');
+  const engine = await page.textContent('[data-test=engine]');
+  for (const words of ['yunet 2022mar', 'mobilefacenet', 'not installed', '046d:0825']) expect(engine).toContain(words);
+});
+
+test('the count of stored persons is on the page of candidates, and everywhere once a filing is near', async () => {
+  page = await signIn(browser, mock, 'zh', 'admin');
+  await page.waitForSelector('tbody tr');
+  expect(await page.$('[data-test=face-count]')).toBeNull();
+  await openAt(page, 'candidates');
+  expect(await page.textContent('[data-test=face-count]')).toContain('1,284');
+  mock.world.faceData.persons = 100_000;
+  await openAt(page, 'reservations');
+  await page.waitForSelector('[data-test=face-count][role=alert]');
+  await page.reload();
+  expect(await page.textContent('[data-test=face-count].due')).toContain('30 个工作日');
+});

@@ -25,6 +25,10 @@ async function row(page, n) {
 async function walkReservations(page, mock, see) {
   await page.waitForSelector('tbody tr');
   await see(page, '1-reservations');
+  await row(page, 1);
+  await page.click('[data-test=admission] .el-button');
+  await page.waitForSelector('[data-check="2"]');
+  await see(page, '1d-admission');
   await page.fill('.search input', 'K7K');
   await page.waitForTimeout(500);
   await row(page, 0);
@@ -47,6 +51,8 @@ async function walkSites(page, mock, see) {
   await see(page, '2b-site');
   await page.evaluate(() => document.querySelector('aside .body').scrollTo(0, 9999));
   await see(page, '2c-rules');
+  await page.evaluate(() => document.querySelector('[data-test=liveness]').scrollIntoView());
+  await see(page, '2f-liveness');
   await page.click(action(0));
   await page.waitForSelector('aside .note.calm');
   await page.click('aside .close');
@@ -170,6 +176,14 @@ async function walkReviewer(browser, mock, language, see) {
   await openAt(page, 'review');
   await page.waitForSelector('[data-case=adm-0] img');
   await see(page, '1-queue');
+  await page.click('[data-case=adm-0]');
+  await page.waitForSelector('[data-test=checks]');
+  await page.evaluate(() => document.querySelector('[data-test=checks]').scrollIntoView());
+  await page.click('[data-check="1"] summary');
+  await see(page, '1c-tries');
+  await page.click('[data-test=withdraw]');
+  await see(page, '1d-withdraw');
+  await page.click('.box .el-button >> nth=0');
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('ArrowUp');
   await see(page, '1b-declined');

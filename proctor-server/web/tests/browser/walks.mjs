@@ -138,6 +138,8 @@ export async function walkManage(browser, mock, language, see) {
   await page.waitForSelector('[data-test=credential] .qr');
   await page.setViewportSize({ width: 390, height: 1900 });
   await see(page, '5-passed');
+  await page.click('[data-test=withdraw]');
+  await see(page, '5b-withdraw');
   await page.setViewportSize(kPhone);
   await page.goto('about:blank');
   await page.goto(`${mock.origin}/m#fail`);

@@ -17,12 +17,13 @@ const kBetween = ' · ';
 const two = (value: number) => value.toFixed(2);
 const percent = (share: number) => String(Math.round(share * 100));
 
-function atLeast(label: string, value: number | null, limit: number): Line {
-  if (value === null) return { label, value: f('notMeasured'), look: true };
+/** `asked`: this layer decided, so that a missing figure is the reason. */
+function atLeast(label: string, value: number | null, limit: number, asked: boolean): Line {
+  if (value === null) return { label, value: f('notMeasured'), look: asked };
   return { label, value: f('atLeast', { value: two(value), limit: two(limit) }), look: value < limit };
 }
 
-function textureLine(layers: Layers): Line {
+function textureLine(layers: Layers, asked: boolean): Line {
   const label = f('texture');
   const texture = layers.liveness?.texture ?? null;
   const limits = layers.limits;
@@ -33,7 +34,7 @@ function textureLine(layers: Layers): Line {
     const look = texture.frames < limits.texture_frames_min || texture.mean < limits.texture_mean_min || texture.low_share > limits.texture_low_share_max;
     return { label, value, look: look && !layers.texture_skipped };
   }
-  return { label, value: f(layers.texture_skipped ? 'skipped' : 'notMeasured'), look: !layers.texture_skipped };
+  return { label, value: f(layers.texture_skipped ? 'skipped' : 'notMeasured'), look: asked };
 }
 
 function challengeLines(layers: Layers): Line[] {
@@ -54,13 +55,13 @@ export function linesOf(check: Check): Line[] {
   const { liveness, limits } = layers;
   const lines = challengeLines(layers);
   const turned = layers.actions.some((action) => action === 'turn_left' || action === 'turn_right');
-  if (turned && limits.flatness_min > 0) lines.push(atLeast(f('depth'), liveness?.flatness ?? null, limits.flatness_min));
+  if (turned && limits.flatness_min > 0) lines.push(atLeast(f('depth'), liveness?.flatness ?? null, limits.flatness_min, check.finding === 'flat'));
   if (liveness?.replayed) lines.push({ label: f('replay'), value: f('yes'), look: true });
-  if (limits.light && !layers.texture_skipped) lines.push(atLeast(f('follows'), liveness?.light ?? null, limits.light_min));
-  lines.push(textureLine(layers));
+  if (limits.light && !layers.texture_skipped) lines.push(atLeast(f('follows'), liveness?.light ?? null, limits.light_min, check.finding === 'light'));
+  lines.push(textureLine(layers, check.finding === 'texture_missing'));
   const same = liveness?.same_person_min ?? null;
   if (same !== null) lines.push({ label: f('samePerson'), value: two(same), look: false });
-  if (check.similarity !== null) lines.push(atLeast(f('likeness'), check.similarity, layers.admit_min));
+  if (check.similarity !== null) lines.push(atLeast(f('likeness'), check.similarity, layers.admit_min, true));
   const second = liveness?.second_distance ?? null;
   if (second !== null)
     lines.push({ label: f('second'), value: f('atMost', { value: two(second), limit: two(limits.second_distance_max) }), look: second > limits.second_distance_max });

@@ -100,6 +100,19 @@ const messages = {
   state_refused: { zh: '没有入场', en: 'not let in' },
   state_sitting: { zh: '正在考试', en: 'sitting' },
   state_finished: { zh: '已考完', en: 'finished' },
+  storedOf: { zh: '存有 {n} 人的人脸照片', en: 'Face pictures of {n} people are stored' },
+  storedParts: {
+    zh: '预约照片 {photos} · 入场画面 {captures} · 监考画面 {evidence} 人 · 达到 {limit} 人须备案',
+    en: 'photos {photos} · identity checks {captures} · incidents {evidence} · a filing is due from {limit}',
+  },
+  storedSince: { zh: '自 {date} 起达到这个人数。', en: 'The number has been reached since {date}.' },
+  withdrawFor: { zh: '考生要求撤回同意', en: 'Candidate takes consent back' },
+  withdrawForAsk: { zh: '按考生的要求撤回人脸核对的同意？', en: 'Take the consent to the face check back, as the candidate asks?' },
+  withdrawForWhat: {
+    zh: '预约照片和入场画面马上删除，不能恢复，您也不再看到它们；请核对证件后再决定。考试中的监考画面依规定保存 3 年。',
+    en: 'Photo and pictures of identity checks are deleted at once, for you too; decide by the document that is shown. Pictures of incidents stay for 3 years, as the rules for exam sites ask.',
+  },
+  withdrawForYes: { zh: '撤回并删除', en: 'Take back and delete' },
   admissionRecord: { zh: '入场记录', en: 'How this person came in' },
   admissionShow: { zh: '查看入场记录', en: 'Show how this person came in' },
 } satisfies Messages;

@@ -63,6 +63,7 @@ export function detailOf(detail: string): string {
 }
 
 export function actorOf(actor: string): string {
+  if (actor === 'candidate') return h('candidateActor');
   if (actor === 'policy') return h('policyActor');
   return /^[0-9a-f]{16}$/.test(actor) ? h('kioskActor') : actor;
 }
