@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 #include "banking/items.hpp"
 #include "banking/markup.hpp"
@@ -51,23 +52,34 @@ bool fits(const Facet& facet, const std::string& wanted, const std::string& valu
   return facet.wanted == &ItemFilter::topic && isSubtree(wanted) && topicIsUnder(value, wanted.substr(0, wanted.size() - 1));
 }
 
-Json countList(const std::map<std::string, std::int64_t>& counts) {
+Json countList(const std::vector<std::pair<std::string, std::int64_t>>& counts) {
   Json list = Json::array();
   for (const auto& [value, items] : counts) list.push_back({{"value", value}, {"items", items}});
   return list;
 }
+constexpr std::size_t kTagsShown = 200;
 
 /// How many items of the filter carry each tag or flag. Begins at the tags (cross join keeps SQLite to that): few items carry
 /// one, and only those are then searched for words.
 Json carriedJson(Tx& tx, const ItemFilter& filter, const std::string& name) {
   const Condition condition = conditionOf(filter, name);
-  Json list = Json::array();
+  std::vector<std::pair<std::string, std::int64_t>> counts;
   for (auto& [value, items] : tx.allBound<std::string, std::int64_t>(
            "select t." + name + ", count(*) from item_" + name + " t cross join bank_item i where i.uid = t.item_uid and " + condition.sql +
-               " group by t." + name + " order by 2 desc, 1 limit 200",
+               " group by t." + name + " order by 2 desc, 1 limit " + std::to_string(kTagsShown),
            condition.values))
-    list.push_back({{"value", value}, {"items", items}});
-  return list;
+    counts.emplace_back(std::move(value), items);
+  return countList(counts);
+}
+
+std::vector<std::string_view> split(std::string_view text, char mark) {
+  std::vector<std::string_view> parts;
+  for (std::size_t end = text.find(mark); end != text.npos; end = text.find(mark)) {
+    parts.push_back(text.substr(0, end));
+    text.remove_prefix(end + 1);
+  }
+  parts.push_back(text);
+  return parts;
 }
 
 struct Counted {
@@ -75,26 +87,43 @@ struct Counted {
   Json counts;             // ItemCounts of openapi.yaml
 };
 
-/// One pass over the items counts every combination; each facet then leaves its own wish out.
+/// How many items there are of each combination of facets and tags, in one pass. Every item says its own in one long text that
+/// is counted here: SQLite would sort all of them by six columns to group them, which takes as long as finding them.
+std::unordered_map<std::string, std::int64_t> combinations(Tx& tx, const ItemFilter& filter) {
+  const Condition rest = conditionOf(filter, "facets");
+  const auto said = tx.allBound<std::string>("select group_concat(i.type || char(31) || i.topic || char(31) || i.state || char(31) || i.level || char(31) || "
+                                             "i.difficulty || char(31) || i.tags, char(30)) from bank_item i where " + rest.sql, rest.values);
+  std::unordered_map<std::string_view, std::int64_t> counted;
+  if (const std::string& all = std::get<0>(said.front()); !all.empty())
+    for (const std::string_view one : split(all, '\x1e')) ++counted[one];
+  return {counted.begin(), counted.end()};
+}
+
+/// Each facet leaves its own wish out.
 Counted countItems(Tx& tx, const ItemFilter& filter) {
   Counted counted;
-  std::map<std::string, std::int64_t> counts[5];
-  Condition rest = conditionOf(filter, "facets");
-  for (auto& [type, topic, state, level, difficulty, items] :
-       tx.allBound<std::string, std::string, std::string, std::string, std::int64_t, std::int64_t>(
-           "select i.type, i.topic, i.state, i.level, i.difficulty, count(*) from bank_item i where " + rest.sql +
-               " group by i.type, i.topic, i.state, i.level, i.difficulty",
-           rest.values)) {
-    const std::string values[] = {type, topic.empty() ? "-" : topic, state, level, std::to_string(difficulty)};
+  std::map<std::string, std::int64_t> counts[5], tags;
+  for (const auto& [combination, items] : combinations(tx, filter)) {
+    const auto parts = split(combination, '\x1f');
+    if (parts.size() != 6) continue;
     std::size_t misses = 0, missed = 0;
-    for (std::size_t one = 0; one < 5; ++one)
+    std::string values[5];
+    for (std::size_t one = 0; one < 5; ++one) {
+      values[one] = one == 1 && parts[one].empty() ? "-" : std::string(parts[one]);
       if (!fits(kFacets[one], filter.*kFacets[one].wanted, values[one])) ++misses, missed = one;
+    }
     if (misses == 0) counted.total += items;
     for (std::size_t own = 0; own < 5; ++own)
       if (misses == 0 || (misses == 1 && missed == own)) counts[own][values[own]] += items;
+    if (misses == 0 && parts[5] != "[]")
+      for (const Json& tag : Json::parse(parts[5])) tags[tag.get<std::string>()] += items;
   }
-  for (std::size_t i = 0; i < 5; ++i) counted.counts[kFacets[i].name] = countList(counts[i]);
-  for (const char* name : {"tag", "flag"}) counted.counts[name] = carriedJson(tx, filter, name);
+  for (std::size_t i = 0; i < 5; ++i) counted.counts[kFacets[i].name] = countList({counts[i].begin(), counts[i].end()});
+  std::vector<std::pair<std::string, std::int64_t>> most(tags.begin(), tags.end());
+  std::stable_sort(most.begin(), most.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  most.resize(std::min(most.size(), kTagsShown));
+  counted.counts["tag"] = filter.tag.empty() ? countList(most) : carriedJson(tx, filter, "tag");
+  counted.counts["flag"] = carriedJson(tx, filter, "flag");
   return counted;
 }
 

@@ -270,7 +270,17 @@ class ItemsTest : public QObject {
     QCOMPARE(dump(counts["state"]), std::string(R"([{"items":2,"value":"draft"},{"items":1,"value":"released"}])"));
     QCOMPARE(dump(counts["level"]), std::string(R"([{"items":1,"value":"provincial"},{"items":1,"value":"unstated"}])"));
     QCOMPARE(dump(counts["topic"]), std::string(R"([{"items":1,"value":"-"},{"items":1,"value":"law"}])"));
-    QCOMPARE(counts["tag"].size(), std::size_t{2});
+    QCOMPARE(dump(counts["tag"]), std::string(R"([{"items":1,"value":"2024 更新"},{"items":1,"value":"距离"}])"));
+    // A filter of its own leaves a list as it is, those of others narrow it; the total is that of the whole filter.
+    for (const auto& [tag, state, total, tags] : {std::tuple{"距离", "draft", 1, 2}, std::tuple{"", "released", 1, 0}, std::tuple{"距离", "released", 0, 0}}) {
+      const Json page = hall.search({{"bank", "own"}, {"tag", tag}, {"state", state}, {"counts", "1"}});
+      QCOMPARE(page["total"], hall.search({{"bank", "own"}, {"tag", tag}, {"state", state}})["total"]);
+      QCOMPARE(page["total"], total);
+      QCOMPARE(page["counts"]["tag"].size(), static_cast<std::size_t>(tags));
+    }
+    const Json none = hall.search({{"bank", "own"}, {"q", "没有这样的词"}, {"counts", "1"}});
+    QCOMPARE(none["total"], 0);
+    QCOMPARE(dump(none["counts"]["type"]), std::string("[]"));
   }
 
   void aTopicWithASlashMeansEverythingUnderIt() {
