@@ -27,6 +27,7 @@ struct Options {
   std::uint64_t seed = 1;
   int attempts = 1, tries = 3, steps = 2;
   bool light = false;
+  bool as_camera = false;  ///< judge a film as if it came from a real camera: its people have skin
 };
 
 /// The house's policy (proctor-server/src/admission/decision.cpp) with any kind of camera: the record says which.
@@ -41,8 +42,10 @@ Json cameraJson(const devices::DeviceIdentity& device) {
 }
 
 /// FaceReport of openapi.yaml, as the kiosk sends it.
-Json reportOf(const vision::AdmissionOutcome& outcome, const devices::CameraSource& camera, const std::string& challenge_id) {
-  return {{"camera_kind", camera.kind()}, {"camera", cameraJson(camera.device())}, {"similarity", outcome.similarity}, {"frames", outcome.frames},
+Json reportOf(const vision::AdmissionOutcome& outcome, const devices::CameraSource& camera, bool as_camera, const std::string& challenge_id) {
+  devices::DeviceIdentity device = camera.device();
+  if (as_camera) device.driver = "uvcvideo";
+  return {{"camera_kind", as_camera ? "camera" : camera.kind()}, {"camera", cameraJson(device)}, {"similarity", outcome.similarity}, {"frames", outcome.frames},
           {"timed_out", outcome.timed_out}, {"liveness", Json::parse(vision::livenessReport(outcome, challenge_id))}};
 }
 
@@ -103,7 +106,7 @@ Result<Json> oneTry(vision::FaceEngine& engine, const Options& options, devices:
   }
   bench.decision_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - arrived).count());
   const double took = 0.001 * static_cast<double>((now - *begin).count());
-  const Json report = reportOf(run.outcome(), camera, challenge ? challenge->id : "");
+  const Json report = reportOf(run.outcome(), camera, options.as_camera, challenge ? challenge->id : "");
   const server::FaceDecision decision = server::decideFaceCheck(report, policy(), challenge, fromMillis(0) + (now - *begin), false);
   static constexpr const char* kOutcomes[] = {"admit", "again", "human"};
   if (decision.outcome == server::FaceDecision::Outcome::Admit) bench.seconds.push_back(took);
@@ -120,8 +123,8 @@ std::string sourceOf(const Options& options, std::uint64_t seed, const std::vect
 }
 
 /// A camera that is not on the list: nobody has to pose for it.
-Json turnedAway(const devices::CameraSource& camera) {
-  const Json report = reportOf({}, camera, "");
+Json turnedAway(const devices::CameraSource& camera, bool as_camera) {
+  const Json report = reportOf({}, camera, as_camera, "");
   const server::FaceDecision decision = server::decideFaceCheck(report, policy(), std::nullopt, fromMillis(0), false);
   if (decision.why != "camera_not_allowed") return nullptr;
   return {{"asked", Json::array()}, {"decision", "human"}, {"why", decision.finding}, {"seconds", 0.0}, {"report", report}};
@@ -142,7 +145,7 @@ Result<Json> onePerson(vision::FaceEngine& engine, const Options& options, std::
       INVIGIL_TRY(opened, devices::openCamera(sourceOf(options, seed + static_cast<std::uint64_t>(number) * 1000003, actions), false));
       camera = std::move(opened);
     }
-    if (const Json turned = turnedAway(*camera); !turned.is_null()) {
+    if (const Json turned = turnedAway(*camera, options.as_camera); !turned.is_null()) {
       tries.push_back(turned);
       break;
     }
@@ -195,6 +198,7 @@ Result<Options> optionsOf(const Arguments& arguments, vision::FaceEngine& engine
   options.attempts = static_cast<int>(attempts), options.tries = static_cast<int>(tries), options.steps = static_cast<int>(steps);
   options.seed = static_cast<std::uint64_t>(seed);
   options.light = arguments.has("light");
+  options.as_camera = arguments.has("as-camera");
   if (arguments.has("actions")) {
     options.actions.emplace();
     std::string rest = arguments.value("actions");
@@ -248,7 +252,7 @@ Result<Json> admitAll(const Options& options, vision::FaceEngine& engine) {
 }  // namespace
 
 int runAdmit(const std::vector<std::string>& words) {
-  const auto arguments = parseArguments(words, {"camera", "reference", "models", "detector", "threads", "challenge", "actions", "attempts", "tries", "steps", "json"}, {"mirror", "light"});
+  const auto arguments = parseArguments(words, {"camera", "reference", "models", "detector", "threads", "challenge", "actions", "attempts", "tries", "steps", "json"}, {"mirror", "light", "as-camera"});
   if (!arguments) return complain(arguments.error());
   auto engine = makeEngine(*arguments);
   if (!engine) return complain(engine.error());

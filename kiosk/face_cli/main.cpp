@@ -22,11 +22,11 @@ constexpr std::string_view kHelp = R"(invigil-face: what the face check of Invig
       What monitoring says about a video, a folder of frames or simulated:IDENTITY, by the house's own rules: incidents
       with times and measures. N frames a second are looked at (2); without a reference the first frontal frames say who
       should sit there. --seconds goes round a short source; --changed varies light, noise and compression all the time.
-  invigil-face admit --camera SOURCE [--reference IMG] [--challenge SEED | --actions A+B] [--attempts N] [--tries N] [--light] [--json OUT]
+  invigil-face admit --camera SOURCE [--reference IMG] [--challenge SEED | --actions A+B] [--attempts N] [--tries N] [--light] [--as-camera] [--json OUT]
       The whole admission as the kiosk runs it, with its decision, scores and times. SOURCE: a video, a folder of frames,
       one picture, or simulated:IDENTITY, also with attack=print, sheet, bent, cutout, replay, two or virtual, and clumsy=0.1.
       SEED draws the challenge (as the server does, 2 actions, or --steps 1..3); --actions names it; --actions none asks for
-      nothing. --light also lights the face with the screen. --attempts N runs N people with new seeds, each with up to --tries (3) tries, and counts what became of them.
+      nothing. --light also lights the face with the screen; --as-camera judges a film as a real camera, texture included. --attempts N runs N people with new seeds, each with up to --tries (3) tries, and counts what became of them.
   invigil-face bench [--picture FILE] [--rounds N] [--json OUT]
       Milliseconds of each stage, frames per second, share of a core while monitoring, memory; beside a plain OpenCV
       loop that runs the same networks, in the same run.
