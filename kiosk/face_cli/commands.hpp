@@ -62,6 +62,7 @@ int runVerify(const std::vector<std::string>& words);
 int runPad(const std::vector<std::string>& words);
 int runAdmit(const std::vector<std::string>& words);
 int runMonitor(const std::vector<std::string>& words);
+int runFilm(const std::vector<std::string>& words);
 int runBench(const std::vector<std::string>& words);
 
 }  // namespace invigil::face

@@ -31,6 +31,10 @@ constexpr std::string_view kHelp = R"(invigil-face: what the face check of Invig
       Milliseconds of each stage, frames per second, share of a core while monitoring, memory; beside a plain OpenCV
       loop that runs the same networks, in the same run.
 
+  invigil-face film --source SOURCE [--seconds N] [--frames-per-second N] [--webm FILE] [--json OUT]
+      What recording such pictures costs: processor time and size, with VP8 (which kiosks use) and VP9. SOURCE as for
+      monitor; --webm keeps the last half minute. Needs no models.
+
   All: --models DIR (else $INVIGIL_MODELS), --detector yunet|hog, --threads N (1); verify and bench: --mirror averages
   with the mirrored face. docs/face.md says what such figures can and cannot support.
 
@@ -56,6 +60,7 @@ int main(int argc, char** argv) {
   if (command == "pad") return invigil::face::runPad(words);
   if (command == "admit") return invigil::face::runAdmit(words);
   if (command == "monitor") return invigil::face::runMonitor(words);
+  if (command == "film") return invigil::face::runFilm(words);
   if (command == "bench") return invigil::face::runBench(words);
   return invigil::face::complain({invigil::ErrorCode::InvalidInput, "usage", "There is no command '" + command + "'.", ""});
 }

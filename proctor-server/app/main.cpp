@@ -34,6 +34,8 @@ constexpr const char* kHelp =
     "      --kiosk-port N     HTTPS for kiosks with a client certificate (8444)\n"
     "      --web DIR          the built pages\n"
     "      --blueprints DIR   papers of the roles, read at every start\n"
+    "      --recordings DIR   folder for the recordings of sittings (recordings, in the data folder)\n"
+    "      --recordings-gib N the most that recordings may take, in GiB (0 = what the disk bears)\n"
     "      --models DIR       face models for the check of reference photos\n"
     "      --centre NAME      issuer named in certificates (Invigil)\n"
     "      --loopback         listen on 127.0.0.1 only\n"
@@ -62,6 +64,12 @@ Result<Options> parse(int argc, char** argv) {
       else if (word == "--blueprints") options.blueprints = value;
       else if (word == "--models") options.models = value;
       else if (word == "--centre") options.config.centre = value;
+      else if (word == "--recordings") options.config.recordings_dir = value;
+      else if (word == "--recordings-gib") {
+        if (value.empty() || value.size() > 6 || value.find_first_not_of("0123456789") != std::string::npos)
+          return usage(word + " needs a number of GiB.");
+        options.config.recordings_bytes_max = std::stoll(value) << 30;
+      }
       else if (word == "--port" || word == "--kiosk-port") {
         if (value.empty() || value.size() > 5 || value.find_first_not_of("0123456789") != std::string::npos || std::stoi(value) > 65535)
           return usage(word + " needs a number from 0 to 65535.");

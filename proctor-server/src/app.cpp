@@ -14,7 +14,7 @@ namespace invigil::server {
 
 std::int64_t Call::number(const std::string& name, std::int64_t fallback, std::int64_t low, std::int64_t high) const {
   const std::string text = q(name);
-  if (text.empty() || text.size() > 12 || text.find_first_not_of("0123456789") != std::string::npos) return fallback;
+  if (text.empty() || text.size() > 15 || text.find_first_not_of("0123456789") != std::string::npos) return fallback;
   return std::clamp<std::int64_t>(std::stoll(text), low, high);
 }
 

@@ -25,6 +25,8 @@ struct Config {
   int kiosk_port = 8444;
   bool demo = false;                ///< phone codes are shown on the page
   std::string centre = "Invigil";   ///< issuer named in credentials
+  std::string recordings_dir;       ///< sealed segments of recordings; empty = "recordings" in data_dir
+  std::int64_t recordings_bytes_max = 0;  ///< of all recordings; 0 = what the disk bears
 };
 
 /// Looks at a reference photo. The server can be built without one.

@@ -14,7 +14,7 @@
 #include "admission/admissions.hpp"
 #include "invigil/base/random.hpp"
 #include "papers/papers.hpp"
-#include "proctoring/proctoring.hpp"
+#include "proctoring/recording.hpp"
 #include "registration/face_data.hpp"
 #include "registration/registration.hpp"
 #include "reservation/reservations.hpp"
@@ -91,12 +91,17 @@ Status trustAllNames(App& app, const std::string& path) {
 Result<std::unique_ptr<App>> openApp(const Config& config) {
   auto app = std::make_unique<App>();
   app->config = config;
+  if (app->config.recordings_dir.empty()) app->config.recordings_dir = config.data_dir + "/recordings";
   app->clock = std::make_shared<SystemClock>();
   std::error_code error;
   std::filesystem::create_directories(config.data_dir, error);
   if (error)
     return fail(ErrorCode::Unavailable, "cannot_open_store", "Cannot make the folder '" + config.data_dir + "': " + error.message() + ".");
   std::filesystem::permissions(config.data_dir, std::filesystem::perms::owner_all, error);
+  std::filesystem::create_directories(app->config.recordings_dir, error);
+  if (error)
+    return fail(ErrorCode::Unavailable, "cannot_open_store", "Cannot make the folder '" + app->config.recordings_dir + "': " + error.message() + ".");
+  std::filesystem::permissions(app->config.recordings_dir, std::filesystem::perms::owner_all, error);
   const std::string keys = config.data_dir + "/keys";
   INVIGIL_TRY(authority, Authority::open(keys));
   app->authority = std::move(authority);
@@ -143,6 +148,7 @@ void housekeeping(App& app) {
     return {};
   });
   tell(done);
+  if (app.limits.allow("housekeeping/recordings", 1, std::chrono::hours(1), now)) tell(forgetRecordings(app, now));
 }
 
 }  // namespace invigil::server

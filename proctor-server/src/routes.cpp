@@ -10,7 +10,7 @@
 #include "http/router.hpp"
 #include "papers/blueprints.hpp"
 #include "papers/papers.hpp"
-#include "proctoring/proctoring.hpp"
+#include "proctoring/recording.hpp"
 #include "registration/face_data.hpp"
 #include "registration/registration.hpp"
 #include "reservation/reservations.hpp"
@@ -37,7 +37,7 @@ Routes allRoutes() {
   for (Routes part : {accountRoutes(), sessionRoutes(), siteRoutes(), kioskRoutes(), bankingRoutes(), exportRoutes(), itemSearchRoutes(), itemRoutes(), stimulusRoutes(), importRoutes(),
                       importRowRoutes(), jobRoutes(), bulkRoutes(), regradeRoutes(), statisticsRoutes(), registrationRoutes(), faceDataRoutes(),
                       reservationRoutes(), findRoutes(), admissionRoutes(), admissionRecordRoutes(), reviewRoutes(), sittingRoutes(), authorityRoutes(),
-                      kioskHallRoutes(), hallBoardRoutes(), hallRoutes(), blueprintRoutes(), preflightRoutes(), batchRoutes(),
+                      kioskHallRoutes(), hallBoardRoutes(), hallRoutes(), kioskRecordingRoutes(), recordingRoutes(), blueprintRoutes(), preflightRoutes(), batchRoutes(),
                       batchFileRoutes(), proofRoutes()})
     for (Route& route : part) all.push_back(std::move(route));
   return all;

@@ -4,6 +4,8 @@
 keeps the contract."""
 
 import base64
+import hashlib
+import json
 import os
 import pathlib
 import subprocess
@@ -11,6 +13,7 @@ import tempfile
 import unittest
 
 from hall_case import CONTRACT, HallCase, iv, low_voltage_banks, operations
+import segments
 from kiosk_program import draw_face
 
 
@@ -152,11 +155,43 @@ class ContractTest(HallCase):
         kiosk.post(f"/kiosk/sittings/{sitting['id']}/responses", {"responses": [
             {"position": item["position"], "revision": 1, "flagged": False,
              "chosen": self.keys.right(item["stem"], item["options"])} for item in sitting["items"]]})
+        self.recording_of(kiosk, sitting)
         result = kiosk.post(f"/kiosk/sittings/{sitting['id']}/submit")
         self.assertEqual((result["points"], result["passed"], result["submitted_by"]), (100, True, "candidate"))
         self.assertEqual(kiosk.get(f"/kiosk/sittings/{sitting['id']}/result"), result)
         self.assertEqual(booking.post("/manage/view", {"token": reservation["manage_token"]})["result"], result)
         self.authority_finds_and_verifies(result)
+
+    def recording_of(self, kiosk, sitting):
+        """A segment goes in sealed and comes out to be watched by those who may; the second try finds it there."""
+        path, began = f"/kiosk/sittings/{sitting['id']}", sitting["started_ms"]
+        order = kiosk.post(path + "/recording")
+        self.assertEqual((order["record"], order["next_number"]), (True, 1))
+        key = base64.b64decode(order["film_key"])
+        kiosk.post(path + "/recording-news", {"what": "began", "why": "", "at_ms": began, "segments": 0})
+        sealed = segments.seal(key, sitting["id"], 1, began, began + 30_000, 150, b"half a minute of film" * 5000)
+        sha256 = hashlib.sha256(sealed).hexdigest()
+        for _ in range(2):
+            kept = kiosk.call("PUT", f"/api/v1{path}/segment?sha256={sha256}", raw=sealed, content_type="application/octet-stream")
+            self.assertEqual(kept, {"number": 1, "damaged": False})
+        self.refused("segment_torn", 400, kiosk.call, "PUT", f"/api/v1{path}/segment?sha256={sha256}", raw=sealed[:-1],
+                     content_type="application/octet-stream")
+        report = {"place": 1, "kind": "absent", "began_ms": began, "ended_ms": began + 5000, "measure": "notice", "score": 0, "engine": "test",
+                  "evidence": []}
+        left = segments.seal(key, sitting["id"], 1, began, began, 1, json.dumps(report).encode())
+        kiosk.put(path + "/sealed-incident", raw=left, content_type="application/octet-stream")
+        stored = (self.server.data / "recordings" / sitting["id"] / "1.segment").read_bytes()
+        self.assertEqual(stored, sealed)
+        self.assertEqual(segments.unseal(key, stored)[0]["frames"], 150)
+        for viewer in (self.hall.reviewer, self.admin):
+            listed = viewer.get("/recordings")["recordings"]
+            self.assertEqual([one["sitting_id"] for one in listed], [sitting["id"]])
+            self.assertEqual(viewer.get(f"/recordings/{sitting['id']}")["covered_ms"], 30_000)
+            film = viewer.get(f"/recordings/{sitting['id']}/segment?number=1")
+            self.assertEqual(film, b"half a minute of film" * 5000)
+            self.assertEqual(viewer.get("/recording-storage")["bytes"], len(sealed))
+        self.refused("not_allowed", 403, self.hall.authority.get, f"/recordings/{sitting['id']}/segment?number=1")
+        self.refused("not_signed_in", 401, self.server.api().get, f"/recordings/{sitting['id']}")
 
     def authority_finds_and_verifies(self, result):
         authority, credential = self.hall.authority, result["credential"]

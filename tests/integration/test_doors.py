@@ -24,13 +24,14 @@ ROOM_OF = {
     "invigil_rules": "server", "invigil_server_core": "server", "invigil-server": "server",
     "invigil_vision": "vision",
     "invigil_face_decision": "decision",
+    "invigil_segment": "segment",
 }
-KIOSK = re.compile(r"^(invigil_(kiosk|sitting|devices|face|platform|ui)\w*|invigil-(kiosk|simface|face)|InvigilKiosk\w*|kiosk\w*)$")
+KIOSK = re.compile(r"^(invigil_(kiosk|sitting|devices|face|recording|platform|ui)\w*|invigil-(kiosk|simface|face)|InvigilKiosk\w*|kiosk\w*)$")
 DOORS = {
     "base": set(),
-    "formula": {"base"}, "bank": {"base"}, "api": {"base"}, "credential": {"base"}, "vision": {"base"}, "decision": {"base"},
-    "server": {"base", "decision", "formula", "bank", "api", "credential", "vision"},
-    "kiosk": {"base", "decision", "formula", "api", "credential", "vision"},
+    "formula": {"base"}, "bank": {"base"}, "api": {"base"}, "credential": {"base"}, "segment": {"base"}, "vision": {"base"}, "decision": {"base"},
+    "server": {"base", "decision", "formula", "bank", "api", "credential", "segment", "vision"},
+    "kiosk": {"base", "decision", "formula", "api", "credential", "segment", "vision"},
 }
 
 
@@ -85,7 +86,7 @@ class DoorsTest(unittest.TestCase):
 
     def test_no_program_of_the_kiosk_reaches_the_bank(self):
         for target in self.graph:
-            if self.room(target) in ("kiosk", "api", "vision", "credential"):
+            if self.room(target) in ("kiosk", "api", "vision", "credential", "segment"):
                 self.assertFalse({"invigil_bank", "invigil_server_core"} & reach(self.graph, target), target)
 
     def test_only_the_server_program_reaches_vision(self):

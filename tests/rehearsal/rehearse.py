@@ -72,7 +72,7 @@ class Report:
 class Candidate:
     def __init__(self, person, way):
         self.person, self.way = person, way
-        self.reservation = self.items = self.credential = self.result = None
+        self.reservation = self.items = self.credential = self.result = self.sitting_id = None
         self.admitted_by = None
 
 
@@ -318,6 +318,7 @@ class Rehearsal:
         self.screen.click("instructions.start")
         self.screen.wait_for("paper", seconds=30)
         sitting = self.last_message("/kiosk/sittings")
+        candidate.sitting_id = sitting["id"]
         candidate.items = len(sitting["items"])
         require(candidate.items == 100, f"the paper has {candidate.items} items")
         note(f"{candidate.items} items, {(sitting['deadline_ms'] - sitting['started_ms']) // 60000} minutes")
@@ -475,6 +476,35 @@ class Rehearsal:
 
     # --- afterwards ----------------------------------------------------------------------------------------------
 
+    def recording(self, candidate, note):
+        """Who agreed to the camera is on film from the first item to the hand-in, and the film plays."""
+        path = f"/recordings/{candidate.sitting_id}"
+        if candidate.way != "face":
+            film = self.reviewer.get(path)
+            require((film["state"], film["why"]) == ("none", "no_consent"), f"recorded without consent: {film}")
+            return note("declined the camera: not recorded")
+
+        def arrived():
+            film = self.reviewer.get(path)
+            late = [g for g in film["gaps"] if g["why"] in ("on_its_way", "missing")]
+            return film if film["segments"] and not late else None
+
+        film = iv.wait_until(arrived, 90, "the whole recording to be uploaded")
+        lasted = film["finished_ms"] - film["started_ms"]
+        require(all(s["state"] == "good" for s in film["segments"]), f"segments: {film['segments']}")
+        require(all(g["to_ms"] - g["from_ms"] < 10_000 for g in film["gaps"]), f"gaps: {film['gaps']}")
+        require(film["covered_ms"] >= 0.8 * lasted, f"{film['covered_ms']} of {lasted} ms are on film")
+        first = self.out / "recording.webm"
+        first.write_bytes(self.reviewer.get(path + "/segment?number=1"))
+        done = subprocess.run([iv.binary("invigil-face"), "film", "--source", f"file:{first}", "--seconds", "4"],
+                              capture_output=True, text=True, timeout=60)
+        require(done.returncode == 0, f"the film does not play: {done.stderr}")
+        seen = json.loads(done.stdout)
+        require((seen["pictures"], seen["width"]) == (20, 640), f"the film shows {seen}")
+        require(not list((self.kiosk.data / "recording").glob("*")), "the kiosk still holds what the server has")
+        note(f"{film['covered_ms'] / 1000:.0f} of {lasted / 1000:.0f} s in {len(film['segments'])} segments, "
+             f"{film['bytes'] / 1e6:.1f} MB")
+
     def query(self, candidate, note):
         asked = {**candidate.person.document(), "name": candidate.person.name}
         records = self.authority.post("/authority/query", asked)["records"]
@@ -544,6 +574,7 @@ class Rehearsal:
             step("credential", self.read_credential)
             step("authority query", self.query)
             step("offline check", self.verify_offline)
+            step("recording", self.recording)
             if candidate.way == "face" and candidate.admitted_by != "face":
                 print(f"SKIP   : rehearsal::face {candidate.admitted_by}")
         with self.report.step("walk-in", "not passed, then refused") as note:
@@ -565,7 +596,7 @@ def own_the_folder(out):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         sys.exit(f"Another rehearsal is writing to {out}; wait for it or choose another folder with --out.")
-    for pattern in ("*.png", "reviewer-*.jpg", "report.json", "report.part", "credential.txt", "trust.json", "*.log",
+    for pattern in ("*.png", "reviewer-*.jpg", "report.json", "report.part", "recording.webm", "credential.txt", "trust.json", "*.log",
                     "messages.jsonl"):
         for path in out.glob(pattern):
             path.unlink()

@@ -16,9 +16,9 @@ import time
 
 
 def shortened(value):
-    """The same with long texts (pictures) replaced by their size and digest."""
+    """The same with long texts (pictures) replaced by their size and digest, and without the key of a recording."""
     if isinstance(value, dict):
-        return {key: shortened(inner) for key, inner in value.items()}
+        return {key: "<secret>" if key == "film_key" and inner else shortened(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [shortened(inner) for inner in value]
     if isinstance(value, str) and len(value) > 20000:
@@ -55,7 +55,7 @@ class Relay:
             message["body"] = json.loads(body) if body else None
         except ValueError:
             message["body"] = {"not_json": body.hex()}
-        message["sent"] = json.loads(request) if request else None
+        message["sent"] = json.loads(request) if request and request[:1] == b"{" else request and {"not_json": len(request)}
         with self._lock:
             self.messages.append(message)
             if not self._log.closed:

@@ -119,6 +119,22 @@ void FakeServer::fetch(const QString& path, std::chrono::milliseconds, Fetched d
   QTimer::singleShot(0, this, [done = std::move(done), png] { done(png); });
 }
 
+void FakeServer::put(const QString& path, const QByteArray& bytes, std::chrono::milliseconds, Done done) {
+  seen.append("PUT " + path.section('?', 0, 0));
+  Reply reply;
+  reply.error_id = "unreachable";
+  if (reachable && !refuse_segments.isEmpty()) {
+    reply.status = 422;
+    reply.error_id = refuse_segments;
+  } else if (reachable) {
+    (path.contains("sealed-incident") ? sealed_incidents : segments).append(bytes);
+    reply = {};
+    reply.status = 200;
+    reply.body = {{"number", 1}, {"damaged", false}};
+  }
+  QTimer::singleShot(0, this, [done = std::move(done), reply] { done(reply); });
+}
+
 void FakeServer::decide(const QString& state) {
   admission_state_ = state;
   if (!waiting_) return;
@@ -158,6 +174,12 @@ Reply FakeServer::answer(const QByteArray&, const QString& path, const QJsonObje
       hall_why = body.value("kind").toString();
     }
     reply.body = hall(1000);
+  } else if (path.endsWith("/recording")) {
+    reply.body = {{"record", recorded}, {"film_key", QString::fromLatin1(QByteArray(32, 'k').toBase64())}, {"frames_per_second", 5},
+                  {"segment_seconds", 30}, {"next_number", 3}, {"now_ms", kNow}};
+  } else if (path.endsWith("/recording-news")) {
+    recording_news.append(body);
+    reply.body = {{"number", 0}, {"damaged", false}};
   } else if (path.endsWith("/state")) {
     reply.body = state();
   } else if (path.endsWith("/find") || path.endsWith("/walkin")) {

@@ -34,6 +34,11 @@ class FakeServer final : public Transport {
   QString active;                             ///< active_admission_id
   QJsonObject state();
   void fetch(const QString& path, std::chrono::milliseconds timeout, Fetched done) override;
+  void put(const QString& path, const QByteArray& bytes, std::chrono::milliseconds timeout, Done done) override;
+  bool recorded = true;
+  QString refuse_segments;                    ///< when set, segments are answered with this error
+  QList<QByteArray> segments, sealed_incidents;  ///< as they came
+  QJsonArray recording_news;
   void decide(const QString& state);          ///< the reviewer; wakes the long poll
   /// The remote invigilator, or the site's rules: adds an order and wakes who waits for one.
   void order(const QString& kind, const QString& zh = {}, const QString& en = {});
@@ -78,6 +83,7 @@ class FakeEyes final : public Eyes {
   void watch() override { look("watch"); }
   void checkFace(const QByteArray& photo, const FaceRules& given) override { reference = photo; face_rules = given; look("face"); }
   void guard(const GuardRules& given) override { rules = given; look("guard"); }
+  void record(const SittingRecording& given) override { recording = given; }
   void forgetPerson() override { ++forgotten; }
   QByteArray capture() const override { return camera ? QByteArray("JPEG") : QByteArray(); }
 
@@ -86,6 +92,7 @@ class FakeEyes final : public Eyes {
   QByteArray reference;
   GuardRules rules;
   FaceRules face_rules;
+  SittingRecording recording;
   int forgotten = 0;
 
  private:

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <QDir>
+#include <QFile>
 #include <QGuiApplication>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -231,6 +233,109 @@ class KioskFlowTest : public QObject {
     server_->reachable = true;
     QTRY_VERIFY_WITH_TIMEOUT(server_->incidents.size() >= 2, 10000);
     QCOMPARE(server_->incidents.last().toObject().value("kind").toString(), QString("camera_covered"));
+  }
+
+  void aSittingIsRecordedWithTheServersKeyUntilItIsHandedIn() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+    QCOMPARE(s.eyes.recording.key, QByteArray(32, 'k'));
+    QCOMPARE(s.eyes.recording.first_number, 3);
+    QCOMPARE(s.eyes.recording.server_ahead_ms + clock_.at.count(), qint64{server_->state().value("now_ms").toInteger()});
+    for (const QString& file : QDir(dir_->path()).entryList(QDir::Files)) {
+      QFile one(dir_->filePath(file));
+      QVERIFY(one.open(QIODevice::ReadOnly) && !one.readAll().contains("kkkkkkkk"));  // the key is in memory only
+    }
+    server_->reachable = false;
+    emit s.eyes.recordingNews({"s1", "began", "", 5, 0});
+    emit s.eyes.recordingNews({"s1", "stopped", "disk_full", 6, 2});
+    QVERIFY(server_->recording_news.isEmpty());
+    server_->reachable = true;
+    QTRY_COMPARE_WITH_TIMEOUT(server_->recording_news.size(), 2, 10000);
+    QCOMPARE(server_->recording_news.last().toObject().value("why").toString(), QString("disk_full"));
+    s.kiosk.sitting()->handIn();
+    QVERIFY(s.at("result"));
+    QVERIFY(s.eyes.recording.sitting_id.isEmpty());
+    emit s.eyes.recordingNews({"s1", "ended", "", 7, 3});  // the last segment is closed after the hand-in
+    QTRY_COMPARE(server_->recording_news.size(), 3);
+  }
+
+  void whoIsNotToBeRecordedIsNot() {
+    server_->recorded = false;
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_VERIFY(server_->seen.contains("POST /api/v1/kiosk/sittings/s1/recording"));
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    QVERIFY(s.eyes.recording.sitting_id.isEmpty());
+  }
+
+  void consentTakenBackEndsWatchAndRecording() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+    server_->monitored = false;
+    server_->order("notice", "已按您的要求关闭摄像头。", "The camera is off, as you wished.");
+    QTRY_COMPARE(s.eyes.mode, QString("off"));
+    QVERIFY(s.eyes.recording.sitting_id.isEmpty());
+    QCOMPARE(s.kiosk.screen(), QString("paper"));
+  }
+
+  void whatAnEarlierSittingLeftOnTheDiskIsUploadedAfterARestart() {
+    QVERIFY(QDir(dir_->path()).mkdir("recording"));
+    const auto leave = [&](const char* name) {
+      QFile file(dir_->filePath(QStringLiteral("recording/") + name));
+      return file.open(QIODevice::WriteOnly) && file.write(name) > 0;
+    };
+    const auto left = [&] { return QDir(dir_->filePath("recording")).entryList(QDir::Files).size(); };
+    QVERIFY(leave("s0-000001.segment") && leave("s0-000002.segment") && leave("s0-000003.segment.new"));
+    server_->reachable = false;
+    Station s(*server_, clock_, dir_->path());
+    QCOMPARE(left(), 2);  // what was half written is gone
+    QTRY_VERIFY_WITH_TIMEOUT(server_->seen.contains("PUT /api/v1/kiosk/sittings/s0/segment"), 10000);
+    QCOMPARE(left(), 2);
+    server_->reachable = true;
+    server_->refuse_segments = "recordings_full";
+    QTRY_VERIFY_WITH_TIMEOUT(server_->seen.filter("/segment").size() >= 2, 10000);
+    QCOMPARE(left(), 2);  // a server without room gets them later
+    server_->refuse_segments.clear();
+    QTRY_COMPARE_WITH_TIMEOUT(left(), 0, 20000);
+    QCOMPARE(server_->segments, (QList<QByteArray>{"s0-000001.segment", "s0-000002.segment"}));
+    server_->refuse_segments = "bad_segment";
+    QVERIFY(leave("s0-000004.segment"));
+    QTRY_COMPARE_WITH_TIMEOUT(left(), 0, 10000);  // of no use to anybody
+  }
+
+  void aPowerCutLosesNoIncident() {
+    const auto left = [&] { return QDir(dir_->filePath("recording")).entryList({"*.incident"}, QDir::Files); };
+    {
+      Station s(*server_, clock_, dir_->path());
+      QVERIFY(s.toPaper());
+      QTRY_COMPARE(s.eyes.mode, QString("guard"));
+      QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+      emit s.eyes.concern({1, "absent", "notice", true, 5000, -1, 0, "JPEG"});
+      QTRY_COMPARE(server_->incidents.size(), 1);
+      QTRY_VERIFY(left().isEmpty());  // the server has it
+      server_->reachable = false;
+      emit s.eyes.concern({2, "second_person", "warning", true, 5000, -1, 0.7, "JPEG"});
+      QCOMPARE(left(), QStringList{"s1-000002.incident"});
+      QFile file(dir_->filePath("recording/s1-000002.incident"));
+      QVERIFY(file.open(QIODevice::ReadOnly) && !file.readAll().contains("second_person"));
+    }
+    server_->incidents = {};
+    server_->reachable = true;
+    server_->active = "a1";
+    server_->decide("sitting");
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.at("paper"));
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    QTRY_COMPARE(server_->sealed_incidents.size(), 1);
+    QTRY_VERIFY(left().isEmpty());
+    invigil::segment::Key key;
+    key.fill('k');
+    const auto opened = invigil::segment::open(key, server_->sealed_incidents.first().toStdString());
+    QVERIFY(opened && opened->find("\"kind\":\"second_person\"") != std::string::npos);
+    QVERIFY(s.eyes.rules.next_place >= 1);
   }
 
   void aStartWithoutASealedPaperSaysSoAndCanBeRepeated() {

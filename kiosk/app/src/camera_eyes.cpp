@@ -6,6 +6,8 @@
 
 #include <QJsonDocument>
 #include <QMutexLocker>
+#include <algorithm>
+#include <optional>
 
 #include "invigil/vision/frame_watch.hpp"
 
@@ -63,11 +65,12 @@ ConcernChange changeOf(const vision::IncidentChange& change, milliseconds now) {
 
 }  // namespace
 
-CameraEyes::CameraEyes(QString camera, QString models_dir, QObject* parent)
-    : Eyes(parent), spec_(std::move(camera)), models_dir_(std::move(models_dir)) {
+CameraEyes::CameraEyes(QString camera, QString models_dir, Desk desk, QObject* parent)
+    : Eyes(parent), spec_(std::move(camera)), models_dir_(std::move(models_dir)), desk_(std::move(desk)) {
   qRegisterMetaType<FaceStep>();
   qRegisterMetaType<FaceOutcome>();
   qRegisterMetaType<ConcernChange>();
+  qRegisterMetaType<RecordingNews>();
   thread_.reset(QThread::create([this] { work(); }));
   thread_->start();
 }
@@ -106,8 +109,18 @@ void CameraEyes::checkFace(const QByteArray& reference_jpeg, const FaceRules& ru
 
 void CameraEyes::guard(const GuardRules& rules) {
   const QMutexLocker lock(&mutex_);
-  order_ = {Mode::Guard, {}, {}, rules, order_.number + 1};
+  order_ = {Mode::Guard, {}, {}, rules, true, order_.number + 1};
   newest_ = {};
+  changed_.wakeAll();
+}
+
+void CameraEyes::record(const SittingRecording& rules) {
+  const QMutexLocker lock(&mutex_);
+  recording_ = rules;
+  if (!rules.sitting_id.isEmpty() && order_.mode != Mode::Guard) {
+    order_ = {Mode::Guard, {}, {}, {}, false, order_.number + 1};
+    newest_ = {};
+  }
   changed_.wakeAll();
 }
 
@@ -125,7 +138,8 @@ QByteArray CameraEyes::capture() const {
 
 void CameraEyes::order(Mode mode, const QByteArray& reference, const FaceRules& rules) {
   const QMutexLocker lock(&mutex_);
-  order_ = {mode, reference, rules, {}, order_.number + 1};
+  order_ = {mode, reference, rules, {}, false, order_.number + 1};
+  recording_ = {};
   if (mode == Mode::Off || mode == Mode::Scan) newest_ = {};
   changed_.wakeAll();
 }
@@ -184,6 +198,7 @@ void CameraEyes::follow(const Order& order) {
   while (now.mode != Mode::Off && now.mode != Mode::Quit) {
     if (now.mode == Mode::Guard) {
       guardSitting(now, *camera);
+      followRecording();
     } else if (now.mode == Mode::Face) {
       checkOnce(now, **camera);
       const QMutexLocker lock(&mutex_);
@@ -249,17 +264,41 @@ void CameraEyes::checkOnce(const Order& order, devices::CameraSource& camera) {
   emit faceDone(outcome);
 }
 
+void CameraEyes::followRecording() {
+  SittingRecording wanted;
+  {
+    const QMutexLocker lock(&mutex_);
+    wanted = recording_;
+  }
+  if (wanted.sitting_id == recorded_.sitting_id) return;
+  recorder_.reset();  // closes the running segment
+  recorded_ = wanted;
+  if (wanted.sitting_id.isEmpty()) return;
+  recording::RecordRules rules;
+  if (wanted.key.size() != static_cast<qsizetype>(rules.key.size())) return qWarning("recording: the key has a wrong size");
+  std::copy(wanted.key.begin(), wanted.key.end(), rules.key.begin());
+  rules.sitting_id = wanted.sitting_id.toStdString();
+  rules.first_number = static_cast<std::uint32_t>(std::max(1, wanted.first_number));
+  rules.frames_per_second = wanted.frames_per_second;
+  rules.segment = seconds{std::clamp(wanted.segment_seconds, 1, 600)};
+  auto folder = recording::SegmentFolder::open(desk_.dir.toStdString(), desk_.disk);
+  if (!folder) return qWarning("recording: %s", folder.error().detail.c_str());
+  recorder_ = std::make_unique<recording::Recorder>(std::move(rules), std::move(*folder), [this, id = wanted.sitting_id](const recording::News& news) {
+    emit recordingNews({id, text(recording::newsName(news.what)), QString::fromStdString(news.why), toMillis(news.at), static_cast<int>(news.segments)});
+  });
+}
+
 void CameraEyes::guardSitting(const Order& order, std::unique_ptr<devices::CameraSource>& camera) {
   const SystemClock clock;
   vision::Embedding person;
   {
-    QMutexLocker lock(&mutex_);
+    const QMutexLocker lock(&mutex_);
     person = person_;
-    while (!engine_ && order_.number == order.number) changed_.wait(&mutex_);  // nothing here can find a face
   }
-  if (!engine_ || current().number != order.number) return;
-  // A file that runs in a circle and a drawing repeat themselves; a camera never does.
-  vision::FrameWatch watch(*engine_, std::move(person), camera->kind() == "camera");
+  // A file that runs in a circle and a drawing repeat themselves; a camera never does. Without an engine nothing here
+  // can find a face, but a recording needs none.
+  std::optional<vision::FrameWatch> watch;
+  if (engine_ && order.watches) watch.emplace(*engine_, std::move(person), camera->kind() == "camera");
   vision::Monitor monitor(monitorRules(order.guard), order.guard.next_place);
   milliseconds looked{0}, seen = clock.monotonic();
   const auto tell = [&](const std::vector<vision::IncidentChange>& changes, const vision::Frame& frame) {
@@ -270,25 +309,27 @@ void CameraEyes::guardSitting(const Order& order, std::unique_ptr<devices::Camer
     }
   };
   while (current().number == order.number) {
+    followRecording();
     const auto frame = camera->grab();
     const milliseconds now = clock.monotonic();
     if (frame) seen = now;
+    if (frame && recorder_) recorder_->offer(*frame, fromMillis(now.count() + recorded_.server_ahead_ms));
     if (now - looked < kLookEvery) {
       if (!frame) QThread::msleep(50);
       continue;
     }
     looked = now;
     if (frame) {
-      tell(monitor.feed(watch.look(*frame, now)), *frame);
+      if (watch) tell(monitor.feed(watch->look(*frame, now)), *frame);
       continue;
     }
-    tell(monitor.feed({.at = now, .picture = false}), {});
+    if (watch) tell(monitor.feed({.at = now, .picture = false}), {});
     if (now - seen > kReopenAfter) {
       seen = now;
       if (auto again = devices::openCamera(spec_.toStdString())) camera = std::move(*again);
     }
   }
-  tell(monitor.stop(clock.monotonic()), {});
+  if (watch) tell(monitor.stop(clock.monotonic()), {});
 }
 
 void CameraEyes::show(const vision::Frame& frame) {

@@ -10,6 +10,7 @@
 
 #include "eyes.hpp"
 #include "invigil/devices/camera.hpp"
+#include "invigil/recording/recorder.hpp"
 #include "invigil/vision/face_admission.hpp"
 #include "invigil/vision/frame_memory.hpp"
 
@@ -19,8 +20,13 @@ namespace invigil::kiosk {
 class CameraEyes final : public Eyes {
   Q_OBJECT
  public:
+  /// Where sealed segments wait for the network, and how much they may take.
+  struct Desk {
+    QString dir;
+    recording::DiskRules disk;
+  };
   /// @param camera  as devices::openCamera  @param models_dir  may be empty
-  CameraEyes(QString camera, QString models_dir, QObject* parent = nullptr);
+  CameraEyes(QString camera, QString models_dir, Desk desk, QObject* parent = nullptr);
   ~CameraEyes() override;
 
   bool hasCamera() const override;
@@ -36,6 +42,7 @@ class CameraEyes final : public Eyes {
   void watch() override;
   void checkFace(const QByteArray& reference_jpeg, const FaceRules& rules) override;
   void guard(const GuardRules& rules) override;
+  void record(const SittingRecording& rules) override;
   void forgetPerson() override;
   QByteArray capture() const override;
 
@@ -46,6 +53,7 @@ class CameraEyes final : public Eyes {
     QByteArray reference;
     FaceRules rules;
     GuardRules guard;
+    bool watches = false;  ///< Guard: over the person, not only for the recording
     int number = 0;  ///< changes with every order
   };
 
@@ -56,10 +64,12 @@ class CameraEyes final : public Eyes {
   void follow(const Order& order);
   void checkOnce(const Order& order, devices::CameraSource& camera);
   void guardSitting(const Order& order, std::unique_ptr<devices::CameraSource>& camera);
+  void followRecording();
   void show(const vision::Frame& frame);
   void readCode(const vision::Frame& frame);
 
   const QString spec_, models_dir_;
+  const Desk desk_;
   mutable QMutex mutex_;
   QWaitCondition changed_;
   Order order_;
@@ -71,6 +81,9 @@ class CameraEyes final : public Eyes {
   vision::Embedding person_;   ///< of whom the last face check accepted; in memory only
   std::unique_ptr<vision::FaceEngine> engine_;   ///< worker thread only, after warmUp()
   vision::FrameMemory memory_;                   ///< worker thread only
+  SittingRecording recording_;                   ///< as ordered
+  SittingRecording recorded_;                    ///< as it runs; worker thread only, as is
+  std::unique_ptr<recording::Recorder> recorder_;
   std::atomic<bool> picture_pending_{false};
   QString last_code_;
   std::unique_ptr<QThread> thread_;

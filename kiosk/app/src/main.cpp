@@ -46,7 +46,9 @@ int main(int argc, char** argv) {
   QUrl door = options->server;
   door.setPort(identity->kiosk_port);
   const invigil::SystemClock clock;
-  CameraEyes eyes(options->camera, options->models_dir);
+  invigil::recording::DiskRules disk;
+  disk.bytes_max = static_cast<std::int64_t>(options->recording_gib * (1 << 30));
+  CameraEyes eyes(options->camera, options->models_dir, {options->data_dir + "/recording", disk});
   HttpsTransport transport(door, identity->ca_pem, identity->certificate_pem, identity->key_pem);
   Kiosk kiosk({transport, eyes, clock, options->data_dir, options->language});
   Screen screen(kiosk);

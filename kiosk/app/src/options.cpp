@@ -30,11 +30,12 @@ Result<Options> readOptions(const QCoreApplication& app) {
   parser.addVersionOption();
   parser.addOptions({
       {"server", "Public address of the server.", "url"},
-      {"data", "Folder of this kiosk: key, certificate, journal.", "dir"},
+      {"data", "Folder of this kiosk: key, certificate, journal, sealed recordings.", "dir"},
       {"ca", "The server's CA certificate (PEM). Not needed once enrolled.", "file"},
       {"enrol", "One-time code from the administrator's page; makes key and certificate.", "code"},
       {"camera", "auto, device:N, file:PATH or simulated:N.", "camera", "auto"},
       {"models", "Folder with the face models.", "dir"},
+      {"recording-gib", "The most that recordings waiting for the network may take on this disk, in GiB.", "n", "4"},
       {"windowed", "A window instead of the full screen."},
       {"size", "Size of the window, e.g. 1280x800.", "WxH", "1920x1080"},
       {"language", "zh or en.", "language", "zh"},
@@ -54,6 +55,9 @@ Result<Options> readOptions(const QCoreApplication& app) {
   options.enrol_code = parser.value("enrol");
   options.camera = parser.value("camera");
   options.models_dir = parser.value("models");
+  bool is_number = false;
+  options.recording_gib = parser.value("recording-gib").toDouble(&is_number);
+  if (!is_number || options.recording_gib < 0.1 || options.recording_gib > 10'000) return bad("--recording-gib is a number of GiB, at least 0.1");
   options.language = parser.value("language");
   if (options.language != "zh" && options.language != "en") return bad("--language is zh or en");
   options.windowed = parser.isSet("windowed");

@@ -15,6 +15,7 @@ namespace invigil::kiosk {
 struct Options {
   QUrl server;
   QString data_dir, ca_file, enrol_code, camera = QStringLiteral("auto"), models_dir;
+  double recording_gib = 4;   ///< what recordings may take on this disk while they wait for the network
   QString language = QStringLiteral("zh");
   bool windowed = false;
   QSize window{1920, 1080};

@@ -4,7 +4,7 @@
 
 namespace invigil::kiosk {
 namespace {
-constexpr int kQuick = 10, kPatient = 30;
+constexpr int kQuick = 10, kPatient = 30, kUpload = 120;
 const QString kRoot = QStringLiteral("/api/v1/kiosk/");
 
 QString admissionPath(const QString& id) { return kRoot + "admissions/" + id; }
@@ -12,10 +12,13 @@ QString sittingPath(const QString& id) { return kRoot + "sittings/" + id; }
 }  // namespace
 
 void ApiClient::send(const QByteArray& verb, const QString& path, const QJsonObject& body, int timeout_s, Done done) {
-  transport_.send(verb, path, body, std::chrono::seconds{timeout_s},
-                  [generation = std::weak_ptr<int>(generation_), done = std::move(done)](const Reply& reply) {
-                    if (!generation.expired()) done(reply);
-                  });
+  transport_.send(verb, path, body, std::chrono::seconds{timeout_s}, alive(std::move(done)));
+}
+
+ApiClient::Done ApiClient::alive(Done done) const {
+  return [generation = std::weak_ptr<int>(generation_), done = std::move(done)](const Reply& reply) {
+    if (!generation.expired()) done(reply);
+  };
 }
 
 void ApiClient::media(const QString& name, Transport::Fetched done) {
@@ -83,6 +86,22 @@ void ApiClient::orders(const QString& sitting_id, int seen, bool wait, Done done
 
 void ApiClient::reportIncident(const QString& sitting_id, const QJsonObject& report, Done done) {
   send("POST", sittingPath(sitting_id) + "/incidents", report, kPatient, std::move(done));
+}
+
+void ApiClient::recording(const QString& sitting_id, Done done) {
+  send("POST", sittingPath(sitting_id) + "/recording", {}, kQuick, std::move(done));
+}
+
+void ApiClient::recordingNews(const QString& sitting_id, const QJsonObject& news, Done done) {
+  send("POST", sittingPath(sitting_id) + "/recording-news", news, kQuick, std::move(done));
+}
+
+void ApiClient::keepSegment(const QString& sitting_id, const QString& sha256, const QByteArray& sealed, Done done) {
+  transport_.put(sittingPath(sitting_id) + "/segment?sha256=" + sha256, sealed, std::chrono::seconds{kUpload}, alive(std::move(done)));
+}
+
+void ApiClient::sealedIncident(const QString& sitting_id, const QByteArray& sealed, Done done) {
+  transport_.put(sittingPath(sitting_id) + "/sealed-incident", sealed, std::chrono::seconds{kPatient}, alive(std::move(done)));
 }
 
 void ApiClient::result(const QString& sitting_id, Done done) {

@@ -39,12 +39,22 @@ class ApiClient {
   void orders(const QString& sitting_id, int seen, bool wait, Done done);
   void reportIncident(const QString& sitting_id, const QJsonObject& report, Done done);
 
+  /// Whether this sitting is recorded, and the key for it.
+  void recording(const QString& sitting_id, Done done);
+  void recordingNews(const QString& sitting_id, const QJsonObject& news, Done done);
+  /// Acknowledged when the segment is on the server's disk.
+  void keepSegment(const QString& sitting_id, const QString& sha256, const QByteArray& sealed, Done done);
+
+  /// A report that was left on the disk, as it lies there.
+  void sealedIncident(const QString& sitting_id, const QByteArray& sealed, Done done);
+
   /// A picture of the paper that is being sat; empty when it could not be had.
   void media(const QString& name, Transport::Fetched done);
 
   void forget() { generation_ = std::make_shared<int>(); }
 
  private:
+  Done alive(Done done) const;
   void send(const QByteArray& verb, const QString& path, const QJsonObject& body, int timeout_s, Done done);
   Transport& transport_;
   std::shared_ptr<int> generation_ = std::make_shared<int>();  ///< answers live as long as it does

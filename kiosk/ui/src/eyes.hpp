@@ -60,8 +60,23 @@ struct GuardRules {
   int warnings_to_pause = 0, next_place = 1;
 };
 
+/// What the recording of a sitting needs; RecordingOrder of openapi.yaml. Without a sitting nothing is recorded.
+struct SittingRecording {
+  QString sitting_id;
+  QByteArray key;             ///< 32 bytes, in memory only
+  int first_number = 1, frames_per_second = 5, segment_seconds = 30;
+  qint64 server_ahead_ms = 0; ///< server time less our monotonic clock
+};
+
+/// What the recorder has to say; recording::News.
+struct RecordingNews {
+  QString sitting_id, what, why;
+  qint64 at_ms = 0;
+  int segments = 0;
+};
+
 /// The kiosk's camera and what can be seen with it. Lives in the GUI thread; works in another one. The camera is
-/// open only between scan()/watch()/checkFace()/guard() and off().
+/// open only between scan()/watch()/checkFace()/guard()/record() and off().
 class Eyes : public QObject {
   Q_OBJECT
  public:
@@ -86,6 +101,8 @@ class Eyes : public QObject {
   virtual void checkFace(const QByteArray& reference_jpeg, const FaceRules& rules) = 0;
   /// Watches over a sitting, twice a second, and shows no picture. Whom the last face check accepted is who should sit here.
   virtual void guard(const GuardRules& rules) = 0;
+  /// Records what the camera gives from now on, whether it is watched over or not; with no sitting: ends the recording.
+  virtual void record(const SittingRecording& rules) = 0;
   /// Forgets who was accepted.
   virtual void forgetPerson() = 0;
   /// The newest frame as JPEG, empty when there is none.
@@ -98,6 +115,7 @@ class Eyes : public QObject {
   void faceStep(const invigil::kiosk::FaceStep& step);
   void faceDone(const invigil::kiosk::FaceOutcome& outcome);
   void concern(const invigil::kiosk::ConcernChange& change);
+  void recordingNews(const invigil::kiosk::RecordingNews& news);
   void lost();  ///< the camera stopped giving pictures
 };
 
@@ -106,3 +124,4 @@ class Eyes : public QObject {
 Q_DECLARE_METATYPE(invigil::kiosk::FaceStep)
 Q_DECLARE_METATYPE(invigil::kiosk::FaceOutcome)
 Q_DECLARE_METATYPE(invigil::kiosk::ConcernChange)
+Q_DECLARE_METATYPE(invigil::kiosk::RecordingNews)

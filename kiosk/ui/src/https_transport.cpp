@@ -68,6 +68,17 @@ void HttpsTransport::fetch(const QString& path, std::chrono::milliseconds timeou
   });
 }
 
+void HttpsTransport::put(const QString& path, const QByteArray& bytes, std::chrono::milliseconds timeout, Done done) {
+  QNetworkRequest request = requestTo(path, timeout);
+  request.setHeader(QNetworkRequest::ContentTypeHeader, "application/octet-stream");
+  request.setPriority(QNetworkRequest::LowPriority);
+  QNetworkReply* answer = network_.put(request, bytes);
+  connect(answer, &QNetworkReply::finished, this, [answer, done = std::move(done)] {
+    answer->deleteLater();
+    done(read(*answer));
+  });
+}
+
 void HttpsTransport::send(const QByteArray& verb, const QString& path, const QJsonObject& body,
                           std::chrono::milliseconds timeout, Done done) {
   QNetworkRequest request = requestTo(path, timeout);

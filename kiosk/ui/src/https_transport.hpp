@@ -21,6 +21,7 @@ class HttpsTransport final : public Transport {
                  const QByteArray& client_key, QObject* parent = nullptr);
   void send(const QByteArray& verb, const QString& path, const QJsonObject& body, std::chrono::milliseconds timeout,
             Done done) override;
+  void put(const QString& path, const QByteArray& bytes, std::chrono::milliseconds timeout, Done done) override;
   void fetch(const QString& path, std::chrono::milliseconds timeout, Fetched done) override;
 
  private:

@@ -24,7 +24,8 @@ Kiosk* Kiosk::instance_ = nullptr;
 Kiosk::Kiosk(const Parts& parts, QObject* parent)
     : QObject(parent), api_(parts.transport), eyes_(parts.eyes), clock_(parts.clock),
       first_language_(parts.language), wipe_ms_(parts.wipe_ms), language_(parts.language), hall_(parts.transport, clock_), face_(eyes_),
-      sitting_(api_, clock_, parts.data_dir), proctor_(api_, eyes_, clock_) {
+      sitting_(api_, clock_, parts.data_dir), drawer_(parts.transport, parts.data_dir), proctor_(api_, eyes_, clock_, drawer_),
+      recording_(parts.transport, eyes_, clock_, parts.data_dir, [this] { return sitting_.active() && sitting_.saving() != "sent" && sitting_.saving() != "none"; }) {
   INVIGIL_ASSERT(!instance_);
   instance_ = this;
   document_.setKind("resident_id");
@@ -50,6 +51,8 @@ Kiosk::Kiosk(const Parts& parts, QObject* parent)
     tellEngine();
   });
   connect(&sitting_, &SittingModel::handedIn, this, [this] { show("submitting"); });
+  connect(&recording_, &RecordingModel::keyKnown, &drawer_, &IncidentDrawer::open);
+  connect(&proctor_, &ProctorModel::watchEnded, &recording_, &RecordingModel::end);
   connect(&proctor_, &ProctorModel::clockStops, &sitting_, &SittingModel::pause);
   connect(&proctor_, &ProctorModel::clockRuns, &sitting_, &SittingModel::resume);
   connect(&proctor_, &ProctorModel::endedByServer, &sitting_, &SittingModel::endedByServer);
@@ -94,6 +97,7 @@ void Kiosk::show(const QString& screen) {
   const bool at_the_paper = screen == "paper" || screen == "map" || screen == "review";
   if (!at_the_paper) {  // there the camera is monitoring's
     proctor_.end();
+    recording_.end();
     if (screen == "face") eyes_.watch();
     else if (screen == "find" && find_mode_ == "scan" && eyes_.hasCamera()) eyes_.scan();
     else eyes_.off();
@@ -197,8 +201,9 @@ void Kiosk::takeSitting(const Reply& reply) {
     return fail(broken);
   }
   show(sitting_.handingIn() ? QStringLiteral("submitting") : QStringLiteral("paper"));
-  if (!sitting_.handingIn())
-    proctor_.begin(sitting_.id(), QJsonObject::fromVariantMap(hall_.state().value("policy").toMap().value("monitoring").toMap()));
+  if (sitting_.handingIn()) return;
+  proctor_.begin(sitting_.id(), QJsonObject::fromVariantMap(hall_.state().value("policy").toMap().value("monitoring").toMap()));
+  recording_.begin(sitting_.id());
 }
 
 void Kiosk::openReview() { show("review"); }

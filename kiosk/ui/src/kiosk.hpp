@@ -16,6 +16,7 @@
 #include "hall_model.hpp"
 #include "number_entry.hpp"
 #include "proctor_model.hpp"
+#include "recording_model.hpp"
 #include "sitting_model.hpp"
 
 namespace invigil::kiosk {
@@ -147,7 +148,9 @@ class Kiosk final : public QObject {
   NumberEntry code_, document_, phone_;
   FaceModel face_;
   SittingModel sitting_;
+  IncidentDrawer drawer_;
   ProctorModel proctor_;
+  RecordingModel recording_;
   QTimer second_, retry_, again_;
 };
 

@@ -3,6 +3,7 @@
 #include "proctor_model.hpp"
 
 #include <QJsonArray>
+#include <algorithm>
 
 namespace invigil::kiosk {
 namespace {
@@ -25,8 +26,8 @@ GuardRules rulesOf(const QJsonObject& monitoring, int next_place) {
 
 }  // namespace
 
-ProctorModel::ProctorModel(ApiClient& api, Eyes& eyes, const Clock& clock, QObject* parent)
-    : QObject(parent), api_(api), eyes_(eyes), clock_(clock) {
+ProctorModel::ProctorModel(ApiClient& api, Eyes& eyes, const Clock& clock, IncidentDrawer& drawer, QObject* parent)
+    : QObject(parent), api_(api), eyes_(eyes), clock_(clock), drawer_(drawer) {
   for (QTimer* timer : {&hide_, &again_, &send_again_, &patience_}) timer->setSingleShot(true);
   connect(&hide_, &QTimer::timeout, this, [this] { show({}); });
   connect(&again_, &QTimer::timeout, this, [this] { ask(false); });
@@ -77,7 +78,13 @@ void ProctorModel::take(const QJsonObject& told) {
   if (told.value("state").toString() == "finished") return emit endedByServer();
   if (!watching_ && told.value("monitor").toBool() && eyes_.hasCamera()) {
     watching_ = true;
-    eyes_.guard(rulesOf(monitoring_, told.value("next_place").toInt(1)));
+    // What a restart left on the disk may still be on its way to the server.
+    eyes_.guard(rulesOf(monitoring_, std::max(told.value("next_place").toInt(1), drawer_.nextPlace(sitting_id_))));
+  }
+  if (watching_ && !told.value("monitor").toBool()) {  // consent was taken back
+    watching_ = false;
+    emit watchEnded();
+    eyes_.off();
   }
   for (const QJsonValue& order : told.value("orders").toArray()) obey(order.toObject());
   const bool stands = told.value("state").toString() == "paused";
@@ -135,10 +142,14 @@ void ProctorModel::note(const ConcernChange& change) {
       if (pictures.size() < 4) pictures.append(picture);
     report.insert("evidence", pictures);
     waiting.body = report;
+    drawer_.keep(sitting_id_, report);
     report = {};
     break;
   }
-  if (!report.isEmpty() && reports_.size() < kReportsMax) reports_.push_back({sitting_id_, report});
+  if (!report.isEmpty() && reports_.size() < kReportsMax) {
+    reports_.push_back({sitting_id_, report});
+    drawer_.keep(sitting_id_, report);
+  }
   if (change.risen && change.measure == "pause") {
     why_ = change.concern;
     setPaused(paused_by_server_, true);
@@ -175,7 +186,10 @@ void ProctorModel::sendNext() {
     sending_ = false;
     if (!reply.ok() && reply.worthRepeating()) return send_again_.start(kRetryMs);
     if (!reply.ok()) qWarning("an incident was not taken: %s", qPrintable(reply.error_id));
+    const int place = reports_.front().body.value("place").toInt();
     reports_.pop_front();
+    const bool newer = std::any_of(reports_.begin(), reports_.end(), [&](const Report& one) { return one.sitting_id == id && one.body.value("place").toInt() == place; });
+    if (!newer) drawer_.drop(id, place);
     if (reply.ok() && id == sitting_id_) take(reply.body);
     sendNext();
   });

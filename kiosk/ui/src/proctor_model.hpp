@@ -10,6 +10,7 @@
 
 #include "api_client.hpp"
 #include "eyes.hpp"
+#include "incident_drawer.hpp"
 #include "invigil/sitting/sitting.hpp"
 
 namespace invigil::kiosk {
@@ -28,7 +29,8 @@ class ProctorModel final : public QObject {
   Q_PROPERTY(QString wordsEn READ wordsEn NOTIFY changed)
 
  public:
-  ProctorModel(ApiClient& api, Eyes& eyes, const Clock& clock, QObject* parent = nullptr);
+  /// @param drawer  keeps reports until the server has them
+  ProctorModel(ApiClient& api, Eyes& eyes, const Clock& clock, IncidentDrawer& drawer, QObject* parent = nullptr);
 
   /// @param monitoring  MonitoringPolicy of openapi.yaml
   void begin(const QString& sitting_id, const QJsonObject& monitoring);
@@ -46,6 +48,7 @@ class ProctorModel final : public QObject {
 
  signals:
   void changed();
+  void watchEnded();  ///< nobody may look through the camera any more, nor record
   void clockStops();
   void clockRuns(const invigil::sitting::ServerTime& time);
   void endedByServer();
@@ -66,6 +69,7 @@ class ProctorModel final : public QObject {
   ApiClient& api_;
   Eyes& eyes_;
   const Clock& clock_;
+  IncidentDrawer& drawer_;
   QString sitting_id_, why_;
   QJsonObject monitoring_;
   bool watching_ = false, paused_by_server_ = false, paused_here_ = false, sending_ = false;

@@ -30,6 +30,8 @@ class Transport : public QObject {
   /// `done` is called once, later, never from inside send().
   virtual void send(const QByteArray& verb, const QString& path, const QJsonObject& body,
                     std::chrono::milliseconds timeout, Done done) = 0;
+  /// The same with bytes as they are; lets everything else go first.
+  virtual void put(const QString& path, const QByteArray& bytes, std::chrono::milliseconds timeout, Done done) = 0;
   using Fetched = std::function<void(const QByteArray&)>;
   /// Bytes of a picture, at most 8 MiB; empty when it could not be had. `done` is called once, later.
   virtual void fetch(const QString& path, std::chrono::milliseconds timeout, Fetched done) = 0;

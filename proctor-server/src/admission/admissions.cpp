@@ -18,15 +18,17 @@ constexpr milliseconds kCaptureKept = std::chrono::hours(30 * 24);
 std::string admissionTopic(const std::string& id) { return "admission/" + id; }
 
 Json faceConsent() {
-  return {{"kind", "face_check"}, {"version", "face-check-2"},
-          {"zh", "为确认是您本人参加考试，我们希望用摄像头拍摄您的脸，与预约时的照片比对，并在考试中留意是否有人离开、换人或遮挡镜头。"
-                 "比对在本机进行，核对用的特征考试结束即删除；出现上述情况时才保存画面，作为考试证据加密保存 3 年，需要人工核对时的画面保存 30 天。"
-                 "您可以不同意：选择“人工核对”，由远程监考员确认身份，对考试没有任何影响。"},
+  return {{"kind", "face_check"}, {"version", "face-check-3"},
+          {"zh", "为确认是您本人参加考试，我们希望用摄像头拍摄您的脸，与预约时的照片比对，并在考试中留意是否有人离开、换人或遮挡镜头；考试全程录像。"
+                 "比对在本机进行，核对用的特征考试结束即删除；录像和出现上述情况时的画面作为考试证据加密保存 3 年，需要人工核对时的画面保存 30 天，到期删除；"
+                 "只有监考员和管理员能看，每次查看都有记录。"
+                 "您可以不同意：选择“人工核对”，由远程监考员确认身份，本机不录像，对考试没有任何影响。"},
           {"en", "To make sure that it is you who sits the exam, we would like to compare your face with the photo from your booking, and "
-                 "to notice during the exam when somebody leaves, takes another's place or covers the camera. The comparison runs on this "
-                 "machine and the face data go when the exam ends. Pictures are kept only of such moments, encrypted, for 3 years as exam "
-                 "evidence; those for a person's check 30 days. You may decline: choose “checked by a person”. It makes no difference to "
-                 "your exam."}};
+                 "to notice during the exam when somebody leaves, takes another's place or covers the camera; the whole exam is recorded "
+                 "on video. The comparison runs on this machine and the face data go when the exam ends. The recording, and pictures of such "
+                 "moments, are kept encrypted for 3 years as exam evidence, those for a person's check 30 days, then deleted; only "
+                 "invigilators and administrators can look, and every look is recorded. You may decline: choose “checked by a person”; "
+                 "this machine then records nothing. It makes no difference to your exam."}};
 }
 
 Result<AdmissionRow> admissionById(Tx& tx, const std::string& id) {

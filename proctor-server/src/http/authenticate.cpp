@@ -50,7 +50,8 @@ Result<Caller> staffCaller(Tx& tx, Scope scope, const Proof& proof, Instant now)
   caller.role = std::get<3>(*row);
   caller.session_expires = fromMillis(std::get<5>(*row));
   const bool runs_it_all = scope == Scope::Editor && caller.role == toText(Scope::Administrator);
-  if (scope != Scope::Staff && caller.role != toText(scope) && !runs_it_all)
+  const bool may_view = scope == Scope::Viewer && (caller.role == toText(Scope::Reviewer) || caller.role == toText(Scope::Administrator));
+  if (scope != Scope::Staff && caller.role != toText(scope) && !runs_it_all && !may_view)
     return fail(ErrorCode::Forbidden, "not_allowed", "This role may not use the route.");
   return caller;
 }
@@ -65,6 +66,7 @@ const char* toText(Scope scope) {
     case Scope::Administrator: return "administrator";
     case Scope::Editor: return "editor";
     case Scope::Reviewer: return "reviewer";
+    case Scope::Viewer: return "viewer";
     case Scope::Authority: return "authority";
     case Scope::Kiosk: return "kiosk";
   }

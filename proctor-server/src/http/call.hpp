@@ -20,7 +20,7 @@ using store::Tx;
 struct App;
 
 /// Who may call a route (x-scope in openapi.yaml).
-enum class Scope { Public, Booking, Staff, Administrator, Editor, Reviewer, Authority, Kiosk };
+enum class Scope { Public, Booking, Staff, Administrator, Editor, Reviewer, Viewer, Authority, Kiosk };
 
 /// Who is calling, as proved by a cookie or a client certificate.
 struct Caller {

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "invigil/api/contract.hpp"
 #include "invigil/base/text.hpp"
-#include "proctoring/proctoring.hpp"
+#include "proctoring/recording.hpp"
 
 namespace invigil::server {
 namespace {
@@ -94,6 +95,19 @@ Result<Reply> report(App& app, Tx& tx, const Call& call) {
   return Reply{stateJson(tx, row, call.now)};
 }
 
+/// A report that a power cut left on the kiosk's disk, sealed with the key of the sitting's recording.
+Result<Reply> sealedReport(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(key, recordingKey(app, tx, call.id));
+  INVIGIL_TRY(head, segment::readHead(call.bytes));
+  if (head.sitting_id != call.id) return fail(ErrorCode::InvalidInput, "segment_elsewhere", "", "id");
+  INVIGIL_TRY(plain, segment::open(key, call.bytes));
+  Call opened = call;
+  opened.body = Json::parse(plain, nullptr, false);
+  if (opened.body.is_discarded()) return fail(ErrorCode::InvalidInput, "bad_json", "", "body");
+  INVIGIL_CHECK(api::Contract::instance().check("IncidentReport", opened.body));
+  return report(app, tx, opened);
+}
+
 Result<Reply> orders(App&, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, ownSitting(tx, call));
   const auto seen = call.number("seen", 0, 0, 1'000'000);
@@ -107,6 +121,7 @@ Result<Reply> orders(App&, Tx& tx, const Call& call) {
 Routes kioskHallRoutes() {
   const std::string base = "/api/v1/kiosk/sittings/{id}";
   return {writeRoute(Verb::Post, base + "/incidents", Scope::Kiosk, report, kIncidentBody),
+          writeRoute(Verb::Put, base + "/sealed-incident", Scope::Kiosk, sealedReport, kIncidentBody),
           readRoute(Verb::Get, base + "/orders", Scope::Kiosk, orders)};
 }
 

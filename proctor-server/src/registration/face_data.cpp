@@ -19,6 +19,7 @@ constexpr const char* kCapturePersons =
 constexpr const char* kEvidencePersons =
     "select s.candidate_id from incident i join sitting s on s.id = i.sitting_id where exists "
     "(select 1 from evidence e where e.incident_id = i.id)";
+constexpr const char* kRecordedPersons = "select s.candidate_id from recording_segment g join sitting s on s.id = g.sitting_id";
 
 /// The law's own words, so that nobody has to look up what to do.
 Json dutyText(std::int64_t persons) {
@@ -65,7 +66,7 @@ FaceDataCount countFaceData(Tx& tx) {
   const auto count = [&](const std::string& persons) {
     return tx.value<std::int64_t>("select count(*) from (select distinct candidate_id from (" + persons + ") as some) as one").value_or(0);
   };
-  const std::string all = std::string(kPhotoPersons) + " union all " + kCapturePersons + " union all " + kEvidencePersons;
+  const std::string all = std::string(kPhotoPersons) + " union all " + kCapturePersons + " union all " + kEvidencePersons + " union all " + kRecordedPersons;
   return {count(kPhotoPersons), count(kCapturePersons), count(kEvidencePersons), count(all)};
 }
 

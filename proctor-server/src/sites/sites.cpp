@@ -135,6 +135,7 @@ Json defaultMonitoring() {
   return {{"enabled", true},
           {"warnings_to_pause", 4},
           {"pause_minutes_max", 10},
+          {"recording", {{"enabled", true}, {"frames_per_second", 5}}},
           {"rules",
            {rule("absent", 5, 20, 60), rule("second_person", 0, 3, 20), rule("other_person", 0, 5, 15),
             rule("looking_away", 6, 20, 0), rule("face_hidden", 8, 30, 0),

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The world a fresh mock starts with. Persons and numbers are invented.
 import { hallOf } from './hall.mjs';
+import { filmsOf } from './recordings.mjs';
 export const kZone = 'Asia/Shanghai';
 const kMinute = 60_000;
 const w = (zh, en) => ({ zh, en });
@@ -12,7 +13,7 @@ export const kPolicy = {
   entry_before_minutes: 15, entry_after_minutes: 30, no_leaving_minutes: 30, turnover_minutes: 10, move_before_minutes: 120,
   booking_days: 14, walk_in: true, camera_kinds: ['camera'], admit_min: 0.45, refuse_below: 0.35, face_tries_max: 3,
   monitoring: {
-    enabled: true, warnings_to_pause: 4, pause_minutes_max: 10,
+    enabled: true, warnings_to_pause: 4, pause_minutes_max: 10, recording: { enabled: true, frames_per_second: 5 },
     rules: [['absent', 5, 20, 60], ['second_person', 0, 3, 20], ['other_person', 0, 5, 15], ['looking_away', 6, 20, 0]].map(([kind, notice_s, warning_s, pause_s]) => ({ kind, notice_s, warning_s, pause_s })),
   },
 };
@@ -128,7 +129,7 @@ function reviewCases(now) {
 export function freshWorld(now) {
   return {
     sites: sites(), seats: seats(now), candidates: candidates(), reservations: reservations(now), banks: banks(now),
-    cases: reviewCases(now), queueVersion: 1, hall: hallOf(now),
+    cases: reviewCases(now), queueVersion: 1, hall: hallOf(now), filmed: filmsOf(now),
     accounts: [['admin', '管理员', 'administrator'], ['review', '远程监考员 周敏', 'reviewer'], ['authority', '考试机构 陈涛', 'authority'], ['former', '已离职', 'reviewer'], ['editor', '题库编辑 吴敏', 'editor']].map(([name, display, role], n) => ({
       id: `acc-${n}`, name, display, role, disabled: n === 3, locked_until_ms: n === 1 ? now + 600_000 : null, last_login_ms: n === 3 ? null : now - n * 3_600_000,
     })),

@@ -14,13 +14,14 @@ import { freshWorld } from './data.mjs';
 import { hallRoutes } from './hall.mjs';
 import { importRoutes } from './imports.mjs';
 import { itemRoutes } from './items.mjs';
+import { recordingRoutes } from './recordings.mjs';
 import { paperRoutes } from './papers.mjs';
 import { staffRoutes } from './staff.mjs';
 
 const kDist = fileURLToPath(new URL('../dist', import.meta.url));
 const kPages = { '/': 'index.html', '/m': 'm.html', '/staff/': 'staff/index.html' };
 const kTypes = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png' };
-const kPolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'";
+const kPolicy = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'";
 
 class Refusal extends Error {
   constructor(status, error) {
@@ -47,6 +48,7 @@ function allowed(world, scope) {
   if (scope === 'booking' && world.booking) return;
   if (scope === 'staff' && world.staff) return;
   if (world.staff?.role === scope) return;
+  if (scope === 'viewer' && ['reviewer', 'administrator'].includes(world.staff?.role)) return;
   if (scope === 'editor' && world.staff?.role === 'administrator') return;
   fail(401, 'signed_out', '登录已过期，请重新登录。', 'You are no longer signed in. Sign in again.', '');
 }
@@ -103,7 +105,7 @@ function serveFile(response, path) {
 
 /** Starts on loopback. `port` 0 takes a free one. `problems` collects whatever did not fit the contract. */
 export function startMock(port = 0) {
-  const mock = { world: freshWorld(Date.now()), problems: [], routes: { ...bookingRoutes, ...staffRoutes, ...importRoutes, ...itemRoutes, ...analysisRoutes, ...batchRoutes, ...paperRoutes, ...hallRoutes } };
+  const mock = { world: freshWorld(Date.now()), problems: [], routes: { ...bookingRoutes, ...staffRoutes, ...importRoutes, ...itemRoutes, ...analysisRoutes, ...batchRoutes, ...paperRoutes, ...hallRoutes, ...recordingRoutes } };
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://mock');
     if (url.pathname.startsWith('/api/')) serveApi(mock, request, response, url);

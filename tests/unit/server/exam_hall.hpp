@@ -87,7 +87,7 @@ struct ExamHall : Hall {
     return visit;
   }
   Json consent(const Visit& visit, bool given) {
-    return must(post("/kiosk/admissions/{id}/consent", {{"given", given}, {"version", "face-check-2"}, {"language", "zh"}},
+    return must(post("/kiosk/admissions/{id}/consent", {{"given", given}, {"version", "face-check-3"}, {"language", "zh"}},
                      visit.kiosk, visit.admission));
   }
   Json admissionOf(const Visit& visit) {

@@ -58,3 +58,12 @@ export function query(values: Record<string, string | number>): string {
     .map((name) => `${name}=${encodeURIComponent(values[name] as string | number)}`);
   return parts.length ? `?${parts.join('&')}` : '';
 }
+
+/** A file, such as a stretch of film. */
+export async function getBlob(path: string, signal?: AbortSignal): Promise<Blob> {
+  const answer = await send('GET', `/api/v1${path}`, undefined, signal);
+  if (answer.ok) return answer.blob();
+  const error = errorFrom(answer.status, await json(answer));
+  if (answer.status === 401) onSignedOut(error);
+  throw error;
+}

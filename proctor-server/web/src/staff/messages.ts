@@ -34,6 +34,7 @@ const messages = {
   jobs: { zh: '长任务', en: 'Long work' },
   accounts: { zh: '账号', en: 'Accounts' },
   board: { zh: '实时看板', en: 'Live board' },
+  recordings: { zh: '考试录像', en: 'Recordings' },
   review: { zh: '入场审核', en: 'Admission review' },
   query: { zh: '成绩查询', en: 'Query results' },
   verify: { zh: '证明核验', en: 'Verify a certificate' },

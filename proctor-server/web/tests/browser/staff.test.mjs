@@ -33,7 +33,7 @@ async function exported() {
 }
 
 test('each role sees its own pages and no others', async () => {
-  for (const [name, count] of [['admin', 14], ['editor', 10], ['review', 2], ['authority', 3]]) {
+  for (const [name, count] of [['admin', 15], ['editor', 10], ['review', 3], ['authority', 3]]) {
     mock.world.staff = null;
     page = await signIn(browser, mock, 'zh', name);
     expect(await page.$$('nav a:not([href="#/ownPassword"])')).toHaveLength(count);
@@ -185,6 +185,30 @@ test('the invigilator pauses a sitting with a reason, and the time is given back
   await page.click('.measures .grid .el-button--primary');
   await page.waitForSelector('[data-seat=A01]:not(.red)');
   expect(await page.textContent('aside')).toContain('1 分钟');
+});
+
+test('a recording is watched, from an incident on, and what is missing is named; only what is played is fetched', async () => {
+  page = await signIn(browser, mock, 'zh', 'review');
+  await openAt(page, 'recordings');
+  await page.click('[data-row=sit-film-1]');
+  await page.waitForSelector('[data-test=gaps]');
+  expect(await page.textContent('[data-test=gaps]')).toMatch(/已损坏[\s\S]*没有录/);
+  expect(mock.world.watched ?? []).toEqual([]);
+  await page.click('[data-jump=second_person]');
+  await page.waitForFunction(() => document.querySelector('video')?.currentTime > 0);
+  // 22 minutes less three seconds is near the end of the 44th half minute, which was not recorded; the next there is comes.
+  expect(mock.world.watched).toEqual(['sit-film-1/48']);
+  await page.click('[data-jump=absent]');
+  await page.waitForFunction(() => document.querySelector('video')?.currentTime > 27);
+  expect(mock.world.watched).toEqual(['sit-film-1/48', 'sit-film-1/10']);
+  await page.waitForFunction(() => document.querySelector('.clock').textContent.length === 8 && !document.querySelector('video').ended);
+});
+
+test('a disk that fills up is told to the administrator on the page of sites', async () => {
+  mock.world.storage = { bytes: 95_000_000_000, free_bytes: 3_000_000_000, max_bytes: 100_000_000_000, state: 'low' };
+  page = await signIn(browser, mock, 'zh', 'admin');
+  await openAt(page, 'sites');
+  expect(await page.textContent('[data-test=storage]')).toContain('还剩 3.0 GB');
 });
 
 test('the board shows only what needs a person when asked to, and finds a seat', async () => {

@@ -160,6 +160,19 @@ async function walkBoard(page, see) {
   await page.click('aside .close');
 }
 
+async function walkRecordings(page, mock, see) {
+  await openAt(page, 'recordings');
+  await page.waitForSelector('tbody tr');
+  await see(page, '4-recordings');
+  await page.click('tbody tr >> nth=1');
+  await page.waitForSelector('[data-test=gaps]');
+  await page.click('[data-test=play]');
+  await page.waitForFunction(() => document.querySelector('video')?.currentTime > 0.5);
+  await page.click('[data-test=play]');
+  await see(page, '4a-recording');
+  await page.click('aside .close');
+}
+
 async function walkReviewer(browser, mock, language, see) {
   const page = await openPage(browser, kDesk, language);
   await page.goto(`${mock.origin}/staff/`);
@@ -196,6 +209,7 @@ async function walkReviewer(browser, mock, language, see) {
   await page.keyboard.press('a');
   await page.waitForSelector('.empty');
   await see(page, '3-empty');
+  await walkRecordings(page, mock, see);
   await page.context().close();
   return page;
 }

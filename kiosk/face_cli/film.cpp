@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <time.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+
+#include "commands.hpp"
+#include "invigil/base/text.hpp"
+#include "invigil/devices/camera.hpp"
+#include "invigil/recording/film.hpp"
+
+namespace invigil::face {
+namespace {
+
+constexpr double kSourceRate = 15;        // simulated cameras and folders; a video says its own only by its pace
+constexpr std::size_t kFramesMax = 3000;  // 640x480: 2.7 GB
+constexpr int kSegmentSeconds = 30;
+
+double threadMs() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return 1e3 * static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_nsec);
+}
+
+Result<int> number(const Arguments& arguments, const char* name, int fallback, int low, int high) {
+  const std::string text = arguments.value(name);
+  if (text.empty()) return fallback;
+  int value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || value < low || value > high)
+    return fail(ErrorCode::InvalidInput, "usage", std::string("--") + name + " wants a number from " + std::to_string(low) + " to " + std::to_string(high) + ".", "film.cpp");
+  return value;
+}
+
+/// The pictures that a recorder would take: so many a second, by the source's own time, until it repeats itself or is long enough.
+Result<std::vector<vision::Frame>> pictures(const std::string& source, int per_second, int length_s) {
+  INVIGIL_TRY(camera, devices::openCamera(source));
+  std::vector<vision::Frame> kept;
+  milliseconds due{0};
+  const auto wanted = std::min(kFramesMax, static_cast<std::size_t>(length_s) * static_cast<std::size_t>(per_second));
+  for (int i = 0; kept.size() < wanted && i < length_s * static_cast<int>(kSourceRate) * 4; ++i) {
+    INVIGIL_TRY(frame, camera->grab());
+    if (frame.at < due) continue;
+    due += milliseconds{1000 / per_second};
+    kept.push_back(std::move(frame));
+  }
+  return kept;
+}
+
+struct Measured {
+  double cpu_ms = 0, bytes_per_hour = 0;
+  std::string last_webm;
+};
+
+Result<Measured> measure(recording::Codec codec, const std::vector<vision::Frame>& frames, int per_second) {
+  recording::FilmRules rules;
+  rules.codec = codec;
+  recording::Film film(rules);
+  const milliseconds step{1000 / per_second};
+  Measured m;
+  double bytes = 0;
+  const double start = threadMs();
+  Instant at = fromMillis(0);
+  for (const vision::Frame& frame : frames) {
+    if (!film.empty() && (at - film.began() >= seconds{kSegmentSeconds} || !film.fits(frame))) {
+      INVIGIL_TRY(done, film.finish(step));
+      bytes += static_cast<double>(done.webm.size());
+    }
+    INVIGIL_CHECK(film.add(frame, at));
+    at += step;
+  }
+  INVIGIL_TRY(done, film.finish(step));
+  bytes += static_cast<double>(done.webm.size());
+  m.cpu_ms = (threadMs() - start) / static_cast<double>(frames.size());
+  m.bytes_per_hour = bytes / static_cast<double>(frames.size()) * per_second * 3600;
+  m.last_webm = std::move(done.webm);
+  return m;
+}
+
+Status film(const Arguments& arguments) {
+  if (!arguments.has("source")) return fail(ErrorCode::InvalidInput, "usage", "--source is missing.", "film.cpp");
+  INVIGIL_TRY(per_second, number(arguments, "frames-per-second", 5, 1, 15));
+  INVIGIL_TRY(length_s, number(arguments, "seconds", 60, 1, 600));
+  INVIGIL_TRY(frames, pictures(arguments.value("source"), per_second, length_s));
+  if (frames.empty()) return fail(ErrorCode::InvalidInput, "no_pictures", "The source gives no pictures.", "film.cpp");
+  nlohmann::json report{{"source", arguments.value("source")}, {"pictures", frames.size()}, {"frames_per_second", per_second},
+                        {"width", frames.front().width}, {"height", frames.front().height}};
+  for (const auto& [name, codec] : {std::pair{"vp8", recording::Codec::Vp8}, std::pair{"vp9", recording::Codec::Vp9}}) {
+    INVIGIL_TRY(m, measure(codec, frames, per_second));
+    report[name] = {{"cpu_ms_a_picture", m.cpu_ms}, {"cpu_share", m.cpu_ms * per_second / 1000}, {"megabytes_an_hour", m.bytes_per_hour / 1e6}};
+    if (codec == recording::Codec::Vp8 && arguments.has("webm")) INVIGIL_CHECK(writeFileDurably(arguments.value("webm"), m.last_webm));
+  }
+  INVIGIL_CHECK(writeReport(arguments, report));
+  if (!arguments.has("json")) return {};
+  for (const char* name : {"vp8", "vp9"})
+    std::printf("%s: %.1f ms a picture, %.1f %% of a core at %d a second, %.0f MB an hour\n", name, report[name]["cpu_ms_a_picture"].get<double>(),
+                100 * report[name]["cpu_share"].get<double>(), per_second, report[name]["megabytes_an_hour"].get<double>());
+  return {};
+}
+
+}  // namespace
+
+int runFilm(const std::vector<std::string>& words) {
+  const auto arguments = parseArguments(words, {"source", "seconds", "frames-per-second", "webm", "json"}, {});
+  if (!arguments) return complain(arguments.error());
+  const auto done = film(*arguments);
+  return done ? kDone : complain(done.error());
+}
+
+}  // namespace invigil::face

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "recording_model.hpp"
+
+#include <QCryptographicHash>
+#include <algorithm>
+
+namespace invigil::kiosk {
+namespace {
+
+constexpr int kRetryMs = 3000, kLookMs = 2000, kPauseMaxMs = 60'000;
+constexpr std::size_t kNewsMax = 200;
+
+/// The server will never take this segment; every other refusal may pass.
+bool hopeless(const QString& error_id) {
+  static const QStringList ids{"bad_segment", "segment_elsewhere", "segment_differs", "no_recording", "no_such_sitting"};
+  return ids.contains(error_id);
+}
+
+}  // namespace
+
+RecordingModel::RecordingModel(Transport& transport, Eyes& eyes, const Clock& clock, const QString& data_dir, std::function<bool()> busy,
+                               QObject* parent)
+    : QObject(parent), api_(transport), eyes_(eyes), clock_(clock), busy_(std::move(busy)) {
+  if (auto folder = recording::SegmentFolder::open((data_dir + "/recording").toStdString())) folder_ = std::move(*folder);
+  else qWarning("recording: %s", folder.error().detail.c_str());
+  for (QTimer* timer : {&again_, &tell_again_, &next_}) timer->setSingleShot(true);
+  connect(&again_, &QTimer::timeout, this, &RecordingModel::ask);
+  connect(&tell_again_, &QTimer::timeout, this, &RecordingModel::sendNews);
+  connect(&next_, &QTimer::timeout, this, &RecordingModel::upload);
+  connect(&eyes_, &Eyes::recordingNews, this, [this](const RecordingNews& news) {
+    if (news_.size() < kNewsMax)
+      news_.push_back({news.sitting_id, {{"what", news.what}, {"why", news.why}, {"at_ms", news.at_ms}, {"segments", news.segments}}});
+    sendNews();
+  });
+  next_.start(kLookMs);
+}
+
+void RecordingModel::begin(const QString& sitting_id) {
+  end();
+  if (!folder_ || !eyes_.hasCamera()) return;
+  sitting_id_ = sitting_id;
+  ask();
+}
+
+void RecordingModel::end() {
+  again_.stop();
+  sitting_id_.clear();
+  if (recording_) eyes_.record({});
+  recording_ = false;
+}
+
+void RecordingModel::ask() {
+  if (sitting_id_.isEmpty()) return;
+  api_.recording(sitting_id_, [this, id = sitting_id_](const Reply& reply) {
+    if (sitting_id_ != id || recording_) return;
+    if (reply.ok()) take(reply.body);
+    else if (reply.worthRepeating()) again_.start(kRetryMs);
+    else qWarning("no recording: %s", qPrintable(reply.error_id));
+  });
+}
+
+void RecordingModel::take(const QJsonObject& order) {
+  if (!order.value("record").toBool()) return;
+  SittingRecording rules;
+  rules.sitting_id = sitting_id_;
+  rules.key = QByteArray::fromBase64(order.value("film_key").toString().toLatin1());
+  rules.first_number = order.value("next_number").toInt(1);
+  rules.frames_per_second = order.value("frames_per_second").toInt(5);
+  rules.segment_seconds = order.value("segment_seconds").toInt(30);
+  rules.server_ahead_ms = static_cast<qint64>(order.value("now_ms").toDouble()) - clock_.monotonic().count();
+  recording_ = true;
+  emit keyKnown(rules.sitting_id, rules.key);
+  eyes_.record(rules);
+}
+
+void RecordingModel::sendNews() {
+  if (telling_ || news_.empty()) return;
+  telling_ = true;
+  api_.recordingNews(news_.front().sitting_id, news_.front().body, [this](const Reply& reply) {
+    telling_ = false;
+    if (!reply.ok() && reply.worthRepeating()) return tell_again_.start(kRetryMs);
+    if (!reply.ok()) qWarning("recording: %s", qPrintable(reply.error_id));
+    news_.pop_front();
+    sendNews();
+  });
+}
+
+void RecordingModel::upload() {
+  next_.start(kLookMs);
+  if (uploading_ || !folder_ || busy_()) return;
+  for (const recording::Waiting& one : folder_->waiting()) {
+    if (unreadable_.contains(QString::fromStdString(one.path))) continue;
+    const auto sealed = folder_->load(one);
+    if (!sealed) {
+      // Stays on the disk for who wants to save it; the server shows the gap.
+      qWarning("recording: %s", sealed.error().detail.c_str());
+      unreadable_.insert(QString::fromStdString(one.path));
+      continue;
+    }
+    const QByteArray bytes(sealed->data(), static_cast<qsizetype>(sealed->size()));
+    const QString sha256 = QString::fromLatin1(QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex());
+    uploading_ = true;
+    return api_.keepSegment(QString::fromStdString(one.sitting_id), sha256, bytes, [this, one](const Reply& reply) { uploaded(one, reply); });
+  }
+}
+
+void RecordingModel::uploaded(const recording::Waiting& one, const Reply& reply) {
+  uploading_ = false;
+  if (reply.ok() || hopeless(reply.error_id)) {
+    if (!reply.ok()) qWarning("a segment of a recording was not taken: %s", qPrintable(reply.error_id));
+    folder_->remove(one);
+    failures_ = 0;
+    return next_.start(0);
+  }
+  failures_ = std::min(failures_ + 1, 10);
+  next_.start(std::min(kPauseMaxMs, kLookMs << std::min(failures_, 5)));
+}
+
+}  // namespace invigil::kiosk

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "invigil/segment/segment.hpp"
+#include "proctoring/proctoring.hpp"
+
+/// The recording of a sitting: a key for its kiosk, sealed segments as files, what a person sees of them.
+/// Source: docs/adr/0014-recording.md.
+namespace invigil::server {
+
+/// The site records, and the candidate has consented to the text that says so.
+bool isRecorded(Tx& tx, const SittingRow& row);
+
+/// The sitting's key. Errors: NotFound no_recording; Corrupt cannot_open_sealed.
+Result<segment::Key> recordingKey(const App& app, Tx& tx, const std::string& sitting_id);
+
+/// One segment's row.
+struct SegmentRow {
+  std::int64_t number = 0, began_ms = 0, ended_ms = 0, frames = 0, bytes = 0;
+  std::string sha256;
+  bool damaged = false;
+};
+std::vector<SegmentRow> segmentsOf(Tx& tx, const std::string& sitting_id);
+
+/// Files lie in Config::recordings_dir, one folder a sitting.
+std::string segmentPath(const App& app, const std::string& sitting_id, std::int64_t number);
+
+/// What the disk that holds the recordings says.
+struct StorageState {
+  std::int64_t bytes = 0, free_bytes = 0, max_bytes = 0;
+  const char* state = "good";  ///< "low": look after it; "full": no segment is taken until there is room
+};
+StorageState storageState(const App& app, Tx& tx);
+/// RecordingStorage of openapi.yaml.
+Json storageJson(const StorageState& storage);
+
+/// Recordings belong to the exam's evidence: deleted, key and files, three years after the sitting. Called every hour.
+Status forgetRecordings(App& app, Instant now);
+/// Until when a sitting's recording is kept.
+std::int64_t keptUntil(const SittingRow& row);
+
+Routes kioskRecordingRoutes();
+Routes recordingRoutes();
+
+}  // namespace invigil::server

@@ -1,0 +1,331 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "accounts/accounts.hpp"
+#include "exam_hall.hpp"
+#include "proctoring/recording.hpp"
+
+using namespace invigil;
+using namespace invigil::server;
+
+namespace {
+
+struct RecordedHall : ExamHall {
+  explicit RecordedHall(Json policy = defaultPolicy()) : ExamHall(std::move(policy)) {
+    for (Routes part : {kioskHallRoutes(), hallRoutes(), kioskRecordingRoutes(), recordingRoutes()})
+      for (Route& route : part) routes.push_back(std::move(route));
+    app.config.recordings_dir = dir.filePath("recordings").toStdString();
+    std::filesystem::create_directory(app.config.recordings_dir);
+  }
+  using ExamHall::get;
+  Result<Reply> get(const std::string& path, std::map<std::string, std::string> query, const std::string& id) {
+    Call call;
+    call.query = std::move(query);
+    call.caller = reviewer;
+    call.id = id;
+    return send("get", "/api/v1" + path, call);
+  }
+
+  struct Sat {
+    Visit visit;
+    Json sitting;
+    std::string id;
+  };
+  /// Somebody who agreed to the camera, at the paper.
+  Sat sat(const char* version = "face-check-3") {
+    const Person person = addPerson("王小明", kFirst);
+    givePhoto(person);
+    Sat out{come(person), {}, {}};
+    must(post("/kiosk/admissions/{id}/consent", {{"given", true}, {"version", version}, {"language", "zh"}}, out.visit.kiosk, out.visit.admission));
+    must(face(out.visit, 0.9));
+    out.sitting = sit(out.visit);
+    out.id = out.sitting["id"];
+    return out;
+  }
+  Json order(const Sat& one) { return must(post("/kiosk/sittings/{id}/recording", nullptr, one.visit.kiosk, one.id)); }
+  static segment::Key keyOf(const Json& order) {
+    segment::Key key{};
+    const Bytes bytes = *fromBase64(order["film_key"].get<std::string>());
+    std::copy(bytes.begin(), bytes.end(), key.begin());
+    return key;
+  }
+  /// Half a minute of film, beginning so long after the start of the sitting.
+  std::string film(const Sat& one, const segment::Key& key, std::uint32_t number, std::int64_t from_s, const std::string& content = "film") {
+    const std::int64_t start = one.sitting["started_ms"];
+    return *segment::seal(key, {one.id, number, start + from_s * 1000, start + (from_s + 30) * 1000, 150}, content + std::to_string(number));
+  }
+  Result<Reply> keep(const Sat& one, const std::string& sealed, std::optional<Caller> kiosk = {}, std::string sha256 = {}) {
+    Call call;
+    call.id = one.id;
+    call.bytes = sealed;
+    call.query["sha256"] = sha256.empty() ? sha256Hex(sealed) : sha256;
+    call.caller = kiosk.value_or(one.visit.kiosk);
+    return send("put", "/api/v1/kiosk/sittings/{id}/segment", call);
+  }
+  Result<Reply> tell(const Sat& one, const char* what, int segments, const char* why = "") {
+    return post("/kiosk/sittings/{id}/recording-news", {{"what", what}, {"why", why}, {"at_ms", toMillis(clock->now())}, {"segments", segments}}, one.visit.kiosk, one.id);
+  }
+  Json recording(const Sat& one) { return must(get("/recordings/{id}", {}, one.id)); }
+  Result<Reply> play(const Sat& one, int number) {
+    Call call;
+    call.id = one.id;
+    call.query["number"] = std::to_string(number);
+    call.caller = reviewer;
+    call.now = clock->now();
+    return run("get", "/api/v1/recordings/{id}/segment", call);
+  }
+  std::string file(const Sat& one, int number) { return app.config.recordings_dir + "/" + one.id + "/" + std::to_string(number) + ".segment"; }
+  std::vector<std::string> whys(const Json& json) {
+    std::vector<std::string> all;
+    for (const Json& gap : json["gaps"]) all.push_back(gap["why"]);
+    return all;
+  }
+  void finish(const Sat& one) {
+    clock->set(fromMillis(one.sitting["deadline_ms"].get<std::int64_t>() + 60'000));
+    if (!finishOverdue(app, clock->now())) qFatal("not finished");
+  }
+};
+
+}  // namespace
+
+class RecordingTest : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void whatTheKioskSendsIsPlayedAndEveryLookIsARow() {
+    RecordedHall hall;
+    const auto one = hall.sat();
+    const Json order = hall.order(one);
+    QCOMPARE(order["record"], Json(true));
+    QCOMPARE(hall.order(one)["film_key"], order["film_key"]);  // the same after a restart
+    const auto key = hall.keyOf(order);
+    QVERIFY(hall.count("select count(*) from recording where key = '" + order["film_key"].get<std::string>() + "'") == 0);  // sealed
+    hall.must(hall.tell(one, "began", 0));
+    hall.must(hall.keep(one, hall.film(one, key, 1, 0)));
+    hall.must(hall.keep(one, hall.film(one, key, 2, 30)));
+    QCOMPARE(hall.order(one)["next_number"], Json(3));
+    QVERIFY(readFile(hall.file(one, 1), 1 << 20)->find("film1") == std::string::npos);  // as it came
+    const auto played = hall.play(one, 2);
+    QVERIFY(played && played->content_type == "video/webm");
+    QCOMPARE(played->bytes, std::string("film2"));
+    QCOMPARE(hall.count("select count(*) from audit where action = 'recording_seen' and subject = '" + one.id + "' and detail = 'segment 2'"), 1);
+    QCOMPARE(reason(hall.play(one, 3)), std::string("no_such_segment"));
+    QCOMPARE(hall.count("select count(*) from audit where action = 'recording_seen'"), 1);
+    const Json json = hall.recording(one);
+    QCOMPARE(json["covered_ms"], Json(60'000));
+    QCOMPARE(json["segments"].size(), std::size_t{2});
+  }
+
+  void theSameSegmentMayComeAgainAndAgain() {
+    RecordedHall hall;
+    const auto one = hall.sat();
+    const auto key = hall.keyOf(hall.order(one));
+    const std::string sealed = hall.film(one, key, 1, 0);
+    hall.must(hall.keep(one, sealed));
+    hall.must(hall.keep(one, sealed));
+    QCOMPARE(hall.count("select count(*) from recording_segment"), 1);
+    QCOMPARE(reason(hall.keep(one, hall.film(one, key, 1, 0, "another film"))), std::string("segment_differs"));
+    QCOMPARE(hall.play(one, 1)->bytes, std::string("film1"));
+  }
+
+  void manyAtOnceLeaveOneWholeFileEach() {
+    RecordedHall hall;
+    const auto one = hall.sat();
+    const auto key = hall.keyOf(hall.order(one));
+    std::vector<std::string> films;
+    for (std::uint32_t n = 1; n <= 4; ++n) films.push_back(hall.film(one, key, n, 30 * (n - 1), std::string(200'000, 'x')));
+    std::atomic<int> kept{0};
+    std::vector<std::thread> kiosks;
+    for (int t = 0; t < 8; ++t)
+      kiosks.emplace_back([&, t] { kept += hall.keep(one, films[static_cast<std::size_t>(t / 2)]).has_value(); });
+    for (std::thread& kiosk : kiosks) kiosk.join();
+    QCOMPARE(kept.load(), 8);
+    for (int n = 1; n <= 4; ++n) QVERIFY(hall.play(one, n).has_value());
+    QCOMPARE(hall.count("select count(*) from recording_segment where damaged = 0"), 4);
+  }
+
+  void tornForeignAndUnreadableSegmentsAreToldApart() {
+    RecordedHall hall;
+    const auto one = hall.sat();
+    const auto key = hall.keyOf(hall.order(one));
+    const std::string sealed = hall.film(one, key, 1, 0);
+    QCOMPARE(reason(hall.keep(one, sealed.substr(0, 80), {}, sha256Hex(sealed))), std::string("segment_torn"));
+    QCOMPARE(reason(hall.keep(one, "no segment")), std::string("bad_segment"));
+    QCOMPARE(reason(hall.keep(one, *segment::seal(key, {"elsewhere", 1, 1, 2, 1}, "x"))), std::string("segment_elsewhere"));
+    segment::Key wrong{};
+    const Caller other = one.visit.kiosk.seat_id == hall.seat_a ? hall.kiosk_b : hall.kiosk_a;
+    QCOMPARE(reason(hall.keep(one, hall.film(one, wrong, 1, 0), other)), std::string("admission_other_seat"));
+    QCOMPARE(hall.count("select count(*) from recording_segment"), 0);
+    // From its own kiosk it is kept and named, and a good one takes its place.
+    QCOMPARE(hall.must(hall.keep(one, hall.film(one, wrong, 1, 0)))["damaged"], Json(true));
+    QCOMPARE(hall.recording(one)["segments"][0]["state"], Json("damaged"));
+    QCOMPARE(reason(hall.play(one, 1)), std::string("segment_damaged"));
+    QCOMPARE(hall.must(hall.keep(one, sealed))["damaged"], Json(false));
+    QCOMPARE(hall.play(one, 1)->bytes, std::string("film1"));
+    // A kiosk that was moved to another seat still brings what it holds: the seal says whose film it is.
+    hall.must(hall.keep(one, hall.film(one, key, 2, 30), other));
+  }
+
+  void whatIsMissingIsNamed() {
+    RecordedHall hall;
+    const auto one = hall.sat();
+    const auto key = hall.keyOf(hall.order(one));
+    hall.clock->advance(milliseconds(10 * 60'000));
+    for (const std::uint32_t n : {1U, 2U, 4U}) hall.must(hall.keep(one, hall.film(one, key, n, 30 * (n - 1))));
+    QCOMPARE(hall.whys(hall.recording(one)), (std::vector<std::string>{"missing", "on_its_way"}));
+    hall.must(hall.keep(one, hall.film(one, key, 3, 60)));
+    hall.must(hall.keep(one, hall.film(one, key, 5, 300)));  // the camera was gone for three minutes
+    QCOMPARE(hall.whys(hall.recording(one)), (std::vector<std::string>{"not_recorded", "on_its_way"}));
+    hall.must(hall.tell(one, "ended", 5));
+    hall.finish(one);
+    const Json json = hall.recording(one);
+    QCOMPARE(hall.whys(json), (std::vector<std::string>{"not_recorded", "not_recorded"}));
+    QCOMPARE(json["state"], Json("gaps"));
+    // A file that is gone, and one that rotted on the server's own disk.
+    std::filesystem::remove(hall.file(one, 1));
+    std::string rotten = *readFile(hall.file(one, 2), 1 << 20);
+    rotten.back() = static_cast<char>(rotten.back() ^ 1);
+    std::ofstream(hall.file(one, 2), std::ios::binary) << rotten;
+    QCOMPARE(reason(hall.play(one, 1)), std::string("segment_missing"));
+    QCOMPARE(reason(hall.play(one, 2)), std::string("segment_damaged"));
+    QCOMPARE(hall.whys(hall.recording(one)), (std::vector<std::string>{"missing", "damaged", "not_recorded", "not_recorded"}));
+  }
+
+  void theKiosksNewsStandInTheHallRecordOnce() {
+    RecordedHall hall;
+    const auto one = hall.sat();
+    QCOMPARE(reason(hall.tell(one, "began", 0)), std::string("no_recording"));
+    hall.order(one);
+    hall.must(hall.tell(one, "began", 0));
+    hall.must(hall.tell(one, "stopped", 3, "disk_full"));
+    hall.must(hall.tell(one, "stopped", 3, "disk_full"));
+    const Json record = hall.must(hall.get("/hall/sittings/{id}", {}, one.id));
+    std::vector<std::string> whats;
+    for (const Json& entry : record["entries"])
+      if (entry["what"].get<std::string>().starts_with("recording")) whats.push_back(entry["what"].get<std::string>() + " " + entry["detail"].get<std::string>());
+    QCOMPARE(whats, (std::vector<std::string>{"recording_began ", "recording_stopped disk_full"}));
+  }
+
+  void aReportThatWasLeftOnTheKiosksDiskCountsAsIfItHadCome() {
+    RecordedHall hall;
+    const auto one = hall.sat();
+    const auto key = hall.keyOf(hall.order(one));
+    const std::int64_t now = toMillis(hall.clock->now());
+    const Json body{{"place", 1}, {"kind", "absent"}, {"began_ms", now}, {"ended_ms", nullptr}, {"measure", "warning"}, {"score", 0}, {"engine", "yunet"},
+                    {"evidence", {{{"place", 1}, {"at_ms", now}, {"jpeg", toBase64(jpegBytes())}}}}};
+    const auto put = [&](const std::string& sealed) {
+      Call call;
+      call.id = one.id;
+      call.bytes = sealed;
+      call.caller = one.visit.kiosk;
+      return hall.send("put", "/api/v1/kiosk/sittings/{id}/sealed-incident", call);
+    };
+    const segment::Head head{one.id, 1, now, now, 1};
+    for (int i = 0; i < 2; ++i) hall.must(put(*segment::seal(key, head, body.dump())));
+    QCOMPARE(hall.count("select count(*) from incident where kind = 'absent' and measure = 'warning'"), 1);
+    QCOMPARE(hall.count("select count(*) from evidence"), 1);
+    QCOMPARE(reason(put(*segment::seal({}, head, body.dump()))), std::string("segment_damaged"));
+    QCOMPARE(reason(put(*segment::seal(key, head, "not json"))), std::string("bad_json"));
+    QCOMPARE(reason(put(*segment::seal(key, head, "{}"))), std::string("wrong_shape"));
+    QCOMPARE(reason(put(*segment::seal(key, {"elsewhere", 1, 1, 1, 1}, body.dump()))), std::string("segment_elsewhere"));
+  }
+
+  void whoDidNotAgreeIsNotRecorded() {
+    {
+      RecordedHall hall;
+      const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+      const Json sitting = hall.admitted(visit);  // declined the camera
+      const RecordedHall::Sat one{visit, sitting, sitting["id"]};
+      QCOMPARE(hall.order(one)["record"], Json(false));
+      QCOMPARE(hall.order(one)["film_key"], Json(""));
+      QCOMPARE(hall.recording(one)["why"], Json("no_consent"));
+      QCOMPARE(reason(hall.keep(one, hall.film(one, {}, 1, 0))), std::string("no_recording"));
+    }
+    {
+      RecordedHall hall;
+      const auto one = hall.sat("face-check-2");  // agreed to a text that spoke of no recording
+      QCOMPARE(hall.order(one)["record"], Json(false));
+    }
+    Json policy = defaultPolicy();
+    policy["monitoring"]["recording"]["enabled"] = false;
+    RecordedHall hall(policy);
+    const auto one = hall.sat();
+    QCOMPARE(hall.order(one)["record"], Json(false));
+    QCOMPARE(hall.recording(one)["why"], Json("off"));
+  }
+
+  void theConsentTextSaysSo() {
+    const Json text = faceConsent();
+    QCOMPARE(text["version"], Json("face-check-3"));
+    QVERIFY(text["zh"].get<std::string>().find("全程录像") != std::string::npos && text["zh"].get<std::string>().find("3 年") != std::string::npos);
+    QVERIFY(text["en"].get<std::string>().find("recorded on video") != std::string::npos && text["en"].get<std::string>().find("3 years") != std::string::npos);
+  }
+
+  void aSiteStoredBeforeRecordingsRecordsByTheHousesRule() {
+    RecordedHall hall;
+    const auto changed = hall.write<void>([&](Tx& tx) -> Status {
+      Json old = defaultPolicy();
+      old["monitoring"].erase("recording");
+      old["monitoring"]["pause_minutes_max"] = 33;
+      tx.exec("update site set policy = :a", old.dump());
+      return {};
+    });
+    QVERIFY(changed.has_value());
+    const auto one = hall.sat();
+    QCOMPARE(hall.order(one)["frames_per_second"], Json(5));
+  }
+
+  void afterThreeYearsKeyAndFilesAreGoneAndNotADayBefore() {
+    RecordedHall hall;
+    const auto one = hall.sat();
+    const auto key = hall.keyOf(hall.order(one));
+    hall.must(hall.keep(one, hall.film(one, key, 1, 0)));
+    hall.must(hall.tell(one, "ended", 1));
+    hall.finish(one);
+    const std::int64_t until = hall.recording(one)["kept_until_ms"];
+    hall.clock->set(fromMillis(until) - std::chrono::hours(24));
+    QVERIFY(forgetRecordings(hall.app, hall.clock->now()).has_value());
+    QVERIFY(hall.play(one, 1).has_value());
+    QVERIFY(fromMillis(until) >= zone("Asia/Shanghai").toInstant(2029, 3, 2, 9, 55));  // three calendar years at least
+    hall.clock->set(fromMillis(until) + std::chrono::hours(1));
+    QVERIFY(forgetRecordings(hall.app, hall.clock->now()).has_value());
+    QCOMPARE(hall.count("select count(*) from recording"), 0);
+    QCOMPARE(hall.count("select count(*) from recording_segment"), 0);
+    QVERIFY(!std::filesystem::exists(hall.app.config.recordings_dir + "/" + one.id));
+    QCOMPARE(reason(hall.play(one, 1)), std::string("no_recording"));
+    QCOMPARE(hall.count("select count(*) from audit where action = 'recording_deleted'"), 1);
+  }
+
+  void aFullServerLeavesTheFilmOnTheKioskAndSaysSo() {
+    RecordedHall hall;
+    hall.app.config.recordings_bytes_max = 1000;
+    const auto one = hall.sat();
+    const auto key = hall.keyOf(hall.order(one));
+    hall.must(hall.keep(one, hall.film(one, key, 1, 0, std::string(2000, 'x'))));
+    QCOMPARE(reason(hall.keep(one, hall.film(one, key, 2, 30))), std::string("recordings_full"));
+    const Json storage = hall.must(hall.get("/recording-storage", {}, ""));
+    QCOMPARE(storage["state"], Json("full"));
+    hall.must(hall.keep(one, *readFile(hall.file(one, 1), 1 << 20)));  // what is there is still acknowledged
+    hall.app.config.recordings_bytes_max = 10'000;
+    hall.must(hall.keep(one, hall.film(one, key, 2, 30)));
+  }
+
+  void theListNamesNobodyInFullAndPages() {
+    RecordedHall hall;
+    const auto one = hall.sat();
+    const auto key = hall.keyOf(hall.order(one));
+    hall.must(hall.keep(one, hall.film(one, key, 1, 0)));
+    const Json list = hall.must(hall.get("/recordings", {}, ""));
+    QCOMPARE(list["recordings"].size(), std::size_t{1});
+    QCOMPARE(list["recordings"][0]["state"], Json("running"));
+    QVERIFY(list.dump().find("王小明") == std::string::npos);
+    QCOMPARE(list["more"], Json(false));
+    QCOMPARE(hall.must(hall.get("/recordings", {{"before_ms", one.sitting["started_ms"].dump()}}, ""))["recordings"].size(), std::size_t{0});
+  }
+};
+
+QTEST_GUILESS_MAIN(RecordingTest)
+#include "test_recording.moc"
