@@ -177,16 +177,6 @@ void printTry(const Json& one) {
   std::printf("\n  asked: %s; done: %s\n", asked.empty() ? "nothing" : asked.c_str(), steps.empty() ? "nothing" : steps.c_str());
 }
 
-Result<long> wholeNumber(const Arguments& arguments, const char* name, long fallback, long low, long high) {
-  const std::string text = arguments.value(name);
-  if (text.empty()) return fallback;
-  char* end = nullptr;
-  const long value = std::strtol(text.c_str(), &end, 10);
-  if (*end != 0 || value < low || value > high)
-    return fail(ErrorCode::InvalidInput, "usage", std::string("--") + name + " wants a number from " + std::to_string(low) + " to " + std::to_string(high) + ".");
-  return value;
-}
-
 Result<Options> optionsOf(const Arguments& arguments, vision::FaceEngine& engine) {
   Options options;
   options.camera = arguments.value("camera");

@@ -18,9 +18,13 @@ constexpr int kDone = 0, kRefused = 1, kUsage = 2;
 /// Prints one sentence on stderr. Returns kRefused, or kUsage for a wrong command line.
 int complain(const Error& error);
 
+/// The number given as --name, or `fallback`. Errors: InvalidInput usage.
+Result<long> wholeNumber(const Arguments& arguments, const char* name, long fallback, long low, long high);
+
 /// With the options --models (default: $INVIGIL_MODELS, else empty), --detector yunet|hog, --threads N, --mirror.
+/// @param second  with the second verifier where installed
 /// Prints on stderr which files do the work and their cautions.
-Result<std::unique_ptr<vision::FaceEngine>> makeEngine(const Arguments& arguments);
+Result<std::unique_ptr<vision::FaceEngine>> makeEngine(const Arguments& arguments, bool second = true);
 /// {"detector", "landmarks", …, "models": [{"role", "name", "sha256"}]}
 nlohmann::json toJson(const vision::EngineInfo& info);
 
@@ -64,5 +68,6 @@ int runAdmit(const std::vector<std::string>& words);
 int runMonitor(const std::vector<std::string>& words);
 int runFilm(const std::vector<std::string>& words);
 int runBench(const std::vector<std::string>& words);
+int runCollect(const std::vector<std::string>& words);
 
 }  // namespace invigil::face

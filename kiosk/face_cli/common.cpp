@@ -18,8 +18,18 @@ int complain(const Error& error) {
   return kUsage;
 }
 
-Result<std::unique_ptr<vision::FaceEngine>> makeEngine(const Arguments& arguments) {
-  vision::EngineOptions options{.mirrored = arguments.has("mirror")};
+Result<long> wholeNumber(const Arguments& arguments, const char* name, long fallback, long low, long high) {
+  const std::string text = arguments.value(name);
+  if (text.empty()) return fallback;
+  char* end = nullptr;
+  const long value = std::strtol(text.c_str(), &end, 10);
+  if (*end != 0 || value < low || value > high)
+    return fail(ErrorCode::InvalidInput, "usage", std::string("--") + name + " wants a number from " + std::to_string(low) + " to " + std::to_string(high) + ".");
+  return value;
+}
+
+Result<std::unique_ptr<vision::FaceEngine>> makeEngine(const Arguments& arguments, bool second) {
+  vision::EngineOptions options{.second = second, .mirrored = arguments.has("mirror")};
   if (const std::string name = arguments.value("detector"); name == "hog")
     options.detector = vision::EngineOptions::Detector::Hog;
   else if (name == "yunet")

@@ -27,6 +27,15 @@ constexpr std::string_view kHelp = R"(invigil-face: what the face check of Invig
       one picture, or simulated:IDENTITY, also with attack=print, sheet, bent, cutout, replay, two or virtual, and clumsy=0.1.
       SEED draws the challenge (as the server does, 2 actions, or --steps 1..3); --actions names it; --actions none asks for
       nothing. --light also lights the face with the screen; --as-camera judges a film as a real camera, texture included. --attempts N runs N people with new seeds, each with up to --tries (3) tries, and counts what became of them.
+      nothing. --light also lights the face with the screen. --attempts N runs N people with new seeds, each with up to --tries (3) tries, and counts what became of them.
+  invigil-face collect --camera SOURCE --out DIR --subject NUMBER [--session N] [--attack SPECIES] [--group WORD]
+                       [--yes-to-consent-on-paper FORM_NUMBER] [--keep-days N] [--seconds N] [--rate N] [--language zh|en]
+      Guides a volunteer through a recording, after notice and consent: reference photo, movements, distances, light,
+      glasses; with --attack somebody who holds a print, screen or mask. Writes DIR/frames.csv for verify --templates,
+      DIR/attacks.csv for pad, DIR/consents.csv. A subject is a number. Run again it goes on where it stopped.
+      --seconds (5) of a step, --rate (5) frames a second, --keep-days (180) until they have to be deleted.
+  invigil-face collect --out DIR --list | --forget NUMBER [--session N] | --forget-expired
+      What is there and what is past its date; withdrawal: removes everything of a subject; removes what is past its date.
   invigil-face bench [--picture FILE] [--rounds N] [--json OUT]
       Milliseconds of each stage, frames per second, share of a core while monitoring, memory; beside a plain OpenCV
       loop that runs the same networks, in the same run.
@@ -61,6 +70,7 @@ int main(int argc, char** argv) {
   if (command == "admit") return invigil::face::runAdmit(words);
   if (command == "monitor") return invigil::face::runMonitor(words);
   if (command == "film") return invigil::face::runFilm(words);
+  if (command == "collect") return invigil::face::runCollect(words);
   if (command == "bench") return invigil::face::runBench(words);
   return invigil::face::complain({invigil::ErrorCode::InvalidInput, "usage", "There is no command '" + command + "'.", ""});
 }

@@ -8,7 +8,6 @@
 #include "invigil/base/text.hpp"
 
 namespace invigil::face {
-namespace {
 
 std::vector<std::string> fieldsOf(const std::string& line) {
   std::vector<std::string> fields(1);
@@ -28,8 +27,6 @@ std::vector<std::string> fieldsOf(const std::string& line) {
   }
   return fields;
 }
-
-}  // namespace
 
 Result<std::vector<Row>> readTable(const std::string& path, const std::vector<std::string>& wanted) {
   INVIGIL_TRY(text, readFile(path, 256u << 20));

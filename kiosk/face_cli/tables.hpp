@@ -13,6 +13,9 @@ namespace invigil::face {
 /// One row by column name.
 using Row = std::map<std::string, std::string>;
 
+/// The fields of one line.
+std::vector<std::string> fieldsOf(const std::string& line);
+
 /// A CSV file with a header line, as the lists of pictures are: UTF-8, commas, optional double quotes, no line breaks
 /// inside a field. Other columns than `wanted` are kept.
 /// Errors: NotFound; InvalidInput bad_table (a column is missing, a row is shorter than the header; detail has the
