@@ -200,6 +200,10 @@ Reply FakeServer::answer(const QByteArray&, const QString& path, const QJsonObje
     admission_state_ = body.value("given").toBool() ? after_consent : QStringLiteral("waiting");
     if (!body.value("given").toBool()) why = "declined";
     reply.body = admission();
+  } else if (path.endsWith("/withdraw")) {
+    admission_state_ = "waiting";
+    why = "declined";
+    reply.body = admission();
   } else if (path.endsWith("/engine")) {
     engine = body;
     reply.body = {{"ok", true}};

@@ -62,6 +62,26 @@ struct Station {
 class KioskFlowTest : public QObject {
   Q_OBJECT
  private slots:
+  void consentCanBeTakenBackWhileTheReviewerLooks() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.at("welcome"));
+    s.kiosk.begin("code");
+    s.kiosk.code()->press("7KQ2M9PX");
+    s.kiosk.find();
+    QVERIFY(s.at("consent"));
+    s.kiosk.consent(true);
+    QVERIFY(s.at("face"));
+    s.kiosk.askReviewer();
+    QVERIFY(s.at("waiting"));
+    const int forgotten = s.eyes.forgotten;
+    QVERIFY(s.press("waiting.withdraw"));
+    QTRY_VERIFY(server_->seen.contains("POST /api/v1/kiosk/admissions/a1/withdraw"));
+    QTRY_COMPARE(s.kiosk.admission().value("why").toString(), QString("declined"));
+    QCOMPARE(s.eyes.forgotten, forgotten + 1);
+    QVERIFY(s.at("waiting"));
+    QVERIFY(!find(s.window, "waiting.withdraw"));
+  }
+
   void whatTheServerDrewIsAskedForAndReported() {
     Station s(*server_, clock_, dir_->path());
     QVERIFY(s.at("welcome"));

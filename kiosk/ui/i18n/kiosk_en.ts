@@ -1121,6 +1121,10 @@ Please stay in front of the screen. It goes on by itself, you need not press any
         <source>从开始答题才计时，等候不占用</source>
         <translation>starts with the paper, waiting does not count</translation>
     </message>
+    <message>
+        <source>撤回刷脸同意，删除照片</source>
+        <translation>Withdraw consent, delete my photo</translation>
+    </message>
 </context>
 <context>
     <name>WalkInScreen</name>

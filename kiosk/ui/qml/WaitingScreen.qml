@@ -7,6 +7,15 @@ Page {
     title: qsTr("人工核对")
     notes: [Strings.pick(Kiosk.admission.title), Kiosk.admission.name_masked || ""]
     leftSide: AppButton { objectName: "waiting.leave"; text: qsTr("取消并离开"); onClicked: Kiosk.leave() }
+    rightSide: AppButton {
+        objectName: "waiting.withdraw"
+        visible: Kiosk.admission.why !== "declined"
+        enabled: !Kiosk.busy
+        kind: "quiet"
+        size: 24
+        text: qsTr("撤回刷脸同意，删除照片")
+        onClicked: Kiosk.withdrawConsent()
+    }
 
     Message {
         name: "waiting"

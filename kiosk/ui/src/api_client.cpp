@@ -59,6 +59,8 @@ void ApiClient::consent(const QString& id, bool given, const QString& version, c
        kPatient, std::move(done));
 }
 
+void ApiClient::withdraw(const QString& id, Done done) { send("POST", admissionPath(id) + "/withdraw", {}, kQuick, std::move(done)); }
+
 void ApiClient::face(const QString& id, const QJsonObject& report, Done done) {
   send("POST", admissionPath(id) + "/face", report, kPatient, std::move(done));
 }

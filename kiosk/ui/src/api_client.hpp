@@ -28,6 +28,7 @@ class ApiClient {
   /// Answers when the state is no longer `state`, at the latest after 20 s.
   void awaitAdmission(const QString& id, const QString& state, Done done);
   void consent(const QString& id, bool given, const QString& version, const QString& language, Done done);
+  void withdraw(const QString& id, Done done);
   void face(const QString& id, const QJsonObject& report, Done done);
   void review(const QString& id, const QString& why, const QByteArray& capture_jpeg, Done done);
   void startSitting(const QString& admission_id, Done done);

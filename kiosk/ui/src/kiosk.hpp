@@ -89,6 +89,8 @@ class Kiosk final : public QObject {
   Q_INVOKABLE void find();                              ///< with what was typed
   Q_INVOKABLE void walkIn(const QString& eligibility_id = {});
   Q_INVOKABLE void consent(bool given);
+  /// Takes the consent to the face check back: photo and captures are deleted at once.
+  Q_INVOKABLE void withdrawConsent();
   Q_INVOKABLE void askReviewer();
   Q_INVOKABLE void confirmData();
   Q_INVOKABLE void startPaper();

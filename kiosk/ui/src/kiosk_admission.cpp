@@ -58,6 +58,13 @@ void Kiosk::consent(bool given) {
   api_.consent(admission_id_, given, version, language_, [this](const Reply& reply) { takeAdmission(reply); });
 }
 
+void Kiosk::withdrawConsent() {
+  if (busy_) return;
+  setBusy(true);
+  eyes_.forgetPerson();
+  api_.withdraw(admission_id_, [this](const Reply& reply) { takeAdmission(reply); });
+}
+
 void Kiosk::checkFace() {
   const QVariantMap policy = hall_.state().value("policy").toMap();
   const QByteArray photo = QByteArray::fromBase64(admission_.value("reference_photo").toString().toLatin1());
