@@ -37,14 +37,17 @@ struct Station {
   }
   bool at(const QString& name) { return QTest::qWaitFor([&] { return kiosk.screen() == name; }, 8000); }
   void key(Qt::Key key) { QTest::keyClick(&window, key); }
-  bool toInstructions() {
+  bool toFace() {
     if (!at("welcome")) return false;
     kiosk.begin("code");
     kiosk.code()->press("7KQ2M9PX");
     kiosk.find();
     if (!at("consent")) return false;
     kiosk.consent(true);
-    if (!at("face")) return false;
+    return at("face");
+  }
+  bool toInstructions() {
+    if (!toFace()) return false;
     emit eyes.faceDone({true, 0.8, 3, false, "JPEG"});
     if (!at("confirm")) return false;
     kiosk.confirmData();
@@ -64,13 +67,7 @@ class KioskFlowTest : public QObject {
  private slots:
   void consentCanBeTakenBackWhileTheReviewerLooks() {
     Station s(*server_, clock_, dir_->path());
-    QVERIFY(s.at("welcome"));
-    s.kiosk.begin("code");
-    s.kiosk.code()->press("7KQ2M9PX");
-    s.kiosk.find();
-    QVERIFY(s.at("consent"));
-    s.kiosk.consent(true);
-    QVERIFY(s.at("face"));
+    QVERIFY(s.toFace());
     s.kiosk.askReviewer();
     QVERIFY(s.at("waiting"));
     const int forgotten = s.eyes.forgotten;
@@ -84,13 +81,7 @@ class KioskFlowTest : public QObject {
 
   void whatTheServerDrewIsAskedForAndReported() {
     Station s(*server_, clock_, dir_->path());
-    QVERIFY(s.at("welcome"));
-    s.kiosk.begin("code");
-    s.kiosk.code()->press("7KQ2M9PX");
-    s.kiosk.find();
-    QVERIFY(s.at("consent"));
-    s.kiosk.consent(true);
-    QVERIFY(s.at("face"));
+    QVERIFY(s.toFace());
     QCOMPARE(server_->engine.value("detector").toString(), QString("fake"));
     QCOMPARE(s.eyes.face_rules.actions, QStringList({"turn_left", "blink"}));
     QCOMPARE(s.eyes.face_rules.action_seconds, 5);

@@ -20,7 +20,6 @@ class Actor {
   void hear(std::string_view action, milliseconds now);
   /// Adds the movement of this moment.
   void move(FaceScene& scene, milliseconds now) const;
-  bool busy(milliseconds now) const { return !doing_.empty() && now < begin_ + span_; }
 
  private:
   double between(double low, double high) { return std::uniform_real_distribution<double>(low, high)(random_); }

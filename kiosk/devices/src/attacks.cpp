@@ -71,7 +71,6 @@ class Sheet final : public Attack {
     bend_ = between(0.25, 0.55);
   }
   void hear(std::string_view action, milliseconds now) override {
-    action_ = action;
     if (kind_ != Kind::Print) actor_.hear(action, now);
   }
   vision::Frame frame(milliseconds now) override {
@@ -115,7 +114,6 @@ class Sheet final : public Attack {
   Actor actor_;
   Room room_;
   std::mt19937_64 random_;
-  std::string action_;
   cv::Mat photo_;
   double height_, yaw_, bend_;
 };
