@@ -94,7 +94,10 @@ function candidates() {
 
 function reservations(now) {
   const slot = 30 * kMinute;
-  const base = Math.floor(now / slot) * slot;
+  // The first dozen are of one day of the site, also shortly before and after its midnight: the page shows a day.
+  const zone = 8 * 60 * kMinute;
+  const day = Math.floor((now + zone) / (48 * slot)) * 48 * slot - zone;
+  const base = Math.min(Math.max(Math.floor(now / slot) * slot, day + 6 * slot), day + 40 * slot);
   return Array.from({ length: 41 }, (_, n) => ({
     id: `r-${n}`, code: `K7${String.fromCharCode(65 + (n % 24))}${n + 10}QH`, state: n < 9 ? ['sitting', 'finished', 'booked', 'no_show', 'cancelled', 'admitted'][n % 6] : 'booked',
     start_ms: base + (n - 6) * slot, seat_label: `A0${(n % 8) + 1}`, room: '1 号厅', site_id: 'site-1', site_name: w('1 号智慧考场', 'Exam hall 1'),
