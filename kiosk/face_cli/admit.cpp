@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <random>
+#include <sstream>
 
 #include "commands.hpp"
 #include "admission/decision.hpp"
@@ -200,16 +201,20 @@ Result<Options> optionsOf(const Arguments& arguments, vision::FaceEngine& engine
       rest = plus == std::string::npos ? "" : rest.substr(plus + 1);
     }
   }
-  vision::Frame photo;
+  std::vector<vision::Frame> photos;
   if (arguments.has("reference")) {
-    INVIGIL_TRY(read, readPicture(arguments.value("reference")));
-    photo = std::move(read);
+    std::istringstream names(arguments.value("reference"));
+    for (std::string name; std::getline(names, name, ',');) {
+      INVIGIL_TRY(read, readPicture(name));
+      photos.push_back(std::move(read));
+    }
   } else if (options.camera.starts_with("simulated:")) {
-    photo = devices::drawFace({.identity = std::max(1, std::atoi(options.camera.c_str() + 10))}, 480, 640);
+    photos.push_back(devices::drawFace({.identity = std::max(1, std::atoi(options.camera.c_str() + 10))}, 480, 640));
   } else {
-    return fail(ErrorCode::InvalidInput, "usage", "Give --reference IMG.");
+    return fail(ErrorCode::InvalidInput, "usage", "Give --reference IMG, or several joined by commas.");
   }
-  options.reference = vision::describeReference(engine, photo);
+  options.reference = vision::describeReference(engine, photos);
+  if (options.reference.mixed) return fail(ErrorCode::InvalidInput, "mixed", "The references show different people.");
   if (options.reference.first.empty()) return fail(ErrorCode::InvalidInput, "no_face", "No face can be taken from the reference" + (engine.info().canVerify() ? std::string(".") : ": " + engine.info().why_no_verifier + "."));
   return options;
 }

@@ -12,9 +12,9 @@ constexpr std::string_view kHelp = R"(invigil-face: what the face check of Invig
                       [--picture OUT.svg]
       Compares pictures as the list says (path_a, path_b, same, group): EER, FRR at FAR 1 % and 0.1 %, by group, with
       counts and 95 % intervals (Wilson), thresholds, decision bands, pictures without a usable face, DET curves.
-  invigil-face verify --templates FRAMES.csv [--frames N] ...
+  invigil-face verify --templates FRAMES.csv [--frames N] [--join-references] ...
       The same for the mean of N (3) consecutive live frames against reference photos (path, role = live or reference,
-      subject, sequence).
+      subject, sequence); --join-references takes all photos of a subject together, as the kiosk does.
   invigil-face pad --frames PAD.csv [--root DIR] [--threshold T] [--json OUT]
       Attacks by print or screen (path, label = live or attack, attack_type, subject, sequence): APCER by species and
       BPCER of the texture layer, on single frames and on whole sequences.
@@ -22,12 +22,11 @@ constexpr std::string_view kHelp = R"(invigil-face: what the face check of Invig
       What monitoring says about a video, a folder of frames or simulated:IDENTITY, by the house's own rules: incidents
       with times and measures. N frames a second are looked at (2); without a reference the first frontal frames say who
       should sit there. --seconds goes round a short source; --changed varies light, noise and compression all the time.
-  invigil-face admit --camera SOURCE [--reference IMG] [--challenge SEED | --actions A+B] [--attempts N] [--tries N] [--light] [--as-camera] [--json OUT]
+  invigil-face admit --camera SOURCE [--reference IMG[,IMG]] [--challenge SEED | --actions A+B] [--attempts N] [--tries N] [--light] [--as-camera] [--json OUT]
       The whole admission as the kiosk runs it, with its decision, scores and times. SOURCE: a video, a folder of frames,
       one picture, or simulated:IDENTITY, also with attack=print, sheet, bent, cutout, replay, two or virtual, and clumsy=0.1.
       SEED draws the challenge (as the server does, 2 actions, or --steps 1..3); --actions names it; --actions none asks for
       nothing. --light also lights the face with the screen; --as-camera judges a film as a real camera, texture included. --attempts N runs N people with new seeds, each with up to --tries (3) tries, and counts what became of them.
-      nothing. --light also lights the face with the screen. --attempts N runs N people with new seeds, each with up to --tries (3) tries, and counts what became of them.
   invigil-face collect --camera SOURCE --out DIR --subject NUMBER [--session N] [--attack SPECIES] [--group WORD]
                        [--yes-to-consent-on-paper FORM_NUMBER] [--keep-days N] [--seconds N] [--rate N] [--language zh|en]
       Guides a volunteer through a recording, after notice and consent: reference photo, movements, distances, light,

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "tables.hpp"
 #include "verify.hpp"
 
@@ -24,7 +26,7 @@ Described meanOfAll(Pictures& pictures, const Template& all) {
 
 }  // namespace
 
-Result<std::vector<Comparison>> compareTemplates(Pictures& pictures, const std::string& path, std::size_t frames,
+Result<std::vector<Comparison>> compareTemplates(Pictures& pictures, const std::string& path, std::size_t frames, bool joined,
                                                  Verifier verifier) {
   INVIGIL_TRY(rows, readTable(path, {"path", "role", "subject", "sequence"}));
   std::vector<Template> live, references;
@@ -32,7 +34,9 @@ Result<std::vector<Comparison>> compareTemplates(Pictures& pictures, const std::
   for (auto& row : rows) {
     const std::string group = row.contains("group") ? row["group"] : "";
     if (row["role"] == "reference") {
-      references.push_back({row["path"], row["subject"], group, {row["path"]}});
+      const auto known = std::find_if(references.begin(), references.end(), [&](const Template& one) { return joined && one.subject == row["subject"]; });
+      if (known != references.end()) known->pictures.push_back(row["path"]);
+      else references.push_back({row["path"], row["subject"], group, {row["path"]}});
     } else if (row["role"] == "live") {
       const std::string key = row["subject"] + "/" + row["sequence"];
       const auto known = open.find(key);
@@ -52,7 +56,7 @@ Result<std::vector<Comparison>> compareTemplates(Pictures& pictures, const std::
   for (const auto& one : live) {
     const Described described = meanOfAll(pictures, one);
     for (const auto& reference : references) {
-      const Described& other = pictures.at(reference.name);
+      const Described other = meanOfAll(pictures, reference);
       Comparison comparison{one.name, reference.name, one.group, one.subject == reference.subject, false, 0};
       comparison.made = usable(described, verifier) && usable(other, verifier);
       if (comparison.made) comparison.score = compare(described, other, verifier);

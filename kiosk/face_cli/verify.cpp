@@ -85,7 +85,7 @@ Status verify(const Arguments& arguments) {
   const std::string list = arguments.value(templates ? "templates" : "pairs");
   const std::string root = arguments.has("root") ? arguments.value("root") : ".";
   Pictures pictures(*engine, root, verifier != Verifier::MobileFaceNet);
-  INVIGIL_TRY(comparisons, templates ? compareTemplates(pictures, list, frames, verifier) : comparePairs(pictures, list, verifier));
+  INVIGIL_TRY(comparisons, templates ? compareTemplates(pictures, list, frames, arguments.has("join-references"), verifier) : comparePairs(pictures, list, verifier));
 
   const double sign = verifier == Verifier::DenseNet ? -1 : 1;
   Scores all;
@@ -157,7 +157,7 @@ Result<std::vector<Comparison>> comparePairs(Pictures& pictures, const std::stri
 
 int runVerify(const std::vector<std::string>& words) {
   const auto arguments = parseArguments(
-      words, {"pairs", "templates", "frames", "root", "models", "verifier", "detector", "threads", "json", "picture"}, {"mirror"});
+      words, {"pairs", "templates", "frames", "root", "models", "verifier", "detector", "threads", "json", "picture"}, {"mirror", "join-references"});
   if (!arguments) return complain(arguments.error());
   const auto done = verify(*arguments);
   return done ? kDone : complain(done.error());

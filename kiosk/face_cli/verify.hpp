@@ -18,7 +18,8 @@ struct Comparison {
 Result<std::vector<Comparison>> comparePairs(Pictures& pictures, const std::string& path, Verifier verifier);
 /// Compares templates of `frames` consecutive live frames with reference photos, every template with every reference
 /// (path, role = live or reference, subject, sequence, group). Windows of one sequence do not overlap.
-Result<std::vector<Comparison>> compareTemplates(Pictures& pictures, const std::string& path, std::size_t frames,
+/// @param joined  all reference photos of a subject are one reference, as at the kiosk
+Result<std::vector<Comparison>> compareTemplates(Pictures& pictures, const std::string& path, std::size_t frames, bool joined,
                                                  Verifier verifier);
 
 }  // namespace invigil::face

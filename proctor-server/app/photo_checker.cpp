@@ -15,14 +15,20 @@ class EngineChecker final : public PhotoChecker {
  public:
   explicit EngineChecker(std::unique_ptr<vision::FaceEngine> engine) : engine_(std::move(engine)), name_(engine_->info().detector) {}
   std::string name() const override { return name_; }
-  Result<Verdict> check(const std::string& image) override {
-    INVIGIL_TRY(frame, vision::decodeImage({reinterpret_cast<const std::uint8_t*>(image.data()), image.size()}));
+  Result<Verdict> check(const std::string& image, const std::vector<std::string>& others) override {
+    INVIGIL_TRY(frame, decoded(image));
+    std::vector<vision::Frame> earlier;
+    for (const std::string& other : others)
+      if (auto known = decoded(other)) earlier.push_back(std::move(*known));
     std::lock_guard lock(mutex_);
-    const vision::PhotoVerdict verdict = vision::checkReferencePhoto(*engine_, frame);
+    const vision::PhotoVerdict verdict = vision::checkReferencePhoto(*engine_, frame, earlier);
     return Verdict{verdict.accepted, verdict.reasons};
   }
 
  private:
+  static Result<vision::Frame> decoded(const std::string& image) {
+    return vision::decodeImage({reinterpret_cast<const std::uint8_t*>(image.data()), image.size()});
+  }
   std::mutex mutex_;
   std::unique_ptr<vision::FaceEngine> engine_;
   std::string name_;

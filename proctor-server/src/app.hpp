@@ -39,7 +39,8 @@ class PhotoChecker {
   virtual ~PhotoChecker() = default;
   virtual std::string name() const = 0;
   /// Thread-safe; slow (up to a second). Errors: InvalidInput bad_image, TooLarge image_too_large.
-  virtual Result<Verdict> check(const std::string& image) = 0;
+  /// @param others  photos of the same person accepted before; another face is reason other_person
+  virtual Result<Verdict> check(const std::string& image, const std::vector<std::string>& others) = 0;
 };
 
 /// Delivers the code to a phone. Errors: Unavailable.

@@ -98,13 +98,14 @@ class ContractTest(HallCase):
 
     def first_exam_by_face_check_report(self):
         booking, me = iv.open_booking(self.server, self.person)
-        self.assertEqual(me["photo"], "none")
+        self.assertEqual((me["photos"], me["photos_max"]), (0, 3))
         self.photo = draw_face(1, pathlib.Path(self.no_models.name) / "face.jpg")
         self.assertFalse(iv.give_photo(booking, iv.tiny_jpeg())["accepted"])
         self.assertTrue(iv.give_photo(booking, self.photo)["accepted"])
-        self.assertEqual(booking.get("/booking/me")["photo"], "accepted")
-        self.assertEqual(booking.delete("/booking/photo")["photo"], "none")
+        self.assertEqual(booking.get("/booking/me")["photos"], 1)
+        self.assertEqual(booking.delete("/booking/photo")["photos"], 0)
         iv.give_photo(booking, self.photo)
+        self.assertTrue(booking.post("/booking/photo", raw=self.photo, content_type="image/jpeg")["accepted"])
         self.booking = booking
         first = iv.reserve(booking, self.site["id"])
         starts = iv.free_slots(booking, self.site["id"])
@@ -133,7 +134,7 @@ class ContractTest(HallCase):
         given = {"given": True, "version": state["face_consent"]["version"], "language": "zh"}
         admission = kiosk.post(path + "/consent", given)
         self.assertEqual(admission["state"], "face")
-        self.assertEqual(base64.b64decode(admission["reference_photo"]), self.photo)
+        self.assertEqual([base64.b64decode(one) for one in admission["reference_photos"]], [self.photo, self.photo])
         report = {"camera_kind": "simulated", "similarity": 0.9, "frames": 5, "timed_out": False, "detector": "test",
                   "verifier": "test", "verifier_sha256": "0" * 64, "camera": camera,
                   "capture": base64.b64encode(iv.tiny_jpeg()).decode()}
@@ -296,6 +297,7 @@ class ContractTest(HallCase):
         kiosk.post(path + "/review", {"why": "no_model", "capture": ""})
         reviewer = self.hall.reviewer
         self.assertEqual(reviewer.get(f"/review/cases/{found['admission_id']}/reference"), self.photo)
+        self.refused("no_photo", 404, reviewer.get, f"/review/cases/{found['admission_id']}/reference?photo=2")
         reviewer.post(f"/review/cases/{found['admission_id']}/decision", {"admit": False, "reason": "照片不符"})
         refused = kiosk.get(path)
         self.assertEqual((refused["state"], refused["reason"]), ("refused", "照片不符"))
@@ -315,7 +317,7 @@ class ContractTest(HallCase):
         view = booking.post("/manage/withdraw", {"token": reservation["manage_token"]})
         self.assertEqual(view["face_data"], {"photo": False, "captures": 0, "evidence": 0, "consented": False})
         me = booking.post("/booking/consent", {"kind": "face_check", "version": "", "given": False})
-        self.assertEqual((me["photo"], me["photo_consent"]), ("none", False))
+        self.assertEqual((me["photos"], me["photo_consent"]), (0, False))
 
     def signing_out(self):
         self.booking.post("/booking/logout")

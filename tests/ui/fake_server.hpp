@@ -81,7 +81,7 @@ class FakeEyes final : public Eyes {
   void off() override { mode = QStringLiteral("off"); }
   void scan() override { look("scan"); }
   void watch() override { look("watch"); }
-  void checkFace(const QByteArray& photo, const FaceRules& given) override { reference = photo; face_rules = given; look("face"); }
+  void checkFace(const QByteArrayList& photos, const FaceRules& given) override { references = photos; face_rules = given; look("face"); }
   void guard(const GuardRules& given) override { rules = given; look("guard"); }
   void record(const SittingRecording& given) override { recording = given; }
   void forgetPerson() override { ++forgotten; }
@@ -89,7 +89,7 @@ class FakeEyes final : public Eyes {
 
   bool camera = true, verifier_there = true;
   QString mode = QStringLiteral("off");
-  QByteArray reference;
+  QByteArrayList references;
   GuardRules rules;
   FaceRules face_rules;
   SittingRecording recording;

@@ -85,6 +85,7 @@ class KioskFlowTest : public QObject {
     QCOMPARE(server_->engine.value("detector").toString(), QString("fake"));
     QCOMPARE(s.eyes.face_rules.actions, QStringList({"turn_left", "blink"}));
     QCOMPARE(s.eyes.face_rules.action_seconds, 5);
+    QCOMPARE(s.eyes.references, (QByteArrayList{"JPEG", "JPEG2"}));
     const FaceModel& face = *s.kiosk.face();
     emit s.eyes.faceStep({"none", true, true, "turn_left", true, 0, 2, 0.5});
     QCOMPARE(face.prompt(), QString("turn_left"));
@@ -289,6 +290,17 @@ class KioskFlowTest : public QObject {
     server_->order("notice", "已按您的要求关闭摄像头。", "The camera is off, as you wished.");
     QTRY_COMPARE(s.eyes.mode, QString("off"));
     QVERIFY(s.eyes.recording.sitting_id.isEmpty());
+    QCOMPARE(s.kiosk.screen(), QString("paper"));
+  }
+
+  void whereNothingIsWatchedConsentTakenBackStillEndsTheRecording() {
+    server_->monitored = false;
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+    server_->recorded = false;
+    server_->order("notice", "已按您的要求关闭摄像头。", "The camera is off, as you wished.");
+    QTRY_VERIFY(s.eyes.recording.sitting_id.isEmpty());
     QCOMPARE(s.kiosk.screen(), QString("paper"));
   }
 

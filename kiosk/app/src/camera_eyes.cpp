@@ -103,8 +103,8 @@ QString CameraEyes::verifierHash() const { return QMutexLocker(&mutex_), text(in
 void CameraEyes::off() { order(Mode::Off); }
 void CameraEyes::scan() { order(Mode::Scan); }
 void CameraEyes::watch() { order(Mode::Watch); }
-void CameraEyes::checkFace(const QByteArray& reference_jpeg, const FaceRules& rules) {
-  order(Mode::Face, reference_jpeg, rules);
+void CameraEyes::checkFace(const QByteArrayList& references, const FaceRules& rules) {
+  order(Mode::Face, references, rules);
 }
 
 void CameraEyes::guard(const GuardRules& rules) {
@@ -136,9 +136,9 @@ QByteArray CameraEyes::capture() const {
   return jpeg(frame);
 }
 
-void CameraEyes::order(Mode mode, const QByteArray& reference, const FaceRules& rules) {
+void CameraEyes::order(Mode mode, const QByteArrayList& references, const FaceRules& rules) {
   const QMutexLocker lock(&mutex_);
-  order_ = {mode, reference, rules, {}, false, order_.number + 1};
+  order_ = {mode, references, rules, {}, false, order_.number + 1};
   recording_ = {};
   if (mode == Mode::Off || mode == Mode::Scan) newest_ = {};
   changed_.wakeAll();
@@ -219,8 +219,12 @@ void CameraEyes::follow(const Order& order) {
 void CameraEyes::checkOnce(const Order& order, devices::CameraSource& camera) {
   FaceOutcome outcome;
   vision::Reference reference;
-  if (engine_)
-    if (const auto photo = vision::decodeImage(span(order.reference))) reference = vision::describeReference(*engine_, *photo);
+  if (engine_) {
+    std::vector<vision::Frame> photos;
+    for (const QByteArray& one : order.references)
+      if (auto photo = vision::decodeImage(span(one))) photos.push_back(std::move(*photo));
+    reference = vision::describeReference(*engine_, photos);
+  }
   if (reference.first.empty()) {
     emit faceDone(outcome);
     return;

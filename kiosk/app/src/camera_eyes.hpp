@@ -40,7 +40,7 @@ class CameraEyes final : public Eyes {
   void off() override;
   void scan() override;
   void watch() override;
-  void checkFace(const QByteArray& reference_jpeg, const FaceRules& rules) override;
+  void checkFace(const QByteArrayList& references, const FaceRules& rules) override;
   void guard(const GuardRules& rules) override;
   void record(const SittingRecording& rules) override;
   void forgetPerson() override;
@@ -50,14 +50,14 @@ class CameraEyes final : public Eyes {
   enum class Mode { Off, Scan, Watch, Face, Guard, Quit };
   struct Order {
     Mode mode = Mode::Off;
-    QByteArray reference;
+    QByteArrayList references;
     FaceRules rules;
     GuardRules guard;
     bool watches = false;  ///< Guard: over the person, not only for the recording
     int number = 0;  ///< changes with every order
   };
 
-  void order(Mode mode, const QByteArray& reference = {}, const FaceRules& rules = {});
+  void order(Mode mode, const QByteArrayList& references = {}, const FaceRules& rules = {});
   Order current() const;
   void work();
   void warmUp();

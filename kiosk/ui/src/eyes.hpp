@@ -98,7 +98,8 @@ class Eyes : public QObject {
   virtual void scan() = 0;
   /// Shows the picture and looks for nothing.
   virtual void watch() = 0;
-  virtual void checkFace(const QByteArray& reference_jpeg, const FaceRules& rules) = 0;
+  /// @param references  JPEG or PNG, the photos from the booking
+  virtual void checkFace(const QByteArrayList& references, const FaceRules& rules) = 0;
   /// Watches over a sitting, twice a second, and shows no picture. Whom the last face check accepted is who should sit here.
   virtual void guard(const GuardRules& rules) = 0;
   /// Records what the camera gives from now on, whether it is watched over or not; with no sitting: ends the recording.

@@ -17,7 +17,7 @@ FaceModel::FaceModel(Eyes& eyes, QObject* parent) : QObject(parent), eyes_(eyes)
   connect(&eyes_, &Eyes::faceDone, this, &FaceModel::finish);
 }
 
-void FaceModel::start(const QByteArray& reference_jpeg, const FaceRules& rules, const QString& challenge_id) {
+void FaceModel::start(const QByteArrayList& references, const FaceRules& rules, const QString& challenge_id) {
   step_ = {};
   asked_ = static_cast<int>(rules.actions.size());
   challenge_id_ = challenge_id;
@@ -26,7 +26,7 @@ void FaceModel::start(const QByteArray& reference_jpeg, const FaceRules& rules, 
   running_ = true;
   ++tries_;
   emit changed();
-  eyes_.checkFace(reference_jpeg, rules);
+  eyes_.checkFace(references, rules);
 }
 
 void FaceModel::stop() { running_ = false; }

@@ -31,7 +31,7 @@ class FaceModel final : public QObject {
  public:
   explicit FaceModel(Eyes& eyes, QObject* parent = nullptr);
   /// One try. Ends with reported() or impossible().
-  void start(const QByteArray& reference_jpeg, const FaceRules& rules, const QString& challenge_id);
+  void start(const QByteArrayList& references, const FaceRules& rules, const QString& challenge_id);
   void stop();
   /// Between two tries: says what to do otherwise.
   void pause();

@@ -52,7 +52,7 @@ Kiosk::Kiosk(const Parts& parts, QObject* parent)
   });
   connect(&sitting_, &SittingModel::handedIn, this, [this] { show("submitting"); });
   connect(&recording_, &RecordingModel::keyKnown, &drawer_, &IncidentDrawer::open);
-  connect(&proctor_, &ProctorModel::watchEnded, &recording_, &RecordingModel::end);
+  connect(&proctor_, &ProctorModel::recordingForbidden, &recording_, &RecordingModel::end);
   connect(&proctor_, &ProctorModel::clockStops, &sitting_, &SittingModel::pause);
   connect(&proctor_, &ProctorModel::clockRuns, &sitting_, &SittingModel::resume);
   connect(&proctor_, &ProctorModel::endedByServer, &sitting_, &SittingModel::endedByServer);

@@ -67,10 +67,11 @@ void Kiosk::withdrawConsent() {
 
 void Kiosk::checkFace() {
   const QVariantMap policy = hall_.state().value("policy").toMap();
-  const QByteArray photo = QByteArray::fromBase64(admission_.value("reference_photo").toString().toLatin1());
+  QByteArrayList photos;
+  for (const QVariant& one : admission_.value("reference_photos").toList()) photos.append(QByteArray::fromBase64(one.toString().toLatin1()));
   if (!eyes_.hasCamera() || !policy.value("camera_kinds").toStringList().contains(eyes_.kind()))
     return review("no_camera");
-  if (!eyes_.canVerify() || photo.isEmpty()) return review("no_model");
+  if (!eyes_.canVerify() || photos.isEmpty()) return review("no_model");
   FaceRules rules;
   rules.admit = policy.value("admit_min", rules.admit).toDouble();
   rules.refuse = policy.value("refuse_below", rules.refuse).toDouble();
@@ -80,7 +81,7 @@ void Kiosk::checkFace() {
   rules.light = liveness.value("light").toBool();
   rules.actions = challenge.value("actions").toStringList();
   rules.action_seconds = challenge.value("seconds_each", rules.action_seconds).toInt();
-  face_.start(photo, rules, challenge.value("id").toString());
+  face_.start(photos, rules, challenge.value("id").toString());
 }
 
 void Kiosk::askReviewer() { review("asked"); }

@@ -81,9 +81,10 @@ void ProctorModel::take(const QJsonObject& told) {
     // What a restart left on the disk may still be on its way to the server.
     eyes_.guard(rulesOf(monitoring_, std::max(told.value("next_place").toInt(1), drawer_.nextPlace(sitting_id_))));
   }
-  if (watching_ && !told.value("monitor").toBool()) {  // consent was taken back
+  const bool looked_on = watching_ && !told.value("monitor").toBool();  // consent was taken back, or the site's rules changed
+  if (looked_on || !told.value("record").toBool()) emit recordingForbidden();
+  if (looked_on) {
     watching_ = false;
-    emit watchEnded();
     eyes_.off();
   }
   for (const QJsonValue& order : told.value("orders").toArray()) obey(order.toObject());

@@ -48,7 +48,7 @@ class ProctorModel final : public QObject {
 
  signals:
   void changed();
-  void watchEnded();  ///< nobody may look through the camera any more, nor record
+  void recordingForbidden();  ///< nobody may record this sitting, or any more
   void clockStops();
   void clockRuns(const invigil::sitting::ServerTime& time);
   void endedByServer();

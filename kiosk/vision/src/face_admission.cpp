@@ -13,8 +13,7 @@ constexpr milliseconds kKeepEvery{250}, kSpread{600};
 constexpr std::size_t kKeptMax = 8;
 // A camera that has stopped delivers the same picture again.
 constexpr double kCopy = 0.99995;
-// Two frontal frames below it in a row are another person (face.md 8.5); one alone may be blurred.
-constexpr double kSamePerson = 0.30;
+// Two frontal frames below kSamePerson in a row are another person; one alone may be blurred.
 constexpr int kStrangersMax = 2;
 constexpr double kTextureLow = 0.3;
 constexpr std::size_t kTextureMax = 30;
@@ -23,14 +22,6 @@ constexpr float kFrontalYaw = 15;
 constexpr milliseconds kAfterwards{5000};
 
 }  // namespace
-
-Reference describeReference(FaceEngine& engine, const Frame& photo) {
-  Reference out;
-  if (engine.look(photo, {.thorough = true}).faces == 0) return out;
-  if (auto first = engine.embed(photo)) out.first = std::move(*first);
-  if (auto second = engine.embedSecond(photo)) out.second = std::move(*second);
-  return out;
-}
 
 FaceAdmission::FaceAdmission(FaceEngine& engine, Reference reference, AdmissionRules rules, FrameMemory* memory)
     : engine_(engine), reference_(std::move(reference)), rules_(std::move(rules)), memory_(memory), challenge_(rules_.actions, rules_.limits),

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "invigil/vision/reference.hpp"
+
 namespace invigil::vision {
 namespace {
 
@@ -18,7 +20,7 @@ float eyesShut(const EngineInfo& info) { return info.detector.starts_with("YuNet
 
 }  // namespace
 
-PhotoVerdict checkReferencePhoto(FaceEngine& engine, const Frame& photo) {
+PhotoVerdict checkReferencePhoto(FaceEngine& engine, const Frame& photo, const std::vector<Frame>& others) {
   PhotoVerdict verdict;
   verdict.look = engine.look(photo);
   const Look& look = verdict.look;
@@ -55,6 +57,11 @@ PhotoVerdict checkReferencePhoto(FaceEngine& engine, const Frame& photo) {
   // The nets judge the surroundings: a face that fills the picture leaves them nothing to see.
   if (face.width <= kTextureShareMax * width)
     if (const auto live = engine.texture(photo)) object(*live < kTextureMin, "photo_of_screen");
+  if (verdict.reasons.empty() && !others.empty()) {
+    std::vector<Frame> together{photo};
+    together.insert(together.end(), others.begin(), others.end());
+    object(describeReference(engine, together).mixed, "other_person");
+  }
   verdict.accepted = verdict.reasons.empty();
   return verdict;
 }

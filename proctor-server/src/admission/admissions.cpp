@@ -101,14 +101,15 @@ Result<Json> admissionJson(App& app, Tx& tx, const AdmissionRow& row) {
   INVIGIL_TRY(blueprint, blueprintById(tx, eligibility.blueprint_id));
   auto person = tx.one<std::string, std::string>("select name, id_number from candidate where id = :a", reservation.candidate_id);
   const auto& [name, number] = *person;
-  std::string photo;
-  if (row.state == "face")
-    if (auto picture = referencePhoto(app, tx, reservation.candidate_id))
-      photo = toBase64({reinterpret_cast<const std::uint8_t*>(picture->data()), picture->size()});
+  Json photos = Json::array();
+  if (row.state == "face") {
+    INVIGIL_TRY(stored, referencePhotos(app, tx, reservation.candidate_id));
+    for (const std::string& one : stored) photos.push_back(toBase64({reinterpret_cast<const std::uint8_t*>(one.data()), one.size()}));
+  }
   const bool inside = row.state == "admitted" || row.state == "sitting" || row.state == "finished";
   return Json{{"id", row.id}, {"state", row.state}, {"why", row.why}, {"reason", row.reason},
               {"advice", faceAdvice(row.state, row.why)}, {"challenge", challengeJson(row)},
-              {"tries_left", std::max<std::int64_t>(0, site.rule("face_tries_max") - row.tries)}, {"reference_photo", photo},
+              {"tries_left", std::max<std::int64_t>(0, site.rule("face_tries_max") - row.tries)}, {"reference_photos", photos},
               {"name", inside ? name : ""}, {"name_masked", maskName(name)}, {"id_masked", maskId(number)},
               {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"minutes", blueprint.minutes},
               {"items", blueprint.items()}, {"pass_points", pointsJson(blueprint.pass_points)}, {"points_max", pointsJson(blueprint.points())},

@@ -18,14 +18,13 @@ Result<Json> caseJson(Tx& tx, const AdmissionRow& row) {
   INVIGIL_TRY(eligibility, eligibilityById(tx, reservation.eligibility_id));
   INVIGIL_TRY(blueprint, blueprintById(tx, eligibility.blueprint_id));
   auto person = tx.one<std::string, std::string>("select name, id_number from candidate where id = :a", reservation.candidate_id);
-  const auto photo = tx.value<std::int64_t>("select count(*) from photo where candidate_id = :a", reservation.candidate_id);
   const bool refused = row.state == "refused", waiting = row.state == "waiting";
   return Json{{"admission_id", row.id}, {"name", std::get<0>(*person)}, {"id_masked", maskId(std::get<1>(*person))},
               {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"site_name", wording(site.name_zh, site.name_en)},
               {"room", seat.room}, {"seat_label", seat.label}, {"why", row.why},
               {"similarity", row.similarity ? Json(*row.similarity) : Json(nullptr)}, {"admit_min", site.policy.at("admit_min")},
               {"refuse_below", site.policy.at("refuse_below")}, {"tries", row.tries},
-              {"consent", row.consent == "given" ? "given" : "declined"}, {"has_reference", photo.value_or(0) > 0},
+              {"consent", row.consent == "given" ? "given" : "declined"}, {"references", photosOf(tx, reservation.candidate_id)},
               {"has_capture", row.has_capture}, {"waiting_since_ms", row.waiting_since_ms.value_or(row.created_ms)},
               {"state", refused ? "refused" : waiting ? "waiting" : "admitted"}, {"checks", checksJson(tx, row.id)}};
 }
@@ -78,7 +77,10 @@ Result<Reply> reference(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, openCase(tx, call));
   INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
   audit(tx, call.now, call.caller.account_id, "reference_photo_seen", row.id);
-  return picture(referencePhoto(app, tx, reservation.candidate_id));
+  INVIGIL_TRY(photos, referencePhotos(app, tx, reservation.candidate_id));
+  const auto wanted = static_cast<std::size_t>(call.number("photo", 1, 1, kPhotosMax));
+  if (photos.size() < wanted) return fail(ErrorCode::NotFound, "no_photo");
+  return picture(std::move(photos[wanted - 1]));
 }
 
 Result<Reply> capture(App& app, Tx& tx, const Call& call) {

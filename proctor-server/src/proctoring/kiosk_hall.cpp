@@ -25,7 +25,7 @@ Json stateJson(Tx& tx, const SittingRow& row, Instant now) {
   const auto site = siteById(tx, site_id);
   const bool monitor = consent == "given" && site && site->policy.at("monitoring").at("enabled").get<bool>();
   const auto last = tx.value<std::int64_t>("select coalesce(max(place), 0) from incident where sitting_id = :a", row.id);
-  return {{"monitor", monitor}, {"next_place", last.value_or(0) + 1}, {"state", row.finished_ms ? "finished" : hold.paused_since_ms ? "paused" : "running"},
+  return {{"monitor", monitor}, {"record", isRecorded(tx, row)}, {"next_place", last.value_or(0) + 1}, {"state", row.finished_ms ? "finished" : hold.paused_since_ms ? "paused" : "running"},
           {"paused_since_ms", millis(hold.paused_since_ms)}, {"why", hold.why}, {"deadline_ms", row.deadline_ms},
           {"now_ms", toMillis(now)}, {"seen", 0}, {"orders", Json::array()}};
 }

@@ -14,10 +14,6 @@ Json eligibilitiesJson(Tx& tx, const std::string& candidate_id, Instant now) {
   return list;
 }
 
-bool hasPhoto(Tx& tx, const std::string& candidate_id) {
-  return tx.value<std::int64_t>("select count(*) from photo where candidate_id = :a", candidate_id).value_or(0) > 0;
-}
-
 Result<Json> candidateJson(Tx& tx, const std::string& id, Instant now) {
   const auto row = tx.one<std::string, std::string, std::string, std::string>(
       "select name, id_type, id_number, phone from candidate where id = :a", id);
@@ -28,7 +24,7 @@ Result<Json> candidateJson(Tx& tx, const std::string& id, Instant now) {
               {"id_type", id_type},
               {"id_masked", maskId(id_number)},
               {"phone_masked", maskPhone(phone)},
-              {"photo", hasPhoto(tx, id)},
+              {"photo", photosOf(tx, id) > 0},
               {"eligibilities", eligibilitiesJson(tx, id, now)}};
 }
 
@@ -61,7 +57,8 @@ Result<Json> personJson(Tx& tx, const std::string& candidate_id, Instant now) {
   if (!name) return fail(ErrorCode::NotFound, "no_such_candidate");
   return Json{{"name_masked", maskName(*name)},
               {"eligibilities", eligibilitiesJson(tx, candidate_id, now)},
-              {"photo", hasPhoto(tx, candidate_id) ? "accepted" : "none"},
+              {"photos", photosOf(tx, candidate_id)},
+              {"photos_max", kPhotosMax},
               {"photo_consent", consentGiven(tx, candidate_id, "reference_photo")},
               {"face_data", faceDataJson(tx, candidate_id)}};
 }

@@ -13,7 +13,7 @@ namespace invigil::server {
 namespace {
 
 constexpr std::int64_t kDayMs = 86'400'000;
-constexpr const char* kPhotoPersons = "select candidate_id from photo";
+constexpr const char* kPhotoPersons = "select candidate_id from reference_photo";
 constexpr const char* kCapturePersons =
     "select r.candidate_id from admission a join reservation r on r.id = a.reservation_id where a.capture <> ''";
 constexpr const char* kEvidencePersons =
@@ -102,7 +102,7 @@ Status watchFaceData(App& app, Instant now) {
 
 Json faceDataJson(Tx& tx, const std::string& candidate_id) {
   const auto count = [&](const char* sql) { return tx.value<std::int64_t>(sql, candidate_id).value_or(0); };
-  return {{"photo", count("select count(*) from photo where candidate_id = :a") > 0},
+  return {{"photo", photosOf(tx, candidate_id) > 0},
           {"captures", count("select count(*) from reservation r join admission a on a.reservation_id = r.id "
                              "where r.candidate_id = :a and a.capture <> ''")},
           {"evidence", count("select count(*) from sitting s join incident i on i.sitting_id = s.id join evidence e on e.incident_id = i.id "
@@ -113,7 +113,7 @@ Json faceDataJson(Tx& tx, const std::string& candidate_id) {
 Status withdrawFaceConsent(Tx& tx, const std::string& candidate_id, const std::string& channel, const std::string& actor, Instant now) {
   for (const char* kind : {"face_check", "reference_photo"})
     if (consentGiven(tx, candidate_id, kind)) takeBack(tx, candidate_id, kind, channel, now);
-  const auto photos = tx.exec("delete from photo where candidate_id = :a", candidate_id);
+  const auto photos = tx.exec("delete from reference_photo where candidate_id = :a", candidate_id);
   const auto captures = tx.exec("update admission set capture = '' where capture <> '' and reservation_id in "
                                 "(select id from reservation where candidate_id = :a)", candidate_id);
   for (const auto& [id, state] : tx.all<std::string, std::string>(

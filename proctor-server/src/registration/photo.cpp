@@ -22,7 +22,7 @@ Result<Reply> photoConsent(App&, Tx&, const Call&) {
 }
 
 bool removePhoto(Tx& tx, const Call& call) {
-  const bool removed = tx.exec("delete from photo where candidate_id = :a", call.caller.candidate_id) > 0;
+  const bool removed = tx.exec("delete from reference_photo where candidate_id = :a", call.caller.candidate_id) > 0;
   if (removed) audit(tx, call.now, actor(call), "photo.delete", call.caller.candidate_id);
   return removed;
 }
@@ -83,20 +83,40 @@ Reply verdict(bool accepted, const std::vector<std::string>& reasons, const std:
   return Reply(Json{{"accepted", accepted}, {"reasons", list}, {"checked_by", checked_by}});
 }
 
-Status storePhoto(Tx& tx, const Call& call, const std::string& sealed, const std::string& checked_by) {
-  // Consent may have been withdrawn while the picture was looked at.
-  INVIGIL_CHECK(needConsent(tx, call.caller.candidate_id));
-  tx.exec(
-      "insert into photo(candidate_id, sealed, checked_by, taken_ms) values (:a, :b, :c, :d) "
-      "on conflict (candidate_id) do update set sealed = excluded.sealed, checked_by = excluded.checked_by, "
-      "taken_ms = excluded.taken_ms",
-      call.caller.candidate_id, sealed, checked_by, toMillis(call.now));
-  audit(tx, call.now, actor(call), "photo.put", call.caller.candidate_id, checked_by);
+/// For one photo more: the text of today speaks of several, an older one did not.
+Status needRoom(Tx& tx, const std::string& candidate_id) {
+  if (consentedVersion(tx, candidate_id, kKind) != kPhotoConsentVersion) return fail(ErrorCode::Conflict, "consent_version_old", {}, "version");
+  if (photosOf(tx, candidate_id) >= kPhotosMax) return fail(ErrorCode::Conflict, "photos_enough");
   return {};
 }
 
-Result<Reply> putPhoto(App& app, const Call& call) {
-  const std::function<Status(Tx&)> ask = [&](Tx& tx) { return needConsent(tx, call.caller.candidate_id); };
+enum class Keep { Instead, Beside };
+
+/// @param keep  instead of every earlier photo, or beside them
+Status storePhoto(Tx& tx, const Call& call, Keep keep, const std::string& sealed, const std::string& checked_by) {
+  const std::string& candidate = call.caller.candidate_id;
+  // Consent may have been withdrawn, or another photo taken, while the picture was looked at.
+  INVIGIL_CHECK(needConsent(tx, candidate));
+  if (keep == Keep::Instead) tx.exec("delete from reference_photo where candidate_id = :a", candidate);
+  else INVIGIL_CHECK(needRoom(tx, candidate));
+  tx.exec("insert into reference_photo(candidate_id, number, sealed, checked_by, taken_ms) values (:a, "
+          "(select coalesce(max(number), 0) + 1 from reference_photo where candidate_id = :b), :c, :d, :e)",
+          candidate, candidate, sealed, checked_by, toMillis(call.now));
+  audit(tx, call.now, actor(call), keep == Keep::Instead ? "photo.put" : "photo.add", candidate, checked_by);
+  return {};
+}
+
+Result<Reply> takePhoto(App& app, const Call& call, Keep keep) {
+  const std::string& candidate = call.caller.candidate_id;
+  std::vector<std::string> others;
+  const std::function<Status(Tx&)> ask = [&](Tx& tx) -> Status {
+    INVIGIL_CHECK(needConsent(tx, candidate));
+    if (keep == Keep::Instead) return {};
+    INVIGIL_CHECK(needRoom(tx, candidate));
+    INVIGIL_TRY(stored, referencePhotos(app, tx, candidate));
+    others = std::move(stored);
+    return {};
+  };
   INVIGIL_CHECK(app.store->readNow<void>(ask));
   // Looking at a picture is the slowest thing the server does.
   if (!app.limits.allow("photo:" + call.caller.candidate_id, kPhotosPerWindow, kPhotoWindow, call.now))
@@ -105,18 +125,27 @@ Result<Reply> putPhoto(App& app, const Call& call) {
   const std::string checked_by = app.photos ? app.photos->name() : std::string();
   if (!looksLikePicture(call.bytes)) return verdict(false, {"bad_image"}, checked_by);
   if (app.photos) {
-    auto seen = app.photos->check(call.bytes);
+    auto seen = app.photos->check(call.bytes, others);
     if (!seen && seen.error().code == ErrorCode::InvalidInput) return verdict(false, {"bad_image"}, checked_by);
     if (!seen) return fail(seen.error());
     if (!seen->accepted) return verdict(false, seen->reasons, checked_by);
   }
   const std::string sealed = app.sealer->seal(call.bytes);
-  const std::function<Status(Tx&)> keep = [&](Tx& tx) { return storePhoto(tx, call, sealed, checked_by); };
-  INVIGIL_CHECK(app.store->writeNow<void>(keep));
+  const std::function<Status(Tx&)> store = [&](Tx& tx) { return storePhoto(tx, call, keep, sealed, checked_by); };
+  INVIGIL_CHECK(app.store->writeNow<void>(store));
   return verdict(true, {}, checked_by);
 }
 
+Result<Reply> putPhoto(App& app, const Call& call) { return takePhoto(app, call, Keep::Instead); }
+Result<Reply> addPhoto(App& app, const Call& call) { return takePhoto(app, call, Keep::Beside); }
+
 }  // namespace
+
+std::string consentedVersion(Tx& tx, const std::string& candidate_id, const std::string& kind) {
+  const auto newest = tx.one<std::int64_t, std::string>(
+      "select given, version from consent where candidate_id = :a and kind = :b order by at_ms desc, id limit 1", candidate_id, kind);
+  return newest && std::get<0>(*newest) != 0 ? std::get<1>(*newest) : std::string();
+}
 
 bool consentGiven(Tx& tx, const std::string& candidate_id, const std::string& kind) {
   return tx.value<std::int64_t>(
@@ -125,21 +154,28 @@ bool consentGiven(Tx& tx, const std::string& candidate_id, const std::string& ki
              .value_or(0) != 0;
 }
 
-Result<std::string> referencePhoto(App& app, Tx& tx, const std::string& candidate_id) {
-  const auto sealed = tx.value<std::string>("select sealed from photo where candidate_id = :a", candidate_id);
-  if (!sealed) return fail(ErrorCode::NotFound, "no_photo");
-  return app.sealer->open(*sealed);
+std::int64_t photosOf(Tx& tx, const std::string& candidate_id) {
+  return tx.value<std::int64_t>("select count(*) from reference_photo where candidate_id = :a", candidate_id).value_or(0);
+}
+
+Result<std::vector<std::string>> referencePhotos(App& app, Tx& tx, const std::string& candidate_id) {
+  std::vector<std::string> out;
+  for (const auto& [sealed] : tx.all<std::string>("select sealed from reference_photo where candidate_id = :a order by number", candidate_id)) {
+    INVIGIL_TRY(opened, app.sealer->open(sealed));
+    out.push_back(std::move(opened));
+  }
+  return out;
 }
 
 void forgetPhotos(Tx& tx, Instant now) {
   for (const auto& [candidate_id] :
-       tx.all<std::string>("select candidate_id from photo where not exists "
-                           "(select 1 from eligibility e where e.candidate_id = photo.candidate_id and e.passed = 0 "
+       tx.all<std::string>("select distinct candidate_id from reference_photo p where not exists "
+                           "(select 1 from eligibility e where e.candidate_id = p.candidate_id and e.passed = 0 "
                            "and e.attempts_used < e.attempts_max and e.expires_ms > :a) and not exists "
-                           "(select 1 from reservation r where r.candidate_id = photo.candidate_id "
+                           "(select 1 from reservation r where r.candidate_id = p.candidate_id "
                            "and r.state in ('booked', 'admitted', 'sitting'))",
                            toMillis(now))) {
-    tx.exec("delete from photo where candidate_id = :a", candidate_id);
+    tx.exec("delete from reference_photo where candidate_id = :a", candidate_id);
     audit(tx, now, "system", "photo.forget", candidate_id);
   }
 }
@@ -148,6 +184,7 @@ Routes photoRoutes() {
   return {readRoute(Verb::Get, "/api/v1/consents/reference_photo", Scope::Public, photoConsent),
           writeRoute(Verb::Post, "/api/v1/booking/consent", Scope::Booking, giveConsent),
           taskRoute(Verb::Put, "/api/v1/booking/photo", Scope::Booking, putPhoto, kPhotoBytesMax),
+          taskRoute(Verb::Post, "/api/v1/booking/photo", Scope::Booking, addPhoto, kPhotoBytesMax),
           writeRoute(Verb::Delete, "/api/v1/booking/photo", Scope::Booking, deletePhoto)};
 }
 

@@ -6,12 +6,12 @@ namespace invigil::server {
 
 /// The consent to the reference photo. A changed text needs a new version: consent is given to one text only.
 /// Source: PIPL arts. 15, 28-30, 47; 人脸识别技术应用安全管理办法 (Order 19, 2025) arts. 5, 6, 8, 10.
-constexpr const char* kPhotoConsentVersion = "reference-photo-1";
+constexpr const char* kPhotoConsentVersion = "reference-photo-2";
 
 constexpr const char* kPhotoConsentZh =
     "这份同意书只涉及您的参考照片，与预约本身分开，由您自己决定。\n\n"
-    "用途：考试当天，考试机用摄像头拍下的画面与这张照片比对，确认来考试的是您本人。照片不用于其他任何用途。\n\n"
-    "处理什么：您上传的一张正面照片，属于敏感个人信息中的人脸信息。照片加密保存在本考试中心的服务器上；"
+    "用途：考试当天，考试机用摄像头拍下的画面与照片比对，确认来考试的是您本人。照片不用于其他任何用途。\n\n"
+    "处理什么：您上传的正面照片（一张，您愿意时最多三张，例如戴与不戴眼镜的），属于敏感个人信息中的人脸信息。照片加密保存在本考试中心的服务器上；"
     "考试当天只发送到您就座的那台考试机，离开该步骤即从考试机清除。需要人工核验时，值班审核员可以看到照片。"
     "不提供给其他机构。\n\n"
     "保存多久：您撤回同意时立即删除；您的考试资格结束（通过、次数用完或到期）后自动删除。\n\n"
@@ -26,7 +26,7 @@ constexpr const char* kPhotoConsentEn =
     "Purpose: on the day of the exam the kiosk compares what its camera sees with this photo, to confirm that it is "
     "you "
     "who sits the exam. The photo is used for nothing else.\n\n"
-    "What is handled: one photo of your face that you upload; a face is sensitive personal information. It is stored "
+    "What is handled: the photo of your face that you upload, or up to three if you wish (say with and without glasses); a face is sensitive personal information. It is stored "
     "encrypted on this examination centre's server. On the day it is sent only to the kiosk at your seat, which wipes "
     "it "
     "after that step. When a person has to check, the reviewer on duty can see it. Nobody else receives it.\n\n"
@@ -48,6 +48,8 @@ struct PhotoReason {
 };
 
 constexpr PhotoReason kPhotoReasons[] = {
+    {"other_person", "这张照片与已经留下的照片不像同一个人。请拍本人；如果先前的照片拍错了，请先删除照片再重拍。",
+     "This does not look like the person in the photo already kept. Please take your own; if the earlier one was wrong, remove the photos and start again."},
     {"no_face", "照片里没有找到人脸，请正对镜头重新拍一张。",
      "No face was found; please face the camera and take another."},
     {"several_faces", "照片里不止一个人，请单独拍摄。", "There is more than one person; please take it alone."},

@@ -25,8 +25,12 @@ Status mayBook(const EligibilityRow& row, Instant now);
 /// Title of a blueprint; its id where the blueprint is no longer there.
 Json examTitle(Tx& tx, const std::string& blueprint_id);
 
-/// Sealed reference photo of a candidate, opened. Errors: NotFound no_photo.
-Result<std::string> referencePhoto(App& app, Tx& tx, const std::string& candidate_id);
+/// Three faces of one person (glasses, beard, weather) are enough; each more makes it easier for somebody else to resemble one.
+constexpr std::int64_t kPhotosMax = 3;
+/// How many reference photos are stored of a candidate: 0 to 3.
+std::int64_t photosOf(Tx& tx, const std::string& candidate_id);
+/// The candidate's reference photos, opened, in the order they were taken; none is no error. Errors: as Sealer::open.
+Result<std::vector<std::string>> referencePhotos(App& app, Tx& tx, const std::string& candidate_id);
 
 /// Adds a candidate (or finds the same document) and one eligibility.
 /// Errors: InvalidInput as normaliseIdNumber, normaliseName, normalisePhone; NotFound no_such_blueprint;

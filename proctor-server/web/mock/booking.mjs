@@ -51,6 +51,19 @@ function refuseTaken(world) {
   fail(409, 'seat_taken', '这个时间的座位刚刚被约满，请另选时间。', 'The last seat at this time has just been taken. Choose another time.', 'start_ms');
 }
 
+/** A photo looked at: kept as the n-th, or refused and nothing changed. */
+function takePhoto(world, bytes, n) {
+  if (!bytes.length || bytes.length > 8 << 20) fail(413, 'body_too_large', '照片太大', 'The photo is too large', '');
+  const refused = world.refusePhoto;
+  world.refusePhoto = false;
+  if (!refused) {
+    world.person.photos = n;
+    world.person.face_data.photo = true;
+  }
+  const reasons = refused ? [{ id: 'too_dark', zh: '光线太暗，请到亮一些的地方再拍', en: 'It is too dark; take it again where there is more light' }, { id: 'turned', zh: '请正对镜头', en: 'Please face the camera' }] : [];
+  return { accepted: !refused, reasons, checked_by: 'YuNet 2022mar' };
+}
+
 export const bookingRoutes = {
   listSites: ({ world, now }) => ({ sites: world.sites.filter((s) => !s.disabled).map(publicSite(world)), now_ms: now, demo: true }),
   photoConsent: () => ({
@@ -79,31 +92,28 @@ export const bookingRoutes = {
   closeBooking: ({ world }) => ((world.booking = false), { ok: true }),
   giveConsent: ({ world, body }) => {
     if (body.kind === 'face_check') {
-      Object.assign(world.person, { photo: 'none', photo_consent: false, face_data: { ...world.person.face_data, photo: false, captures: 0, consented: false } });
+      Object.assign(world.person, { photos: 0, photo_consent: false, face_data: { ...world.person.face_data, photo: false, captures: 0, consented: false } });
       return world.person;
     }
     world.person.photo_consent = body.given;
     world.person.face_data.consented = body.given;
     if (!body.given) {
-      world.person.photo = 'none';
+      world.person.photos = 0;
       world.person.face_data.photo = false;
     }
     return world.person;
   },
-  putPhoto: ({ world, bytes }) => {
-    if (!bytes.length || bytes.length > 8 << 20) fail(413, 'body_too_large', '照片太大', 'The photo is too large', '');
-    const refused = world.refusePhoto;
-    world.refusePhoto = false;
-    world.person.photo = refused ? 'none' : 'accepted';
-    world.person.face_data.photo = !refused;
-    const reasons = refused ? [{ id: 'too_dark', zh: '光线太暗，请到亮一些的地方再拍', en: 'It is too dark; take it again where there is more light' }, { id: 'turned', zh: '请正对镜头', en: 'Please face the camera' }] : [];
-    return { accepted: !refused, reasons, checked_by: 'YuNet 2022mar' };
+  putPhoto: ({ world, bytes }) => takePhoto(world, bytes, 1),
+  addPhoto: ({ world, bytes }) => {
+    const { photos, photos_max } = world.person;
+    if (photos >= photos_max) fail(409, 'photos_enough', '照片已经够了', 'There are enough photos', '');
+    return takePhoto(world, bytes, photos + 1);
   },
-  deletePhoto: ({ world }) => ((world.person.photo = 'none'), (world.person.face_data.photo = false), world.person),
+  deletePhoto: ({ world }) => ((world.person.photos = 0), (world.person.face_data.photo = false), world.person),
   reserve: ({ world, body }) => {
     refuseTaken(world);
     const reservation = reservationFor(world, siteOf(world, body.site_id), body.start_ms);
-    world.managed.set(reservation.manage_token, { reservation, can_change: true, result: null, face_data: { photo: world.person.photo === 'accepted', captures: 0, evidence: 0, consented: world.person.photo_consent } });
+    world.managed.set(reservation.manage_token, { reservation, can_change: true, result: null, face_data: { photo: world.person.photos > 0, captures: 0, evidence: 0, consented: world.person.photo_consent } });
     Object.assign(world.person.eligibilities.find((e) => e.id === body.eligibility_id), { state: 'booked', reservation_start_ms: body.start_ms });
     return reservation;
   },

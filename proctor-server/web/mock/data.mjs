@@ -120,11 +120,11 @@ function reviewCases(now) {
   const one = (n, extra) => ({
     admission_id: `adm-${n}`, name: ['张秀英', '王建国', '赵海燕'][n], id_masked: `420***********${40 + n}`, title: kTitles['special-operations-low-voltage'],
     site_name: w('1 号智慧考场', 'Exam hall 1'), room: '1 号厅', seat_label: `A0${n + 3}`, why: 'low_score', similarity: 0.41, admit_min: 0.45, refuse_below: 0.35, tries: 2,
-    consent: 'given', has_reference: true, has_capture: true, waiting_since_ms: now - 42_000 - n * 60_000, state: 'waiting', checks: kChecks(now), ...extra,
+    consent: 'given', references: 2, has_capture: true, waiting_since_ms: now - 42_000 - n * 60_000, state: 'waiting', checks: kChecks(now), ...extra,
   });
   return [
     one(0, {}),
-    one(1, { why: 'declined', similarity: null, consent: 'declined', has_reference: false, tries: 0, checks: [] }),
+    one(1, { why: 'declined', similarity: null, consent: 'declined', references: 0, tries: 0, checks: [] }),
     one(2, { state: 'admitted', similarity: 0.44, waiting_since_ms: now - 900_000 }),
   ];
 }
@@ -137,7 +137,7 @@ export function freshWorld(now) {
       id: `acc-${n}`, name, display, role, disabled: n === 3, locked_until_ms: n === 1 ? now + 600_000 : null, last_login_ms: n === 3 ? null : now - n * 3_600_000,
     })),
     person: {
-      name_masked: '王*', photo: 'none', photo_consent: false, face_data: { photo: false, captures: 0, evidence: 0, consented: false },
+      name_masked: '王*', photos: 0, photos_max: 3, photo_consent: false, face_data: { photo: false, captures: 0, evidence: 0, consented: false },
       eligibilities: [
         eligibility('el-1', 'special-operations-low-voltage', 'open'),
         eligibility('el-2', 'principal', 'passed', { attempts_left: 0 }),

@@ -79,7 +79,7 @@ export const staffRoutes = {
   },
   withdrawForCandidate: ({ world, id }) => {
     const one = world.cases.find((c) => c.admission_id === id) ?? fail(404, 'no_such_case', '没有这个核对请求。', 'There is no such case.', 'id');
-    Object.assign(one, { has_reference: false, has_capture: false, consent: 'declined', why: 'declined' });
+    Object.assign(one, { references: 0, has_capture: false, consent: 'declined', why: 'declined' });
     world.queueVersion++;
     return one;
   },

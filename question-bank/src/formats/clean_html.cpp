@@ -101,7 +101,6 @@ class Cleaner {
   }
 
   void picture(const GumboElement& element) {
-    out_.is_plain = false;
     const std::string source = attribute(element, "src");
     std::optional<std::string> bytes;
     if (const std::size_t comma = source.find(";base64,"); source.starts_with("data:") && comma != std::string::npos) {
@@ -112,6 +111,7 @@ class Cleaner {
     const std::string name = bytes ? mediaName(*bytes) : "";
     const std::string alt = attribute(element, "alt");
     if (name.empty() || ++pictures_ > kPicturesMax) return missing(firstCharacters(source, 60), trim(alt));
+    out_.is_plain = false;
     out_.html += "<img src=\"media:" + name + "\" alt=\"" + escapeHtml(firstCharacters(alt, 200)) + "\">";
     const auto same = [&](const Media& one) { return one.name == name; };
     if (std::none_of(out_.media.begin(), out_.media.end(), same)) out_.media.push_back({name, std::move(*bytes)});

@@ -10,6 +10,7 @@
 #include "formats/json_reader.hpp"
 #include "formats/loose_row.hpp"
 #include "formats/loose_text.hpp"
+#include "formats/text_limits.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::bank {
@@ -122,7 +123,7 @@ Result<Read<Item>> readRow(const Row& row) {
   if (stem == nullptr || !stem->is_string()) return bad("缺少题干（title）。 / The stem (title) is missing.");
   Read<std::string> text = cleaned(stem->get_ref<const std::string&>());
   if (text.value.empty()) return bad("题干（title）是空的。 / The stem (title) is empty.");
-  if (codePoints(text.value) > 2000) return bad("题干超过 2000 个字。 / The stem is longer than 2000 characters.");
+  if (codePoints(text.value) > textLimits(Markup::Plain).stem) return bad("题干超过 2000 个字。 / The stem is longer than 2000 characters.");
   out.repaired = text.repaired;
   out.value.stem = std::move(text.value);
   const Json* category = find(*row.json, {"category", "type", "题型", "试题类型"});

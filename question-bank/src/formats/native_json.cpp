@@ -5,6 +5,7 @@
 
 #include "formats/json_reader.hpp"
 #include "formats/native_json.hpp"
+#include "formats/text_limits.hpp"
 #include "invigil/base/text.hpp"
 #include "item.hpp"
 
@@ -27,7 +28,7 @@ Status readOptions(const Members& members, Item& item) {
     return members.bad("options", "must hold 2 to " + std::to_string(kOptionsMax) + " texts");
   for (std::size_t i = 0; i < options->size(); ++i) {
     const Json& option = (*options)[i];
-    if (const std::string fault = textFault(option, 1, item.markup == Markup::Html ? 8000 : 1000); !fault.empty())
+    if (const std::string fault = textFault(option, 1, textLimits(item.markup).option); !fault.empty())
       return members.bad(indexed("options", i), fault);
     item.options.push_back(option.get<std::string>());
     if (std::count(item.options.begin(), item.options.end(), item.options.back()) > 1)
@@ -73,7 +74,7 @@ Status readNotes(const Members& members, Item& item) {
   INVIGIL_TRY(list, members.array("option_notes"));
   if (list->size() != item.options.size()) return members.bad("option_notes", "must hold one text for each option");
   for (std::size_t i = 0; i < list->size(); ++i) {
-    if (const std::string fault = textFault((*list)[i], 0, 8000); !fault.empty())
+    if (const std::string fault = textFault((*list)[i], 0, textLimits(item.markup).note); !fault.empty())
       return members.bad(indexed("option_notes", i), fault);
     item.option_notes.push_back((*list)[i].get<std::string>());
   }
@@ -150,7 +151,7 @@ Status readAbout(const Members& members, Item& item) {
     item.fixed_order = fixed;
   }
   INVIGIL_TRY(title, members.textOrEmpty("title", 200));
-  INVIGIL_TRY(explanation, members.textOrEmpty("explanation", item.markup == Markup::Html ? 20000 : 4000));
+  INVIGIL_TRY(explanation, members.textOrEmpty("explanation", textLimits(item.markup).explanation));
   INVIGIL_TRY(source, members.textOrEmpty("source", 1000));
   item.title = std::move(title);
   item.explanation = std::move(explanation);
@@ -192,7 +193,7 @@ Result<Item> readItem(const Json& json, std::string where) {
   item.id = std::move(id);
   item.type = *type;
   INVIGIL_CHECK(readMarkup(members, item.markup));
-  INVIGIL_TRY(stem, members.text("stem", 1, item.markup == Markup::Html ? 20000 : 2000));
+  INVIGIL_TRY(stem, members.text("stem", 1, textLimits(item.markup).stem));
   item.stem = std::move(stem);
   INVIGIL_CHECK(readAbout(members, item));
   INVIGIL_CHECK(readResponse(members, item));

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "formats/json_reader.hpp"
+#include "formats/text_limits.hpp"
 #include "formats/texts.hpp"
 #include "invigil/base/text.hpp"
 #include "item.hpp"
@@ -14,14 +15,15 @@
 namespace invigil::bank::formats {
 namespace {
 
-constexpr std::size_t kOptionCharactersMax = 1000;
-
-/// Sets the texts in the one markup that all of them need.
+/// Sets the texts in the one markup that all of them need. Long ones need markup, which may be longer: whether a file's tags
+/// came to nothing must not decide whether its text is let in, else an item that is written out does not come in again.
 void writeTexts(Question& q) {
   Item& item = q.item;
-  bool plain = q.stem.is_plain && q.explanation.is_plain;
-  for (const auto* list : {&q.options, &q.notes})
-    for (const CleanedText& text : *list) plain = plain && text.is_plain;
+  const TextLimits limits = textLimits(Markup::Plain);
+  const auto suits = [](const CleanedText& text, std::size_t longest) { return text.is_plain && codePoints(text.plain) <= longest; };
+  bool plain = suits(q.stem, limits.stem) && suits(q.explanation, limits.explanation);
+  for (const CleanedText& option : q.options) plain = plain && suits(option, limits.option);
+  for (const CleanedText& note : q.notes) plain = plain && suits(note, limits.note);
   item.markup = plain ? Markup::Plain : Markup::Html;
   const auto written = [plain](const CleanedText& text) {
     if (plain) return text.plain;
@@ -49,7 +51,7 @@ std::optional<Fault> faultOf(const Question& q) {
     if (option.loses_content) return Fault{"content_missing", option.left_out.back()};
   if (q.stem.loses_content) return Fault{"content_missing", q.stem.left_out.back()};
   if (empty(item.stem)) return Fault{"stem_empty", {"没有题干", "there is no question text"}};
-  if (codePoints(item.stem) > (html ? 20000u : 2000u)) return Fault{"too_long", {"题干太长", "the question is too long"}};
+  if (codePoints(item.stem) > textLimits(item.markup).stem) return Fault{"too_long", {"题干太长", "the question is too long"}};
   if (!hasOptions(item.type)) {
     bool whole = false;
     for (const AcceptedAnswer& answer : item.answers) {
@@ -65,7 +67,7 @@ std::optional<Fault> faultOf(const Question& q) {
   for (std::size_t i = 0; i < item.options.size(); ++i) {
     const std::string letter(1, static_cast<char>('A' + i));
     if (empty(item.options[i])) return Fault{"option_empty", {"选项 " + letter + " 是空的", "option " + letter + " is empty"}};
-    if (codePoints(item.options[i]) > kOptionCharactersMax * (html ? 10 : 1)) return Fault{"too_long", {"选项 " + letter + " 太长", "option " + letter + " is too long"}};
+    if (codePoints(item.options[i]) > textLimits(item.markup).option) return Fault{"too_long", {"选项 " + letter + " 太长", "option " + letter + " is too long"}};
     if (!seen.insert(item.options[i]).second) return Fault{"options_equal", {"选项 " + letter + " 与前面的相同", "option " + letter + " equals an earlier one"}};
   }
   if (item.key.empty()) return Fault{"no_key", {"没有正确答案", "no option is right"}};

@@ -69,7 +69,7 @@ struct ExamHall : Hall {
     const Bytes jpeg = jpegBytes();
     const std::string sealed = app.sealer->seal(std::string_view(reinterpret_cast<const char*>(jpeg.data()), jpeg.size()));
     if (!write<void>([&](Tx& tx) -> Status {
-          tx.exec("insert into photo(candidate_id, sealed, checked_by, taken_ms) values (:a, :b, '', 0)",
+          tx.exec("insert into reference_photo(candidate_id, number, sealed, checked_by, taken_ms) values (:a, 1, :b, '', 0)",
                   person.caller.candidate_id, sealed);
           return {};
         }))

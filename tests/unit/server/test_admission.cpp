@@ -144,7 +144,7 @@ class AdmissionTest : public QObject {
     const auto person = hall.addPerson("王小明", kFirst);
     const std::string sealed = hall.app.sealer->seal("\xff\xd8\xff" + std::string((8 << 20) - 3, 'x'));
     QVERIFY(hall.write<void>([&](Tx& tx) -> Status {
-      tx.exec("insert into photo(candidate_id, sealed, checked_by, taken_ms) values (:a, :b, '', 0)", person.caller.candidate_id, sealed);
+      tx.exec("insert into reference_photo(candidate_id, number, sealed, checked_by, taken_ms) values (:a, 1, :b, '', 0)", person.caller.candidate_id, sealed);
       return {};
     }).has_value());
     QCOMPARE(hall.consent(hall.come(person), true)["state"], "face");  // send() holds the reply against the contract

@@ -60,7 +60,7 @@ class ExamTest : public QObject {
     call.caller = hall.reviewer;
     const Json queue = hall.must(hall.send("get", "/api/v1/review/queue", call));
     QCOMPARE(queue["cases"].size(), std::size_t{1});
-    QVERIFY(queue["cases"][0]["has_reference"].get<bool>() && queue["cases"][0]["has_capture"].get<bool>());
+    QVERIFY(queue["cases"][0]["references"] == 1 && queue["cases"][0]["has_capture"].get<bool>());
     QCOMPARE(queue["cases"][0]["similarity"].get<double>(), 0.40);
     QCOMPARE(reason(hall.post("/review/cases/{id}/decision", {{"admit", false}, {"reason", "  "}}, hall.reviewer, visit.admission)),
              std::string("reason_missing"));

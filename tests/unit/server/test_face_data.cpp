@@ -26,7 +26,7 @@ struct FaceHall : ExamHall {
                                   std::to_string(from + count) + ") ";
       tx.exec(numbers + "insert into candidate(id, name, id_type, id_number, phone, created_ms) "
               "select 'many-' || i, 'n', 'passport', 'P' || i, '13800000000', 0 from n");
-      tx.exec(numbers + "insert into photo(candidate_id, sealed, checked_by, taken_ms) select 'many-' || i, 'x', '', 0 from n");
+      tx.exec(numbers + "insert into reference_photo(candidate_id, number, sealed, checked_by, taken_ms) select 'many-' || i, 1, 'x', '', 0 from n");
     });
   }
   Json counted() {
@@ -91,7 +91,7 @@ class FaceDataTest : public QObject {
     QCOMPARE(hall.count("select count(*) from face_data_count"), 4);
     const auto level = *hall.app.store->readNow<std::string>([](Tx& tx) -> Result<std::string> { return filingLevel(lastFaceDataCount(tx).persons); });
     QCOMPARE(level, std::string("due"));
-    hall.run([](Tx& tx) { tx.exec("delete from photo where candidate_id = 'many-5'"); });
+    hall.run([](Tx& tx) { tx.exec("delete from reference_photo where candidate_id = 'many-5'"); });
     hall.clock->advance(std::chrono::hours(24));
     QVERIFY(hall.counted()["since_ms"].is_null());
   }
@@ -111,12 +111,12 @@ class FaceDataTest : public QObject {
     const auto visit = withPictures(hall, 0.4);  // waits for the reviewer, picture and all
     QCOMPARE(hall.view(visit)["face_data"], (Json{{"photo", true}, {"captures", 1}, {"evidence", 0}, {"consented", true}}));
     const auto sealed = *hall.app.store->readNow<std::vector<std::string>>([](Tx& tx) -> Result<std::vector<std::string>> {
-      return std::vector{*tx.value<std::string>("select sealed from photo"), *tx.value<std::string>("select capture from admission")};
+      return std::vector{*tx.value<std::string>("select sealed from reference_photo"), *tx.value<std::string>("select capture from admission")};
     });
     const Json after = hall.must(hall.post("/manage/withdraw", {{"token", visit.reservation["manage_token"]}}));
     QCOMPARE(after["face_data"], (Json{{"photo", false}, {"captures", 0}, {"evidence", 0}, {"consented", false}}));
     QCOMPARE(after["reservation"]["state"], "booked");
-    QCOMPARE(hall.count("select count(*) from photo"), 0);
+    QCOMPARE(hall.count("select count(*) from reference_photo"), 0);
     QCOMPARE(hall.count("select count(*) from audit where action = 'consent.withdraw'"), 1);
     QCOMPARE(hall.count("select count(*) from consent where given = 0 and channel = 'manage'"), 2);
     // The reviewer goes on, without pictures; the person loses nothing.
@@ -150,7 +150,7 @@ class FaceDataTest : public QObject {
     QCOMPARE(waiting["state"], "waiting");
     QCOMPARE(waiting["why"], "declined");
     QVERIFY(waiting["challenge"].is_null());
-    QCOMPARE(hall.count("select count(*) from photo"), 0);
+    QCOMPARE(hall.count("select count(*) from reference_photo"), 0);
     QCOMPARE(reason(hall.face(visit, 0.9)), std::string("admission_wrong_state"));
     // Coming again another time: no photo, so a person, without penalty.
     hall.must(hall.post("/kiosk/find", {{"kind", "code"}, {"code", visit.reservation["code"]}}, visit.kiosk));
@@ -162,7 +162,7 @@ class FaceDataTest : public QObject {
     const auto visit = withPictures(hall, 0.4);
     const Json changed = hall.must(hall.post("/review/cases/{id}/withdraw", nullptr, hall.reviewer, visit.admission));
     QCOMPARE(changed["has_capture"], false);
-    QCOMPARE(changed["has_reference"], false);
+    QCOMPARE(changed["references"], 0);
     QCOMPARE(changed["consent"], "declined");
     QCOMPARE(changed["state"], "waiting");
   }
@@ -173,7 +173,7 @@ class FaceDataTest : public QObject {
     Caller candidate;
     candidate.candidate_id = *hall.app.store->readNow<std::string>([](Tx& tx) -> Result<std::string> { return *tx.value<std::string>("select id from candidate"); });
     const Json person = hall.must(hall.post("/booking/consent", {{"kind", "face_check"}, {"version", ""}, {"given", false}}, candidate));
-    QCOMPARE(person["photo"], "none");
+    QCOMPARE(person["photos"], 0);
     QCOMPARE(person["photo_consent"], false);
     QCOMPARE(person["face_data"]["captures"], 0);
     QCOMPARE(reason(hall.post("/booking/consent", {{"kind", "face_check"}, {"version", "v"}, {"given", true}}, candidate)), std::string("consent_kind_wrong"));
@@ -192,7 +192,9 @@ class FaceDataTest : public QObject {
     Call call;
     call.caller = visit.kiosk;
     call.id = sitting["id"];
-    QCOMPARE(hall.must(hall.send("get", "/api/v1/kiosk/sittings/{id}/orders", call))["monitor"], false);
+    const Json orders = hall.must(hall.send("get", "/api/v1/kiosk/sittings/{id}/orders", call));
+    QCOMPARE(orders["monitor"], false);
+    QCOMPARE(orders["record"], false);
     call.caller = hall.reviewer;
     const Json record = hall.must(hall.send("get", "/api/v1/hall/sittings/{id}", call));
     QVERIFY(std::any_of(record["entries"].begin(), record["entries"].end(), [](const Json& e) { return e["what"] == "consent_withdrawn" && e["actor"] == "candidate"; }));

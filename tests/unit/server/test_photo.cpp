@@ -12,7 +12,11 @@ const std::string kJpeg = std::string("\xff\xd8\xff\xe0", 4) + "not much of a pi
 class FakeChecker final : public PhotoChecker {
  public:
   std::string name() const override { return "fake 1"; }
-  Result<Verdict> check(const std::string&) override { return verdict; }
+  Result<Verdict> check(const std::string&, const std::vector<std::string>& others) override {
+    beside = others;
+    return verdict;
+  }
+  std::vector<std::string> beside;
   Result<Verdict> verdict = Verdict{};
 };
 
@@ -28,11 +32,16 @@ class PhotoTest : public QObject {
     return hall->post("/booking/consent", {{"kind", "reference_photo"}, {"version", version}, {"given", given}}, me);
   }
   std::string version() { return hall->get("/consents/reference_photo")->body.at("version"); }
-  Result<Reply> put(const std::string& bytes) {
+  Result<Reply> send(const std::string& verb, const std::string& bytes) {
     Call call;
     call.caller = me;
     call.bytes = bytes;
-    return hall->send("put", "/api/v1/booking/photo", call);
+    return hall->send(verb, "/api/v1/booking/photo", call);
+  }
+  Result<Reply> put(const std::string& bytes) { return send("put", bytes); }
+  Result<Reply> add(const std::string& bytes) { return send("post", bytes); }
+  std::vector<std::string> kept() {
+    return *hall->app.store->readNow<std::vector<std::string>>([&](Tx& tx) { return referencePhotos(hall->app, tx, me.candidate_id); });
   }
 
  private slots:
@@ -58,12 +67,36 @@ class PhotoTest : public QObject {
     const auto kept = put(kJpeg);
     QVERIFY(kept->body.at("accepted").get<bool>());
     QCOMPARE(kept->body.at("checked_by"), "");
-    QCOMPARE(hall->count("select count(*) from photo where sealed like '%picture%'"), std::int64_t{0});
-    const auto opened =
-        hall->app.store->readNow<std::string>([&](Tx& tx) { return referencePhoto(hall->app, tx, me.candidate_id); });
-    QCOMPARE(opened.value_or(""), kJpeg);
+    QCOMPARE(hall->count("select count(*) from reference_photo where sealed like '%picture%'"), std::int64_t{0});
+    QCOMPARE(kept(), std::vector{kJpeg});
     QVERIFY(put(kJpeg + "2").has_value());
-    QCOMPARE(hall->count("select count(*) from photo"), std::int64_t{1});
+    QCOMPARE(kept(), std::vector{kJpeg + "2"});
+  }
+
+  void upToThreePhotosOfOnePersonAreKept() {
+    QVERIFY(consent(true, version()).has_value());
+    auto checker = std::make_unique<FakeChecker>();
+    FakeChecker* fake = checker.get();
+    hall->app.photos = std::move(checker);
+    QVERIFY(add(kJpeg).has_value() && fake->beside.empty());
+    QVERIFY(add(kJpeg + "2").has_value());
+    QCOMPARE(fake->beside, std::vector{kJpeg});
+    fake->verdict = PhotoChecker::Verdict{false, {"other_person"}};
+    QVERIFY(!add(kJpeg + "of somebody else")->body.at("accepted").get<bool>());
+    fake->verdict = PhotoChecker::Verdict{};
+    QVERIFY(add(kJpeg + "3").has_value());
+    QCOMPARE(kept(), (std::vector{kJpeg, kJpeg + "2", kJpeg + "3"}));
+    QCOMPARE(reason(add(kJpeg + "4")), std::string("photos_enough"));
+    Call asked;
+    asked.caller = me;
+    QCOMPARE(hall->send("get", "/api/v1/booking/me", asked)->body.at("photos"), 3);
+    QVERIFY(put(kJpeg + "5").has_value());
+    QVERIFY(fake->beside.empty());
+    QCOMPARE(kept(), std::vector{kJpeg + "5"});
+    // Consent to an older text, which spoke of one photo, allows no second one.
+    hall->write<void>([&](Tx& tx) -> Status { tx.exec("update consent set version = 'reference-photo-1'"); return {}; });
+    QCOMPARE(reason(add(kJpeg)), std::string("consent_version_old"));
+    QVERIFY(put(kJpeg).has_value());
   }
 
   void withdrawingDeletesThePhotoAtOnce() {
@@ -72,8 +105,8 @@ class PhotoTest : public QObject {
     // In the same millisecond, and whatever the text was then called.
     const auto person = consent(false, "older-text");
     QVERIFY(!person->body.at("photo_consent").get<bool>());
-    QCOMPARE(person->body.at("photo"), "none");
-    QCOMPARE(hall->count("select count(*) from photo"), std::int64_t{0});
+    QCOMPARE(person->body.at("photos"), 0);
+    QCOMPARE(hall->count("select count(*) from reference_photo"), std::int64_t{0});
     QCOMPARE(reason(put(kJpeg)), std::string("consent_missing"));
     QCOMPARE(hall->count("select count(*) from consent"), std::int64_t{2});
     QVERIFY(consent(true, version())->body.at("photo_consent").get<bool>());
@@ -85,7 +118,7 @@ class PhotoTest : public QObject {
     Call call;
     call.caller = me;
     const auto person = hall->send("delete", "/api/v1/booking/photo", call);
-    QCOMPARE(person->body.at("photo"), "none");
+    QCOMPARE(person->body.at("photos"), 0);
     QVERIFY(person->body.at("photo_consent").get<bool>());
   }
 
@@ -97,7 +130,7 @@ class PhotoTest : public QObject {
     hall->app.photos = std::move(checker);
     const std::vector<std::string> ids{"no_face", "several_faces", "too_small", "too_close", "head_cut_off", "not_frontal",
                                        "tilted", "too_dark", "too_bright", "uneven_light", "low_contrast", "blurred",
-                                       "eyes_closed", "mouth_open", "face_covered", "photo_of_screen", "unsure_face"};
+                                       "eyes_closed", "mouth_open", "face_covered", "photo_of_screen", "unsure_face", "other_person"};
     fake->verdict = PhotoChecker::Verdict{false, {"something_new"}};
     const auto general = put(kJpeg)->body.at("reasons")[0].at("zh");
     fake->verdict = PhotoChecker::Verdict{false, ids};
@@ -127,7 +160,7 @@ class PhotoTest : public QObject {
     QCOMPARE(put(kJpeg)->body.at("reasons")[0].at("id"), "bad_image");
     fake->verdict = fail(ErrorCode::Unavailable, "no_face_detector");
     QCOMPARE(reason(put(kJpeg)), std::string("no_face_detector"));
-    QCOMPARE(hall->count("select count(*) from photo"), std::int64_t{0});
+    QCOMPARE(hall->count("select count(*) from reference_photo"), std::int64_t{0});
     fake->verdict = PhotoChecker::Verdict{};
     QVERIFY(put(kJpeg)->body.at("accepted").get<bool>());
   }
@@ -154,15 +187,15 @@ class PhotoTest : public QObject {
                "");
     };
     left("update eligibility set attempts_used = 1");
-    QCOMPARE(hall->count("select count(*) from photo"), std::int64_t{1});
+    QCOMPARE(hall->count("select count(*) from reference_photo"), std::int64_t{1});
     left("update eligibility set passed = 1");
-    QCOMPARE(hall->count("select count(*) from photo"), std::int64_t{0});
+    QCOMPARE(hall->count("select count(*) from reference_photo"), std::int64_t{0});
     QVERIFY(put(kJpeg).has_value());
     left("update eligibility set passed = 0");
-    QCOMPARE(hall->count("select count(*) from photo"), std::int64_t{1});
+    QCOMPARE(hall->count("select count(*) from reference_photo"), std::int64_t{1});
     hall->clock->advance(std::chrono::hours{24 * 366});
     left("update eligibility set attempts_used = 0");
-    QCOMPARE(hall->count("select count(*) from photo"), std::int64_t{0});
+    QCOMPARE(hall->count("select count(*) from reference_photo"), std::int64_t{0});
   }
 };
 

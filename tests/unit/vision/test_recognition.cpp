@@ -10,6 +10,7 @@
 
 #include "invigil/devices/simulated_face.hpp"
 #include "invigil/vision/face_admission.hpp"
+#include "invigil/vision/photo_check.hpp"
 #include "shared_corpora.hpp"
 
 using namespace invigil;
@@ -69,6 +70,27 @@ class RecognitionTest : public QObject {
     QVERIFY(!right.seen.timed_out);
     QCOMPARE(wrong.band, Band::Refuse);
     QVERIFY(wrong.seen.similarity < 0.30);
+  }
+
+  void severalPhotosMakeOneReferenceOfOnePerson() {
+    SHARED_FILE_OR_SKIP(models, "models");
+    auto engine = FaceEngine::create(models.toStdString());
+    QVERIFY(engine);
+    const Frame first = drawFace({.identity = 1}, 480, 640), dim = drawFace({.identity = 1, .yaw = 6, .light = 0.7}, 480, 640),
+                other = drawFace({.identity = 2}, 480, 640), nobody{640, 480, Bytes(640 * 480 * 3, 128), milliseconds{0}};
+    const Reference one = describeReference(**engine, {first}), both = describeReference(**engine, {first, nobody, dim});
+    QVERIFY(!both.mixed && both.first.size() == one.first.size());
+    QVERIFY(std::abs(similarity(both.first, both.first) - 1) < 1e-4);  // normalised, as one photo's is
+    const auto live = (*engine)->embed(drawn(1, milliseconds{840})), of_dim = (*engine)->embed(dim);
+    QVERIFY(live && of_dim);
+    QVERIFY(similarity(*live, both.first) >= std::min(similarity(*live, one.first), similarity(*live, *of_dim)));
+    const Reference mixed = describeReference(**engine, {first, dim, other});
+    QVERIFY(mixed.mixed && mixed.first.empty() && mixed.second.empty());
+    QVERIFY(describeReference(**engine, {nobody}).first.empty());
+    QVERIFY(!describeReference(**engine, {nobody}).mixed);
+
+    QVERIFY(checkReferencePhoto(**engine, first, {drawFace({.identity = 1}, 480, 640)}).accepted);
+    QCOMPARE(checkReferencePhoto(**engine, other, {first}).reasons, std::vector<std::string>{"other_person"});
   }
 
   void oneDrawingStaysItselfOverSwayAndBlink() {

@@ -138,7 +138,7 @@ export async function answerCode(code: string): Promise<void> {
 
 /** After the exam is chosen: the photo is asked about once, unless there is one. */
 export function afterExam(): void {
-  if (flow.person?.photo === 'accepted' || flow.declined) go('when');
+  if ((flow.person?.photos ?? 0) > 0 || flow.declined) go('when');
   else go('consent');
 }
 

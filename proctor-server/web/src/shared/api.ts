@@ -47,7 +47,7 @@ export async function call<Answer>(verb: string, path: string, body?: Body, sign
 }
 
 export const get = <Answer>(path: string, signal?: AbortSignal) => call<Answer>('GET', `/api/v1${path}`, undefined, signal);
-export const post = <Answer>(path: string, body?: object) => call<Answer>('POST', `/api/v1${path}`, body);
+export const post = <Answer>(path: string, body?: Body) => call<Answer>('POST', `/api/v1${path}`, body);
 export const put = <Answer>(path: string, body?: Body) => call<Answer>('PUT', `/api/v1${path}`, body);
 export const del = <Answer>(path: string) => call<Answer>('DELETE', `/api/v1${path}`);
 

@@ -174,7 +174,7 @@ test('when the session has ended the page says so and starts again', async () =>
 
 test('declining the photo leads to the same choice of seats and sends no photo', async () => {
   await reachWhen();
-  expect(mock.world.person).toMatchObject({ photo: 'none', photo_consent: false });
+  expect(mock.world.person).toMatchObject({ photos: 0, photo_consent: false });
   expect(await page.$$('.slot')).not.toHaveLength(0);
 });
 
@@ -195,6 +195,40 @@ test('a large picture is sent as a JPEG of at most 1280 px', async () => {
   const request = page.waitForRequest(/booking\/photo/);
   await primary();
   expect((await request).headers()['content-type']).toBe('image/jpeg');
+});
+
+test('another photo is added beside the first, up to three; replacing leaves one', async () => {
+  await reachExam(page, mock);
+  await primary();
+  await page.waitForSelector('[data-test=consent]');
+  await page.click('footer .van-button >> nth=0');
+  await page.waitForSelector('[data-step=photo]');
+  const give = async () => {
+    await page.setInputFiles('[data-test=file]', { name: 'me.png', mimeType: 'image/png', buffer: kPicture });
+    await page.waitForSelector('img.picture');
+    const answer = page.waitForResponse(/booking\/photo/);
+    await primary();
+    return (await answer).request().method();
+  };
+  expect(await give()).toBe('PUT');
+  for (const n of [2, 3]) {
+    await page.click('[data-test=more]');
+    expect(await give()).toBe('POST');
+    await page.waitForSelector('[data-test=instead]');
+    expect(mock.world.person.photos).toBe(n);
+  }
+  expect(await page.$$('[data-test=more]')).toHaveLength(0);
+  await primary();
+  await page.waitForSelector('.slot');
+  await page.click('.back');
+  await page.click('[data-test=photos]');
+  await page.waitForSelector('[data-test=consent]');
+  await page.click('footer .van-button >> nth=0');
+  await page.waitForSelector('[data-test=kept]');
+  await page.click('[data-test=instead]');
+  expect(await give()).toBe('PUT');
+  await page.waitForSelector('[data-test=instead]');
+  expect(mock.world.person.photos).toBe(1);
 });
 
 test('a file that is no picture is refused in words', async () => {

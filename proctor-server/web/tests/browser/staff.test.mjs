@@ -250,7 +250,7 @@ test('the reviewer sees each try, layer by layer, and takes the consent back for
   await page.click('[data-test=withdraw]');
   await page.click('.box .el-button--danger');
   await page.waitForSelector('[data-test=withdraw]', { state: 'detached' });
-  expect(mock.world.cases[0]).toMatchObject({ state: 'waiting', has_reference: false, has_capture: false });
+  expect(mock.world.cases[0]).toMatchObject({ state: 'waiting', references: 0, has_capture: false });
   expect(await page.textContent('aside')).toContain('考生选择由人核对');
 });
 

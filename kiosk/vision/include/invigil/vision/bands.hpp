@@ -22,6 +22,9 @@ struct Bands {
   milliseconds time_max{15000};
 };
 
+/// Two frontal pictures less alike than this show different people (docs/face.md); for changes of the person, not for admission.
+constexpr double kSamePerson = 0.30;
+
 /// A similarity that is not a number goes to the human.
 Band decide(double similarity, const Bands& bands);
 /// With a second opinion: it may turn Admit into Human, never anything else.

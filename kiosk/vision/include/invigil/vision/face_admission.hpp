@@ -11,16 +11,11 @@
 #include "invigil/vision/face_track.hpp"
 #include "invigil/vision/light_challenge.hpp"
 #include "invigil/vision/parallax.hpp"
+#include "invigil/vision/reference.hpp"
 
 namespace invigil::vision {
 
 class FrameMemory;
-
-/// The photo from the booking as both verifiers describe it.
-struct Reference {
-  Embedding first, second;  ///< first empty = no face in it or no verifier; second empty = not installed
-};
-Reference describeReference(FaceEngine& engine, const Frame& photo);
 
 struct AdmissionRules {
   Bands bands;                     ///< time_max is for coming to rest in front of the camera; actions have their own

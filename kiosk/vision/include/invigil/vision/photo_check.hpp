@@ -14,12 +14,13 @@ struct PhotoVerdict {
   bool accepted = false;
   /// Stable ids, the most important first, empty when accepted: no_face, several_faces, too_small, too_close,
   /// head_cut_off, not_frontal, tilted, too_dark, too_bright, uneven_light, low_contrast, blurred, eyes_closed,
-  /// mouth_open, face_covered, photo_of_screen, unsure_face. The server has a sentence for each (photo_texts.hpp).
+  /// mouth_open, face_covered, photo_of_screen, unsure_face, other_person. The server has a sentence for each (photo_texts.hpp).
   std::vector<std::string> reasons;
   Look look;
 };
 
 /// Stricter than the live gate: a bad reference spoils every later comparison (face.md 1.4).
-PhotoVerdict checkReferencePhoto(FaceEngine& engine, const Frame& photo);
+/// @param others  photos of the same person kept before; another face is other_person, where a verifier is installed
+PhotoVerdict checkReferencePhoto(FaceEngine& engine, const Frame& photo, const std::vector<Frame>& others = {});
 
 }  // namespace invigil::vision

@@ -79,15 +79,13 @@ export function useItemList(wish: Wish) {
     }
   }
 
-  watch(() => ({ ...wish.filter }), (now, before) => {
+  watch(() => ({ ...wish.filter, sort: wish.sort, page: wish.page }), (now, before) => {
     clearTimeout(timer);
-    wish.page = 1;
-    const typed = now.q !== before.q;
-    timer = setTimeout(() => void load(), typed ? kTypingMs : 0);
-  });
-  watch(() => [wish.sort, wish.page], () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void load(), 0);
+    // Another filter begins at its first page; that change comes back here.
+    if (now.page !== 1 && kFilterNames.some((name) => now[name] !== before[name])) wish.page = 1;
+    // Who types on while an answer is under way asks when the keys rest; everything else is asked at once.
+    else if (now.q !== before.q && loading.value) timer = setTimeout(() => void load(), kTypingMs);
+    else void load();
   });
   void load();
   onBeforeUnmount(() => {
