@@ -17,7 +17,7 @@ class ByteReader {
   bool ok() const { return ok_; }
   std::size_t left() const { return ok_ ? bytes_.size() - at_ : 0; }
   std::string_view take(std::size_t count) {
-    if (count > left()) {
+    if (!ok_ || count > left()) {  // begun past the end, nothing may be taken, not even no bytes
       ok_ = false;
       return {};
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "formats/math_ml.hpp"
 #include "formats/safe_tags.hpp"
@@ -65,10 +66,7 @@ class Cleaner {
   }
 
   void text(std::string_view raw) {
-    CleanedText piece = cleanText(raw);
-    out_.is_plain = out_.is_plain && piece.is_plain;
-    if (piece.is_plain) piece.html = escapeHtml(raw);
-    out_.html += piece.html;
+    out_.html += escapeHtml(raw);
     for (char c : raw) out_.plain += c == '\n' || c == '\t' || c == '\r' ? ' ' : c;
   }
 
@@ -176,21 +174,40 @@ std::string tidied(const std::string& text) {
   return out;
 }
 
+/// A run of text with its formulae between \( and \), also those that stood between $$ and $$. @return whether there are any
+bool writeFormulae(std::string_view run, std::string& out) {
+  const std::size_t begun = out.size();
+  for (std::size_t at = 0; at < run.size();) {
+    const std::size_t begin = run.find("$$", at), end = begin == std::string_view::npos ? begin : run.find("$$", begin + 2);
+    out += run.substr(at, end == std::string_view::npos ? end : begin - at);
+    if (end == std::string_view::npos) break;
+    out += "\\( " + trim(run.substr(begin + 2, end - begin - 2)) + " \\)";
+    at = end + 2;
+  }
+  const std::size_t open = out.find("\\(", begun);
+  return open != std::string::npos && out.find("\\)", open) != std::string::npos;
+}
+
+/// The formulae of the whole, when it is put together: what stood between two runs and was left out must not hide one, else a
+/// text would change again when it is read the next time.
+void writeFormulaeBetweenTags(CleanedText& text) {
+  const std::string html = std::exchange(text.html, {});
+  for (std::size_t at = 0; at < html.size();) {
+    const std::size_t tag = std::min(html.find('<', at), html.size()), end = std::min(html.find('>', tag), html.size() - 1) + 1;
+    if (writeFormulae(std::string_view(html).substr(at, tag - at), text.html)) text.is_plain = false;
+    if (tag == html.size()) break;
+    text.html += html.substr(tag, end - tag);
+    at = end;
+  }
+}
+
 }  // namespace
 
 CleanedText cleanText(std::string_view raw) {
   CleanedText out;
   out.plain = tidied(std::string(raw));
   std::string rest;
-  for (std::size_t at = 0; at < raw.size();) {
-    const std::size_t begin = raw.find("$$", at), end = begin == std::string_view::npos ? begin : raw.find("$$", begin + 2);
-    rest += raw.substr(at, end == std::string_view::npos ? end : begin - at);
-    if (end == std::string_view::npos) break;
-    rest += "\\( " + trim(raw.substr(begin + 2, end - begin - 2)) + " \\)";
-    at = end + 2;
-  }
-  const std::size_t open = rest.find("\\(");
-  out.is_plain = open == std::string::npos || rest.find("\\)", open) == std::string::npos;
+  out.is_plain = !writeFormulae(raw, rest);
   out.html = htmlOfText(out.is_plain ? out.plain : rest);
   return out;
 }
@@ -211,6 +228,7 @@ CleanedText cleanHtml(std::string_view raw, const FindPicture& find) {
     if (node->type == GUMBO_NODE_ELEMENT && node->v.element.tag == GUMBO_TAG_BODY) Cleaner(out, find).children(node->v.element.children, 0);
   }
   gumbo_destroy_output(&options, tree);
+  writeFormulaeBetweenTags(out);
   out.html = trim(out.html);
   out.plain = tidied(out.plain);
   return out;

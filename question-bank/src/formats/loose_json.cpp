@@ -37,20 +37,12 @@ const Json* stemOf(const Json& row) {
   return row.is_object() ? find(row, {"title", "question", "stem", "题目", "题干", "试题"}) : nullptr;
 }
 
-/// At most `max` characters.
-std::string head(const std::string& text, std::size_t max) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < text.size(); ++i)
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80 && ++count > max) return text.substr(0, i);
-  return text;
-}
-
 Result<std::vector<std::string>> rawOptions(const Json& choices) {
   std::vector<std::string> options;
   if (choices.is_string()) return splitOptions(choices.get_ref<const std::string&>());
   if (!choices.is_array() && !choices.is_object()) return bad("选项既不是文字也不是列表。 / The options are neither text nor a list.");
   for (const auto& [name, value] : choices.items()) {
-    if (!value.is_string()) return bad("选项“" + head(name, 8) + "”不是文字。 / Option '" + head(name, 8) + "' is not text.");
+    if (!value.is_string()) return bad("选项“" + firstCharacters(name, 8) + "”不是文字。 / Option '" + firstCharacters(name, 8) + "' is not text.");
     if (choices.is_object() && name != std::string(1, static_cast<char>('A' + options.size())))
       return bad("选项没有按 A、B、C……连续编号。 / The options are not named A, B, C … without a gap.");
     options.push_back(trim(value.get<std::string>()));
@@ -132,7 +124,7 @@ Result<Read<Item>> readRow(const Row& row) {
     const std::string name = category != nullptr ? category->get<std::string>() : std::string();
     INVIGIL_TRY(type, readCategory(name));
     if (row.type && *row.type != type)
-      return bad("题型“" + head(name, 20) + "”与所在列表不符。 / The category '" + head(name, 20) +
+      return bad("题型“" + firstCharacters(name, 20) + "”与所在列表不符。 / The category '" + firstCharacters(name, 20) +
                  "' does not fit the list it stands in.");
     out.value.type = type;
     out.repaired = out.repaired || trim(name) != name;
@@ -150,7 +142,7 @@ Result<Read<Item>> readRow(const Row& row) {
     INVIGIL_CHECK(readChoiceItem(choices, *answer, row.marked, out.value, out.repaired));
   }
   if (const Json* why = find(*row.json, {"explanation", "analysis", "解析"}); why != nullptr && why->is_string())
-    out.value.explanation = head(cleaned(why->get_ref<const std::string&>()).value, 4000);
+    out.value.explanation = firstCharacters(cleaned(why->get_ref<const std::string&>()).value, textLimits(Markup::Plain).explanation);
   out.value.id = digestId(out.value);
   return out;
 }

@@ -49,7 +49,7 @@ Status Members::only(std::initializer_list<std::string_view> names) const {
     if (std::find(names.begin(), names.end(), name) == names.end()) {
       std::string known;
       for (std::string_view n : names) known += (known.empty() ? "" : ", ") + std::string(n);
-      return bad(name.substr(0, 64), "is not a member of this format (known: " + known + ")");
+      return bad(firstCharacters(name, 64), "is not a member of this format (known: " + known + ")");
     }
   return {};
 }

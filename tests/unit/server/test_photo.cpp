@@ -64,9 +64,9 @@ class PhotoTest : public QObject {
 
   void aConsentedPhotoIsKeptSealed() {
     QVERIFY(consent(true, version())->body.at("photo_consent").get<bool>());
-    const auto kept = put(kJpeg);
-    QVERIFY(kept->body.at("accepted").get<bool>());
-    QCOMPARE(kept->body.at("checked_by"), "");
+    const auto answer = put(kJpeg);
+    QVERIFY(answer->body.at("accepted").get<bool>());
+    QCOMPARE(answer->body.at("checked_by"), "");
     QCOMPARE(hall->count("select count(*) from reference_photo where sealed like '%picture%'"), std::int64_t{0});
     QCOMPARE(kept(), std::vector{kJpeg});
     QVERIFY(put(kJpeg + "2").has_value());
