@@ -58,7 +58,7 @@ const messages = {
   retake: { zh: '重拍', en: 'Take again' },
   usePhoto: { zh: '使用这张', en: 'Use this one' },
   checking: { zh: '正在检查照片…', en: 'Checking the photo…' },
-  photoGood: { zh: '照片合格', en: 'The photo is good' },
+  photoGood: { zh: '照片合格。', en: 'The photo is good.' },
   photoStored: { zh: '照片已收到，到考场时由系统或工作人员核对。', en: 'The photo has been received; it will be compared at the hall.' },
   photoKept: { zh: '已留下 {n} 张照片。', en: 'Photos kept: {n}.' },
   photoMore: { zh: '如果您有时戴眼镜或样子变化大，可以再加一张，入场时更容易认出您。', en: 'If you sometimes wear glasses or look different, add another: the kiosk then knows you more easily.' },
