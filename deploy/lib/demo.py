@@ -150,7 +150,7 @@ class Demo:
                            f"--data {self.data}-2")
 
     def book(self, api, person, me):
-        if me["photo"] == "none":
+        if me["photos"] == 0:
             verdict = iv.give_photo(api, draw_face(1, self.data / "reference.jpg"))
             if not verdict["accepted"]:
                 raise RuntimeError(f"The drawn reference photo was not accepted: {verdict['reasons']}")

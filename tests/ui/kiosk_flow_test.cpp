@@ -48,7 +48,7 @@ struct Station {
   }
   bool toInstructions() {
     if (!toFace()) return false;
-    emit eyes.faceDone({true, 0.8, 3, false, "JPEG"});
+    emit eyes.faceDone({QString(), 0.8, 3, false, "JPEG"});
     if (!at("confirm")) return false;
     kiosk.confirmData();
     return at("instructions");
@@ -91,7 +91,7 @@ class KioskFlowTest : public QObject {
     QCOMPARE(face.prompt(), QString("turn_left"));
     QVERIFY(face.challenge() && face.acting());
     server_->after_face = "face";
-    emit s.eyes.faceDone({true, 0.9, 3, false, "JPEG", {{"result", "failed"}, {"why", "wrong_action"}, {"steps", QJsonArray()}}});
+    emit s.eyes.faceDone({QString(), 0.9, 3, false, "JPEG", {{"result", "failed"}, {"why", "wrong_action"}, {"steps", QJsonArray()}}});
     QTRY_VERIFY(face.paused());
     const QJsonObject liveness = server_->last_body.value("liveness").toObject();
     QCOMPARE(liveness.value("challenge_id").toString(), QString("challenge-1"));
@@ -101,7 +101,7 @@ class KioskFlowTest : public QObject {
     // Another try is another challenge.
     QTRY_COMPARE_WITH_TIMEOUT(face.tries(), 2, 8000);
     server_->after_face = "admitted";
-    emit s.eyes.faceDone({true, 0.9, 3, false, "JPEG", {{"result", "passed"}}});
+    emit s.eyes.faceDone({QString(), 0.9, 3, false, "JPEG", {{"result", "passed"}}});
     QVERIFY(s.at("confirm"));
     QCOMPARE(server_->last_body.value("liveness").toObject().value("challenge_id").toString(), QString("challenge-2"));
   }
@@ -133,7 +133,7 @@ class KioskFlowTest : public QObject {
     QVERIFY(tabTo("consent.agree"));
     s.key(Qt::Key_Space);
     QVERIFY(s.at("face"));
-    emit s.eyes.faceDone({true, 0.8, 3, false, "JPEG"});
+    emit s.eyes.faceDone({QString(), 0.8, 3, false, "JPEG"});
     QVERIFY(s.at("confirm"));
     s.key(Qt::Key_Return);
     QVERIFY(s.at("instructions"));
@@ -535,6 +535,20 @@ class KioskFlowTest : public QObject {
     server_->closed = true;
     QVERIFY(s.press("option.A"));
     QVERIFY(s.at("result"));
+  }
+
+  void photosOfDifferentPeopleGoToTheReviewerWithThatReason() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.at("welcome"));
+    s.kiosk.begin("code");
+    s.kiosk.code()->press("7KQ2M9PX");
+    s.kiosk.find();
+    QVERIFY(s.at("consent"));
+    QVERIFY(s.press("consent.agree"));
+    QVERIFY(s.at("face"));
+    emit s.eyes.faceDone({"photos_differ"});
+    QVERIFY(s.at("waiting"));
+    QCOMPARE(server_->why, QString("photos_differ"));
   }
 
   void withoutARecognitionModelTheReviewerAdmits() {

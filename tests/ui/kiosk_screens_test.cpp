@@ -167,12 +167,12 @@ class KioskScreensTest : public QObject {
     picture("18-face-light", "face");
     faults_ = before;
     server.after_face = "face";
-    emit eyes.faceDone({true, 0.8, 3, false, "JPEG", {{"result", "failed"}, {"why", "wrong_action"}}});
+    emit eyes.faceDone({QString(), 0.8, 3, false, "JPEG", {{"result", "failed"}, {"why", "wrong_action"}}});
     QTRY_VERIFY(kiosk.face()->paused());
     picture("18-face-again", "face");
     QTRY_COMPARE_WITH_TIMEOUT(kiosk.face()->tries(), 2, 8000);
     server.after_face = "admitted";
-    emit eyes.faceDone({true, 0.8, 3, false, "JPEG"});
+    emit eyes.faceDone({QString(), 0.8, 3, false, "JPEG"});
     picture("19-confirm", "confirm");
     press("confirm.yes");
     picture("20-instructions", "instructions");

@@ -117,6 +117,11 @@ void CameraEyes::guard(const GuardRules& rules) {
 void CameraEyes::record(const SittingRecording& rules) {
   const QMutexLocker lock(&mutex_);
   recording_ = rules;
+  // Nobody watches and nobody records any more: the camera is closed, and is seen to be.
+  if (rules.sitting_id.isEmpty() && order_.mode == Mode::Guard && !order_.watches) {
+    order_ = {Mode::Off, {}, {}, {}, false, order_.number + 1};
+    newest_ = {};
+  }
   if (!rules.sitting_id.isEmpty() && order_.mode != Mode::Guard) {
     order_ = {Mode::Guard, {}, {}, {}, false, order_.number + 1};
     newest_ = {};
@@ -226,6 +231,7 @@ void CameraEyes::checkOnce(const Order& order, devices::CameraSource& camera) {
     reference = vision::describeReference(*engine_, photos);
   }
   if (reference.first.empty()) {
+    outcome.impossible = reference.mixed ? QStringLiteral("photos_differ") : QStringLiteral("no_model");
     emit faceDone(outcome);
     return;
   }
@@ -264,7 +270,7 @@ void CameraEyes::checkOnce(const Order& order, devices::CameraSource& camera) {
     const QMutexLocker lock(&mutex_);
     person_ = admission.person();
   }
-  outcome = {true, seen.similarity, seen.frames, seen.timed_out, jpeg(seen.best), QJsonDocument::fromJson(QByteArray::fromStdString(vision::livenessReport(seen, {}))).object()};
+  outcome = {QString(), seen.similarity, seen.frames, seen.timed_out, jpeg(seen.best), QJsonDocument::fromJson(QByteArray::fromStdString(vision::livenessReport(seen, {}))).object()};
   emit faceDone(outcome);
 }
 

@@ -945,6 +945,10 @@
         <translation>This machine cannot compare faces right now, so a remote reviewer checks.</translation>
     </message>
     <message>
+        <source>预约时的几张照片不像同一个人，已转给远程监考员。</source>
+        <translation>The photos from the booking do not look like one person, so a remote reviewer checks.</translation>
+    </message>
+    <message>
         <source>没有可以比对的预约照片，已转给远程监考员。</source>
         <translation>There is no booking photo to compare with, so a remote reviewer checks.</translation>
     </message>

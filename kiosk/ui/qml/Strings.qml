@@ -100,6 +100,7 @@ QtObject {
         switch (id) {
         case "declined": return qsTr("您选择了不刷脸，由远程监考员核对，不影响考试。")
         case "no_model": return qsTr("这台机器现在不能刷脸比对，已转给远程监考员。")
+        case "photos_differ": return qsTr("预约时的几张照片不像同一个人，已转给远程监考员。")
         case "no_photo": return qsTr("没有可以比对的预约照片，已转给远程监考员。")
         case "no_camera": return qsTr("这台机器的摄像头现在不能用，已转给远程监考员。")
         case "camera_not_allowed": return qsTr("本考场不用这个摄像头刷脸，已转给远程监考员。")

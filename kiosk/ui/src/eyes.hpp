@@ -34,7 +34,7 @@ struct FaceStep {
 
 /// What one try gave.
 struct FaceOutcome {
-  bool possible = false;      ///< false: the reference or the engine cannot be used
+  QString impossible;         ///< why nothing was compared: no_model (nor a face in the photos), photos_differ; else empty
   double similarity = 0;
   int frames = 0;
   bool timed_out = false;

@@ -74,7 +74,7 @@ void FaceModel::take(const FaceStep& step) {
 void FaceModel::finish(const FaceOutcome& outcome) {
   if (!running_) return;
   running_ = false;
-  if (!outcome.possible) return emit impossible();
+  if (!outcome.impossible.isEmpty()) return emit impossible(outcome.impossible);
   comparing_ = true;
   emit changed();
   QJsonObject liveness = outcome.liveness;

@@ -55,7 +55,7 @@ class FaceModel final : public QObject {
  signals:
   void changed();
   void reported(const QJsonObject& face_report);
-  void impossible();
+  void impossible(const QString& why);
 
  private:
   void take(const FaceStep& step);

@@ -11,7 +11,7 @@
 namespace invigil::kiosk {
 namespace {
 
-constexpr qint64 kBodyBytesMax = 32 * 1024 * 1024;
+constexpr qint64 kBodyBytesMax = 40 * 1024 * 1024;  // three reference photos of 8 MiB in Base64
 constexpr qint64 kPictureBytesMax = 8 * 1024 * 1024;
 
 Reply read(QNetworkReply& answer) {

@@ -41,7 +41,7 @@ Kiosk::Kiosk(const Parts& parts, QObject* parent)
     if (screen_ == "face") review("no_camera");
     else if (screen_ == "find" && find_mode_ == "scan") setFindMode("code");
   });
-  connect(&face_, &FaceModel::impossible, this, [this] { review("no_model"); });
+  connect(&face_, &FaceModel::impossible, this, [this](const QString& why) { review(why); });
   connect(&face_, &FaceModel::reported, this, [this](const QJsonObject& report) {
     api_.face(admission_id_, report, [this](const Reply& reply) { takeAdmission(reply); });
   });

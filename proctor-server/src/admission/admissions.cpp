@@ -102,10 +102,9 @@ Result<Json> admissionJson(App& app, Tx& tx, const AdmissionRow& row) {
   auto person = tx.one<std::string, std::string>("select name, id_number from candidate where id = :a", reservation.candidate_id);
   const auto& [name, number] = *person;
   Json photos = Json::array();
-  if (row.state == "face") {
-    INVIGIL_TRY(stored, referencePhotos(app, tx, reservation.candidate_id));
-    for (const std::string& one : stored) photos.push_back(toBase64({reinterpret_cast<const std::uint8_t*>(one.data()), one.size()}));
-  }
+  if (row.state == "face")
+    for (const std::string& one : referencePhotos(app, tx, reservation.candidate_id))
+      photos.push_back(toBase64({reinterpret_cast<const std::uint8_t*>(one.data()), one.size()}));
   const bool inside = row.state == "admitted" || row.state == "sitting" || row.state == "finished";
   return Json{{"id", row.id}, {"state", row.state}, {"why", row.why}, {"reason", row.reason},
               {"advice", faceAdvice(row.state, row.why)}, {"challenge", challengeJson(row)},

@@ -51,6 +51,8 @@ constexpr Advice kWaiting[] = {
      "The remote invigilator will check your document by video; please have it at hand."},
     {"no_model", "这台机器现在不能自动核对，远程监考员会来核对，请稍等。",
      "This machine cannot check by itself at the moment; the remote invigilator will do it, please wait."},
+    {"photos_differ", "预约时留的几张照片不像同一个人，远程监考员会核对您的证件，请把证件准备好。",
+     "The photos from your booking do not look like one person; the remote invigilator will check your document, please have it at hand."},
     {"no_photo", "预约时没有留照片，远程监考员会核对您的证件，请把证件准备好。",
      "There is no photo from your booking; the remote invigilator will check your document, please have it at hand."},
     {"no_camera", "摄像头没有画面，远程监考员会联系您，请稍等。",

@@ -65,7 +65,7 @@ Result<Reply> consent(App& app, Tx& tx, const Call& call) {
   if (!given) sendToReviewer(tx, row.id, "declined", call.now);
   else if (countAbandoned(tx, row, call.now) >= site.rule("face_tries_max"))
     sendToReviewer(tx, row.id, row.why.empty() ? "low_score" : row.why, call.now);
-  else if (photosOf(tx, reservation.candidate_id) == 0) sendToReviewer(tx, row.id, "no_photo", call.now);
+  else if (referencePhotos(app, tx, reservation.candidate_id).empty()) sendToReviewer(tx, row.id, "no_photo", call.now);
   else if (row.state == "new" || !row.challenge) askForFace(tx, row.id, site, "", call.now);
   return replyWith(app, tx, row.id);
 }

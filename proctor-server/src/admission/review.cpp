@@ -77,7 +77,7 @@ Result<Reply> reference(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, openCase(tx, call));
   INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
   audit(tx, call.now, call.caller.account_id, "reference_photo_seen", row.id);
-  INVIGIL_TRY(photos, referencePhotos(app, tx, reservation.candidate_id));
+  auto photos = referencePhotos(app, tx, reservation.candidate_id);
   const auto wanted = static_cast<std::size_t>(call.number("photo", 1, 1, kPhotosMax));
   if (photos.size() < wanted) return fail(ErrorCode::NotFound, "no_photo");
   return picture(std::move(photos[wanted - 1]));

@@ -116,14 +116,18 @@ Status withdrawFaceConsent(Tx& tx, const std::string& candidate_id, const std::s
   const auto photos = tx.exec("delete from reference_photo where candidate_id = :a", candidate_id);
   const auto captures = tx.exec("update admission set capture = '' where capture <> '' and reservation_id in "
                                 "(select id from reservation where candidate_id = :a)", candidate_id);
-  for (const auto& [id, state] : tx.all<std::string, std::string>(
-           "select a.id, a.state from admission a join reservation r on r.id = a.reservation_id "
+  for (const auto& [id, state, consent] : tx.all<std::string, std::string, std::string>(
+           "select a.id, a.state, a.consent from admission a join reservation r on r.id = a.reservation_id "
            "where r.candidate_id = :a and a.state in ('new', 'face', 'waiting', 'admitted', 'sitting')", candidate_id)) {
     tx.exec("update admission set consent = 'declined', challenge = '' where id = :a", id);
     if (state == "face") sendToReviewer(tx, id, "declined", now);
     if (state == "waiting") setAdmissionState(tx, id, "waiting", "declined");
     const auto sitting = tx.value<std::string>("select id from sitting where admission_id = :a and finished_ms is null", id);
-    if (sitting) addHallEntry(tx, *sitting, now, actor.starts_with("candidate") ? "candidate" : actor, "consent_withdrawn", channel);
+    if (!sitting) continue;
+    addHallEntry(tx, *sitting, now, actor.starts_with("candidate") ? "candidate" : actor, "consent_withdrawn", channel);
+    if (consent != "given") continue;
+    // Wakes the kiosk, and the person at it reads that the wish was heard.
+    giveOrder(tx, *sitting, "notice", wording("已按您的要求停止监控和录像，请继续答题。", "Monitoring and recording have ended, as you wished. Please go on."), now);
   }
   audit(tx, now, actor, "consent.withdraw", candidate_id,
         "face_check, " + channel + ": " + std::to_string(photos) + " photo, " + std::to_string(captures) + " captures deleted");

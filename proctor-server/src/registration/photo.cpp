@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cstdio>
 
 #include "registration/face_data.hpp"
 #include "registration/parts.hpp"
@@ -83,6 +84,13 @@ Reply verdict(bool accepted, const std::vector<std::string>& reasons, const std:
   return Reply(Json{{"accepted", accepted}, {"reasons", list}, {"checked_by", checked_by}});
 }
 
+std::vector<std::string> sealedPhotos(Tx& tx, const std::string& candidate_id) {
+  std::vector<std::string> out;
+  for (auto& [sealed] : tx.all<std::string>("select sealed from reference_photo where candidate_id = :a order by number", candidate_id))
+    out.push_back(std::move(sealed));
+  return out;
+}
+
 /// For one photo more: the text of today speaks of several, an older one did not.
 Status needRoom(Tx& tx, const std::string& candidate_id) {
   if (consentedVersion(tx, candidate_id, kKind) != kPhotoConsentVersion) return fail(ErrorCode::Conflict, "consent_version_old", {}, "version");
@@ -90,15 +98,15 @@ Status needRoom(Tx& tx, const std::string& candidate_id) {
   return {};
 }
 
-enum class Keep { Instead, Beside };
+enum class Keep { Instead, Beside };  ///< instead of every earlier photo, or beside them
 
-/// @param keep  instead of every earlier photo, or beside them
-Status storePhoto(Tx& tx, const Call& call, Keep keep, const std::string& sealed, const std::string& checked_by) {
+/// @param others  sealed, what the photo was compared with
+Status storePhoto(Tx& tx, const Call& call, Keep keep, const std::vector<std::string>& others, const std::string& sealed, const std::string& checked_by) {
   const std::string& candidate = call.caller.candidate_id;
   // Consent may have been withdrawn, or another photo taken, while the picture was looked at.
   INVIGIL_CHECK(needConsent(tx, candidate));
   if (keep == Keep::Instead) tx.exec("delete from reference_photo where candidate_id = :a", candidate);
-  else INVIGIL_CHECK(needRoom(tx, candidate));
+  else if (sealedPhotos(tx, candidate) != others) return fail(ErrorCode::Conflict, "photos_changed");
   tx.exec("insert into reference_photo(candidate_id, number, sealed, checked_by, taken_ms) values (:a, "
           "(select coalesce(max(number), 0) + 1 from reference_photo where candidate_id = :b), :c, :d, :e)",
           candidate, candidate, sealed, checked_by, toMillis(call.now));
@@ -108,13 +116,13 @@ Status storePhoto(Tx& tx, const Call& call, Keep keep, const std::string& sealed
 
 Result<Reply> takePhoto(App& app, const Call& call, Keep keep) {
   const std::string& candidate = call.caller.candidate_id;
-  std::vector<std::string> others;
+  std::vector<std::string> others, opened;
   const std::function<Status(Tx&)> ask = [&](Tx& tx) -> Status {
     INVIGIL_CHECK(needConsent(tx, candidate));
     if (keep == Keep::Instead) return {};
     INVIGIL_CHECK(needRoom(tx, candidate));
-    INVIGIL_TRY(stored, referencePhotos(app, tx, candidate));
-    others = std::move(stored);
+    others = sealedPhotos(tx, candidate);
+    opened = referencePhotos(app, tx, candidate);
     return {};
   };
   INVIGIL_CHECK(app.store->readNow<void>(ask));
@@ -125,13 +133,13 @@ Result<Reply> takePhoto(App& app, const Call& call, Keep keep) {
   const std::string checked_by = app.photos ? app.photos->name() : std::string();
   if (!looksLikePicture(call.bytes)) return verdict(false, {"bad_image"}, checked_by);
   if (app.photos) {
-    auto seen = app.photos->check(call.bytes, others);
+    auto seen = app.photos->check(call.bytes, opened);
     if (!seen && seen.error().code == ErrorCode::InvalidInput) return verdict(false, {"bad_image"}, checked_by);
     if (!seen) return fail(seen.error());
     if (!seen->accepted) return verdict(false, seen->reasons, checked_by);
   }
   const std::string sealed = app.sealer->seal(call.bytes);
-  const std::function<Status(Tx&)> store = [&](Tx& tx) { return storePhoto(tx, call, keep, sealed, checked_by); };
+  const std::function<Status(Tx&)> store = [&](Tx& tx) { return storePhoto(tx, call, keep, others, sealed, checked_by); };
   INVIGIL_CHECK(app.store->writeNow<void>(store));
   return verdict(true, {}, checked_by);
 }
@@ -158,11 +166,11 @@ std::int64_t photosOf(Tx& tx, const std::string& candidate_id) {
   return tx.value<std::int64_t>("select count(*) from reference_photo where candidate_id = :a", candidate_id).value_or(0);
 }
 
-Result<std::vector<std::string>> referencePhotos(App& app, Tx& tx, const std::string& candidate_id) {
+std::vector<std::string> referencePhotos(const App& app, Tx& tx, const std::string& candidate_id) {
   std::vector<std::string> out;
-  for (const auto& [sealed] : tx.all<std::string>("select sealed from reference_photo where candidate_id = :a order by number", candidate_id)) {
-    INVIGIL_TRY(opened, app.sealer->open(sealed));
-    out.push_back(std::move(opened));
+  for (const std::string& sealed : sealedPhotos(tx, candidate_id)) {
+    if (auto opened = app.sealer->open(sealed)) out.push_back(std::move(*opened));
+    else std::fprintf(stderr, "invigil-server: a reference photo of %s cannot be opened: %s\n", candidate_id.c_str(), opened.error().reason.c_str());
   }
   return out;
 }

@@ -22,24 +22,20 @@ constexpr const char* kPhotoConsentZh =
     "可能的影响：照片一旦泄露，可能被他人冒用，因此我们加密保存、限制查看并留下操作记录。";
 
 constexpr const char* kPhotoConsentEn =
-    "This consent is about your reference photo only. It is separate from the booking, and it is your choice.\n\n"
-    "Purpose: on the day of the exam the kiosk compares what its camera sees with this photo, to confirm that it is "
-    "you "
-    "who sits the exam. The photo is used for nothing else.\n\n"
-    "What is handled: the photo of your face that you upload, or up to three if you wish (say with and without glasses); a face is sensitive personal information. It is stored "
-    "encrypted on this examination centre's server. On the day it is sent only to the kiosk at your seat, which wipes "
-    "it "
-    "after that step. When a person has to check, the reviewer on duty can see it. Nobody else receives it.\n\n"
-    "How long: it is deleted at once when you withdraw this consent, and by itself after your eligibility ends "
-    "(passed, "
+    "This consent is about your reference photos only. It is separate from the booking, and it is your choice.\n\n"
+    "Purpose: on the day of the exam the kiosk compares what its camera sees with these photos, to confirm that it is you who "
+    "sits the exam. They are used for nothing else.\n\n"
+    "What is handled: one photo of your face that you upload, or up to three if you wish (say with and without glasses); a face is "
+    "sensitive personal information. Photos are stored encrypted on this examination centre's server. On the day they are sent "
+    "only to the kiosk at your seat, which wipes them after that step. When a person has to check, the reviewer on duty can see "
+    "them. Nobody else receives them.\n\n"
+    "How long: they are deleted at once when you withdraw this consent, and by themselves after your eligibility ends (passed, "
     "attempts used up, or expired).\n\n"
-    "You may decline: without a photo you can book, sit and receive your result all the same. A reviewer then checks "
-    "your "
+    "You may decline: without a photo you can book, sit and receive your result all the same. A reviewer then checks your "
     "identity by video at the seat, free of charge and without any disadvantage.\n\n"
-    "Your rights: you can withdraw this consent, delete or replace the photo on this page at any time; checks already "
-    "made stay valid. You may also ask the centre to see or correct your data, or complain.\n\n"
-    "Possible effect: a leaked photo could be misused by others; that is why it is encrypted, few people may see it, "
-    "and "
+    "Your rights: you can withdraw this consent, delete or replace the photos on this page at any time; checks already made stay "
+    "valid. You may also ask the centre to see or correct your data, or complain.\n\n"
+    "Possible effect: a leaked photo could be misused by others; that is why photos are encrypted, few people may see them, and "
     "each change is recorded.";
 
 /// Why a photo was not accepted, and what to do. `id` as PhotoChecker gives it.
@@ -48,8 +44,8 @@ struct PhotoReason {
 };
 
 constexpr PhotoReason kPhotoReasons[] = {
-    {"other_person", "这张照片与已经留下的照片不像同一个人。请拍本人；如果先前的照片拍错了，请先删除照片再重拍。",
-     "This does not look like the person in the photo already kept. Please take your own; if the earlier one was wrong, remove the photos and start again."},
+    {"other_person", "这张照片与已经留下的照片不像同一个人。请拍本人；如果先前的照片拍错了，请选“换掉重拍”。",
+     "This does not look like the person in the photo already kept. Please take your own; if the earlier one was wrong, choose Replace."},
     {"no_face", "照片里没有找到人脸，请正对镜头重新拍一张。",
      "No face was found; please face the camera and take another."},
     {"several_faces", "照片里不止一个人，请单独拍摄。", "There is more than one person; please take it alone."},

@@ -29,8 +29,9 @@ Json examTitle(Tx& tx, const std::string& blueprint_id);
 constexpr std::int64_t kPhotosMax = 3;
 /// How many reference photos are stored of a candidate: 0 to 3.
 std::int64_t photosOf(Tx& tx, const std::string& candidate_id);
-/// The candidate's reference photos, opened, in the order they were taken; none is no error. Errors: as Sealer::open.
-Result<std::vector<std::string>> referencePhotos(App& app, Tx& tx, const std::string& candidate_id);
+/// The candidate's reference photos, opened, in the order they were taken. What cannot be opened (a damaged row, another key)
+/// is passed over and told in the log: a person decides then, nobody is kept out by it.
+std::vector<std::string> referencePhotos(const App& app, Tx& tx, const std::string& candidate_id);
 
 /// Adds a candidate (or finds the same document) and one eligibility.
 /// Errors: InvalidInput as normaliseIdNumber, normaliseName, normalisePhone; NotFound no_such_blueprint;

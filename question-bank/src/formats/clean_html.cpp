@@ -176,16 +176,25 @@ std::string tidied(const std::string& text) {
 
 /// A run of text with its formulae between \( and \), also those that stood between $$ and $$. @return whether there are any
 bool writeFormulae(std::string_view run, std::string& out) {
-  const std::size_t begun = out.size();
+  bool any = false;
   for (std::size_t at = 0; at < run.size();) {
-    const std::size_t begin = run.find("$$", at), end = begin == std::string_view::npos ? begin : run.find("$$", begin + 2);
-    out += run.substr(at, end == std::string_view::npos ? end : begin - at);
-    if (end == std::string_view::npos) break;
-    out += "\\( " + trim(run.substr(begin + 2, end - begin - 2)) + " \\)";
+    const std::size_t begin = std::min(run.find("$$", at), run.find("\\(", at));
+    const bool dollars = begin != std::string_view::npos && run[begin] == '$';
+    const std::size_t end = begin == std::string_view::npos ? begin : run.find(dollars ? "$$" : "\\)", begin + 2);
+    if (end == std::string_view::npos) {  // nothing begins, or what begins does not end: the other mark may
+      const std::size_t next = begin == std::string_view::npos ? run.size() : begin + 2;
+      out += run.substr(at, next - at);
+      at = next;
+      continue;
+    }
+    any = true;
+    const std::string_view inner = run.substr(begin + 2, end - begin - 2);
+    out += run.substr(at, begin - at);
+    if (dollars) out += "\\( " + trim(inner) + " \\)";
+    else out += run.substr(begin, end + 2 - begin);  // as it is, whatever stands in it
     at = end + 2;
   }
-  const std::size_t open = out.find("\\(", begun);
-  return open != std::string::npos && out.find("\\)", open) != std::string::npos;
+  return any;
 }
 
 /// The formulae of the whole, when it is put together: what stood between two runs and was left out must not hide one, else a

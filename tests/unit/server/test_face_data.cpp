@@ -195,6 +195,7 @@ class FaceDataTest : public QObject {
     const Json orders = hall.must(hall.send("get", "/api/v1/kiosk/sittings/{id}/orders", call));
     QCOMPARE(orders["monitor"], false);
     QCOMPARE(orders["record"], false);
+    QCOMPARE(orders["orders"][0]["kind"], "notice");  // the person reads that it was heard
     call.caller = hall.reviewer;
     const Json record = hall.must(hall.send("get", "/api/v1/hall/sittings/{id}", call));
     QVERIFY(std::any_of(record["entries"].begin(), record["entries"].end(), [](const Json& e) { return e["what"] == "consent_withdrawn" && e["actor"] == "candidate"; }));

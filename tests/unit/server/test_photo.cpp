@@ -14,9 +14,11 @@ class FakeChecker final : public PhotoChecker {
   std::string name() const override { return "fake 1"; }
   Result<Verdict> check(const std::string&, const std::vector<std::string>& others) override {
     beside = others;
+    if (meanwhile) std::exchange(meanwhile, {})();
     return verdict;
   }
   std::vector<std::string> beside;
+  std::function<void()> meanwhile;  ///< what happens while the next picture is looked at
   Result<Verdict> verdict = Verdict{};
 };
 
@@ -41,7 +43,8 @@ class PhotoTest : public QObject {
   Result<Reply> put(const std::string& bytes) { return send("put", bytes); }
   Result<Reply> add(const std::string& bytes) { return send("post", bytes); }
   std::vector<std::string> kept() {
-    return *hall->app.store->readNow<std::vector<std::string>>([&](Tx& tx) { return referencePhotos(hall->app, tx, me.candidate_id); });
+    return *hall->app.store->readNow<std::vector<std::string>>(
+        [&](Tx& tx) -> Result<std::vector<std::string>> { return referencePhotos(hall->app, tx, me.candidate_id); });
   }
 
  private slots:
@@ -92,6 +95,15 @@ class PhotoTest : public QObject {
     QCOMPARE(hall->send("get", "/api/v1/booking/me", asked)->body.at("photos"), 3);
     QVERIFY(put(kJpeg + "5").has_value());
     QVERIFY(fake->beside.empty());
+    // What it was compared with is no longer what is kept.
+    fake->meanwhile = [&] { QVERIFY(put(kJpeg + "6").has_value()); };
+    QCOMPARE(reason(add(kJpeg + "7")), std::string("photos_changed"));
+    QCOMPARE(kept(), std::vector{kJpeg + "6"});
+    // A row that cannot be opened keeps nobody out.
+    QVERIFY(add(kJpeg + "8").has_value());
+    hall->write<void>([&](Tx& tx) -> Status { tx.exec("update reference_photo set sealed = 'damaged' where number = 1"); return {}; });
+    QCOMPARE(kept(), std::vector{kJpeg + "8"});
+    QVERIFY(put(kJpeg + "5").has_value());
     QCOMPARE(kept(), std::vector{kJpeg + "5"});
     // Consent to an older text, which spoke of one photo, allows no second one.
     hall->write<void>([&](Tx& tx) -> Status { tx.exec("update consent set version = 'reference-photo-1'"); return {}; });

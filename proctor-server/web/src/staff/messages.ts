@@ -256,6 +256,7 @@ const messages = {
   waited: { zh: '等待', en: 'Waiting' },
   declined: { zh: '考生选择由人核对', en: 'candidate chose a person' },
   no_model: { zh: '考试机没有识别模型', en: 'kiosk has no model' },
+  photos_differ: { zh: '预约照片不像同一个人', en: 'booking photos differ' },
   no_photo: { zh: '没有预约照片', en: 'no photo was given' },
   no_camera: { zh: '考试机没有相机', en: 'kiosk has no camera' },
   low_score: { zh: '相似度在转人工区间', en: 'similarity in the middle band' },

@@ -231,6 +231,31 @@ test('another photo is added beside the first, up to three; replacing leaves one
   expect(mock.world.person.photos).toBe(1);
 });
 
+test('without a camera a kept photo is still added to from a file, another face is told, and what was kept stays', async () => {
+  await page.context().clearPermissions();
+  await page.addInitScript(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+  });
+  mock.world.person.photos = 1;
+  await reachExam(page, mock);
+  await page.click('[data-test=photos]');
+  await page.waitForSelector('[data-test=consent]');
+  await page.click('footer .van-button >> nth=0');
+  await page.click('[data-test=more]');
+  await page.waitForSelector('[data-test=upload]');
+  await page.setInputFiles('[data-test=file]', { name: 'me.png', mimeType: 'image/png', buffer: kPicture });
+  await page.waitForSelector('img.picture');
+  mock.world.refusePhoto = true;
+  await primary();
+  await page.waitForSelector('[data-test=verdict]');
+  await page.waitForSelector('[data-test=instead]');
+  await page.click('[data-test=keep]');
+  await page.waitForSelector('[data-test=kept]');
+  expect(mock.world.person.photos).toBe(1);
+  await primary();
+  await page.waitForSelector('.slot');
+});
+
 test('a file that is no picture is refused in words', async () => {
   await reachExam(page, mock);
   await primary();
