@@ -304,8 +304,8 @@ class Rehearsal:
 
         case = iv.wait_until(waiting, 20, "the case in the reviewer's queue")
         require(case["name"] == candidate.person.name, f"the queue names {case['name']}")
-        for kind in ("reference", "capture"):
-            if case[f"has_{kind}"]:
+        for kind, there in (("reference", case["references"]), ("capture", case["has_capture"])):
+            if there:
                 picture = self.reviewer.get(f"/review/cases/{case['admission_id']}/{kind}")
                 (self.out / f"reviewer-{candidate.way}-{kind}.jpg").write_bytes(picture)
         self.reviewer.post(f"/review/cases/{case['admission_id']}/decision",
