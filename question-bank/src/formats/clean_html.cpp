@@ -38,7 +38,7 @@ std::string nameOf(const GumboElement& element) {
 
 std::string attribute(const GumboElement& element, const char* name) {
   const GumboAttribute* found = gumbo_get_attribute(&element.attributes, name);
-  return found ? found->value : "";
+  return found ? wellFormed(found->value) : "";
 }
 
 class Cleaner {
@@ -65,7 +65,9 @@ class Cleaner {
     out_.html += ' ', out_.plain += ' ';
   }
 
-  void text(std::string_view raw) {
+  /// Gumbo makes bytes that are no text of a number reference beyond int.
+  void text(std::string_view read) {
+    const std::string raw = wellFormed(read);
     out_.html += escapeHtml(raw);
     for (char c : raw) out_.plain += c == '\n' || c == '\t' || c == '\r' ? ' ' : c;
   }

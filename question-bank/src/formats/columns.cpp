@@ -166,7 +166,7 @@ Result<ColumnMap> parseColumnMap(std::string_view json) {
     SheetMap one;
     const Json name = entry.value("name", Json("")), use = entry.value("use", Json(true)), header = entry.value("header_row", Json(0)),
                columns = entry.value("columns", Json::array());
-    if (!name.is_string() || !use.is_boolean() || !header.is_number_unsigned() || header > 1'000'000 || !columns.is_array())
+    if (!name.is_string() || !use.is_boolean() || !header.is_number_unsigned() || header.get<std::uint64_t>() > 1'000'000 || !columns.is_array())
       return badMap(where, "成员应为 name（文字）、use（真假）、header_row（整数）、columns（列表）。",
                     "Its members are name (text), use (true or false), header_row (0 or more) and columns (a list).");
     one.name = name.get<std::string>();

@@ -54,7 +54,7 @@ class PackageReader {
   }
 
  private:
-  Place place(const std::string& path) { return {file_, path, ++number_, 0}; }
+  Place place(const std::string& path) { return {file_, wellFormed(path), ++number_, 0}; }
 
   /// What is no XML is refused and leaves the document empty.
   Status load(const std::string& path, pugi::xml_document& document) {

@@ -166,7 +166,7 @@ Result<ResponseTable> readLong(Rows& rows, const Row& header, const LongColumns&
     if (new_item) table.items.push_back({cell(at.item), 0, 0, 0});
     if (table.items.size() > kColumnsMax || seen.size() >= kCellsMax) return fail(ErrorCode::TooLarge, "table_too_large", std::to_string(kCellsMax));
     const auto [sitting, new_sitting] = sittings.try_emplace(cell(at.sitting), table.sittings.size());
-    if (new_sitting) table.sittings.push_back({cell(at.sitting), cell(at.date).substr(0, 7), {}});
+    if (new_sitting) table.sittings.push_back({cell(at.sitting), firstCharacters(cell(at.date), 7), {}});
     if (!seen.emplace(sitting->second, item->second).second)
       return bad(rows.number, 0, "同一场考试的同一道题出现了两次。 / The same item of the same sitting stands here twice.");
     auto& column = table.items[static_cast<std::size_t>(item->second)];
@@ -176,7 +176,7 @@ Result<ResponseTable> readLong(Rows& rows, const Row& header, const LongColumns&
     if (!key || !chosen) return bad(rows.number, (key ? at.chosen : at.key) + 1, "选项应写成字母，如 A 或 AC。 / Options are written as letters, such as A or AC.");
     column.key |= *key;
     const auto options = numberOf(cell(at.options));
-    column.options = std::max({column.options, optionsIn(*chosen), optionsIn(*key), options ? std::clamp(static_cast<int>(*options), 0, 26) : 0});
+    column.options = std::max({column.options, optionsIn(*chosen), optionsIn(*key), static_cast<int>(std::clamp(options.value_or(0), 0.0, 26.0))});
     table.sittings[sitting->second].cells.push_back({item->second, *mark, *chosen, numberOf(cell(at.seconds)).value_or(-1)});
   }
   return table;
