@@ -169,8 +169,14 @@ void addTag(Item& item, std::string_view tag) {
   if (!text.empty()) item.tags.push_back(text);
 }
 
+std::string withoutLastDot(std::string_view number) {
+  std::string text = trim(number);
+  if (text.size() > 1 && text.back() == '.') text.pop_back();
+  return text;
+}
+
 std::optional<AcceptedAnswer> rangeBetween(std::string_view from, std::string_view to, int percent) {
-  const std::string low = trim(from), high = trim(to);
+  const std::string low = withoutLastDot(from), high = withoutLastDot(to);
   const auto a = decimalNumber(low), b = decimalNumber(high);
   if (!a || !b) return std::nullopt;
   AcceptedAnswer answer;

@@ -40,6 +40,9 @@ std::vector<std::string> ownTags(const Item& item);
 /// A tag of at most 64 characters; nothing for an empty one.
 void addTag(Item& item, std::string_view tag);
 
+/// "45" for "45.": between two numbers of GIFT stand two dots.
+std::string withoutLastDot(std::string_view number);
+
 /// smallest..largest of value and tolerance as decimal text; nothing where one is no number.
 std::optional<AcceptedAnswer> rangeOf(std::string_view value, std::string_view tolerance, int percent);
 std::optional<AcceptedAnswer> rangeBetween(std::string_view from, std::string_view to, int percent);

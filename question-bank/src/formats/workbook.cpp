@@ -45,8 +45,9 @@ std::string numberText(const char* raw) {
 /// The id of a picture that WPS shows in the cell by a formula.
 std::string pictureOf(const pugi::xml_node& cell, const std::string& text) {
   for (const pugi::xml_node& part : cell)
-    if (std::strcmp(localName(part), "f") == 0) return cellPictureId("=" + std::string(part.text().get()));
-  return cellPictureId(text);
+    if (std::strcmp(localName(part), "f") == 0)
+      if (std::string id = cellPictureId("=" + std::string(part.text().get())); !id.empty()) return id;
+  return cellPictureId(text);  // a formula that somebody else has rewritten still shows what it was
 }
 
 std::string cellText(const pugi::xml_node& cell, const std::vector<std::string>& strings) {

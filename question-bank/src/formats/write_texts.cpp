@@ -41,7 +41,7 @@ std::string giftAnswers(const Item& item) {
   }
   if (item.type == ItemType::Numeric) {
     out = "#";
-    for (const AcceptedAnswer& answer : item.answers) out += "\n=%" + std::to_string(answer.percent) + "%" + answer.text + ".." + answer.upper;
+    for (const AcceptedAnswer& answer : item.answers) out += "\n=%" + std::to_string(answer.percent) + "%" + formats::withoutLastDot(answer.text) + ".." + formats::withoutLastDot(answer.upper);
     return out;
   }
   if (item.type == ItemType::ShortText) {
