@@ -42,8 +42,10 @@ std::string numberText(const char* raw) {
   return end == raw || *end != '\0' ? std::string(raw) : formats::numberText(value);
 }
 
-/// The id of a picture that WPS shows in the cell by a formula.
+/// The id of a picture that WPS shows in the cell by a formula. What was typed as text shows none, whatever it says.
 std::string pictureOf(const pugi::xml_node& cell, const std::string& text) {
+  const std::string_view type = cell.attribute("t").value();
+  if (type == "s" || type == "inlineStr") return {};
   for (const pugi::xml_node& part : cell)
     if (std::strcmp(localName(part), "f") == 0)
       if (std::string id = cellPictureId("=" + std::string(part.text().get())); !id.empty()) return id;
