@@ -52,11 +52,14 @@ Result<std::vector<Comparison>> compareTemplates(Pictures& pictures, const std::
   }
   // What is left at the end of a sequence would be a weaker template than the kiosk makes.
   std::erase_if(live, [&](const Template& one) { return one.pictures.size() < frames; });
+  std::vector<Described> references_described;
+  for (const auto& reference : references) references_described.push_back(meanOfAll(pictures, reference));
   std::vector<Comparison> all;
   for (const auto& one : live) {
     const Described described = meanOfAll(pictures, one);
-    for (const auto& reference : references) {
-      const Described other = meanOfAll(pictures, reference);
+    for (std::size_t i = 0; i < references.size(); ++i) {
+      const Template& reference = references[i];
+      const Described& other = references_described[i];
       Comparison comparison{one.name, reference.name, one.group, one.subject == reference.subject, false, 0};
       comparison.made = usable(described, verifier) && usable(other, verifier);
       if (comparison.made) comparison.score = compare(described, other, verifier);

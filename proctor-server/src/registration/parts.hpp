@@ -14,8 +14,8 @@ namespace invigil::server {
 Result<Json> personJson(Tx& tx, const std::string& candidate_id, Instant now);
 /// Whether the newest word of this person on `kind` is a consent.
 bool consentGiven(Tx& tx, const std::string& candidate_id, const std::string& kind);
-/// Version of the text that consent was given to; empty where the newest word is none.
-std::string consentedVersion(Tx& tx, const std::string& candidate_id, const std::string& kind);
+/// Version of the text that consent was given to; none where the newest word is no consent.
+std::optional<std::string> consentedVersion(Tx& tx, const std::string& candidate_id, const std::string& kind);
 
 /// One line of a list or one typed form, checked and normalised without the database.
 struct CandidateEntry {

@@ -149,17 +149,15 @@ Result<Reply> addPhoto(App& app, const Call& call) { return takePhoto(app, call,
 
 }  // namespace
 
-std::string consentedVersion(Tx& tx, const std::string& candidate_id, const std::string& kind) {
+std::optional<std::string> consentedVersion(Tx& tx, const std::string& candidate_id, const std::string& kind) {
   const auto newest = tx.one<std::int64_t, std::string>(
       "select given, version from consent where candidate_id = :a and kind = :b order by at_ms desc, id limit 1", candidate_id, kind);
-  return newest && std::get<0>(*newest) != 0 ? std::get<1>(*newest) : std::string();
+  if (!newest || std::get<0>(*newest) == 0) return std::nullopt;
+  return std::get<1>(*newest);
 }
 
 bool consentGiven(Tx& tx, const std::string& candidate_id, const std::string& kind) {
-  return tx.value<std::int64_t>(
-               "select given from consent where candidate_id = :a and kind = :b order by at_ms desc, id limit 1",
-               candidate_id, kind)
-             .value_or(0) != 0;
+  return consentedVersion(tx, candidate_id, kind).has_value();
 }
 
 std::int64_t photosOf(Tx& tx, const std::string& candidate_id) {

@@ -25,13 +25,15 @@ afterAll(async () => {
 });
 
 const primary = () => page.click('footer .van-button--primary');
-async function reachWhen() {
+async function answerConsent(button, next) {
   await reachExam(page, mock);
   await primary();
   await page.waitForSelector('[data-test=consent]');
-  await page.click('footer .van-button >> nth=1');
-  await page.waitForSelector('[data-step=when] .day');
+  await page.click(`footer .van-button >> nth=${button}`);
+  await page.waitForSelector(next);
 }
+const reachPhoto = () => answerConsent(0, '[data-step=photo]');
+const reachWhen = () => answerConsent(1, '[data-step=when] .day');
 async function book() {
   await reachWhen();
   await pickTime(page);
@@ -179,11 +181,7 @@ test('declining the photo leads to the same choice of seats and sends no photo',
 });
 
 test('a large picture is sent as a JPEG of at most 1280 px', async () => {
-  await reachExam(page, mock);
-  await primary();
-  await page.waitForSelector('[data-test=consent]');
-  await page.click('footer .van-button >> nth=0');
-  await page.waitForSelector('[data-step=photo]');
+  await reachPhoto();
   const large = await page.evaluate(() => {
     const canvas = Object.assign(document.createElement('canvas'), { width: 3000, height: 2000 });
     return canvas.toDataURL('image/png').split(',')[1];
@@ -198,11 +196,7 @@ test('a large picture is sent as a JPEG of at most 1280 px', async () => {
 });
 
 test('another photo is added beside the first, up to three; replacing leaves one', async () => {
-  await reachExam(page, mock);
-  await primary();
-  await page.waitForSelector('[data-test=consent]');
-  await page.click('footer .van-button >> nth=0');
-  await page.waitForSelector('[data-step=photo]');
+  await reachPhoto();
   const give = async () => {
     await page.setInputFiles('[data-test=file]', { name: 'me.png', mimeType: 'image/png', buffer: kPicture });
     await page.waitForSelector('img.picture');
@@ -257,11 +251,7 @@ test('without a camera a kept photo is still added to from a file, another face 
 });
 
 test('a file that is no picture is refused in words', async () => {
-  await reachExam(page, mock);
-  await primary();
-  await page.waitForSelector('[data-test=consent]');
-  await page.click('footer .van-button >> nth=0');
-  await page.waitForSelector('[data-step=photo]');
+  await reachPhoto();
   await page.setInputFiles('[data-test=file]', { name: 'x.png', mimeType: 'image/png', buffer: kPicture.subarray(0, 20) });
   await page.waitForSelector('.error-line[data-error=photo_unreadable]');
 });
