@@ -83,7 +83,7 @@ function allowed(wanted: Step): Step {
   if (flow.reservation) return 'done';
   if (flow.person) {
     if (!kNeedsSession.includes(wanted)) return 'exam';
-    return wanted !== 'exam' && !flow.eligibilityId ? 'exam' : wanted;
+    return wanted === 'when' && !flow.eligibilityId ? 'exam' : wanted;
   }
   return wanted === 'code' && flow.challenge ? 'code' : 'who';
 }
@@ -140,6 +140,12 @@ export async function answerCode(code: string): Promise<void> {
 export function afterExam(): void {
   if ((flow.person?.photos ?? 0) > 0 || flow.declined) go('when');
   else go('consent');
+}
+
+/** After the photo was kept, changed or declined: on to the time, or back where nothing is left to book. */
+export function afterPhoto(): void {
+  if (flow.eligibilityId) go('when');
+  else go('exam', true);
 }
 
 export async function leave(): Promise<void> {

@@ -66,6 +66,8 @@ const messages = {
   photoInstead: { zh: '换掉重拍', en: 'Replace' },
   photoAsIs: { zh: '不加了，保留原来的', en: 'Keep what I have' },
   photoChange: { zh: '添加或更换照片（已有 {n} 张）', en: 'Add or replace photos ({n} kept)' },
+  photoGive: { zh: '提供入场核对照片', en: 'Give a photo for entry' },
+  photoDone: { zh: '好了', en: 'Done' },
   photoAgain: { zh: '请再拍一张：', en: 'Please take another:' },
   photoRemove: { zh: '撤回同意并删除照片', en: 'Withdraw consent and delete my photos' },
   photoSkip: { zh: '不拍了，由工作人员核对', en: 'No photo; a person shall check' },

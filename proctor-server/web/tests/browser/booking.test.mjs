@@ -250,6 +250,30 @@ test('without a camera a kept photo is still added to from a file, another face 
   await page.waitForSelector('.slot');
 });
 
+test('who has booked everything still gives, adds to and withdraws photos, and comes back to the exams', async () => {
+  const [exam] = mock.world.person.eligibilities;
+  Object.assign(exam, { state: 'booked', reservation_start_ms: Date.now() + 86_400_000 });
+  await reachExam(page, mock);
+  await page.click('[data-test=photos]');
+  await page.waitForSelector('[data-test=consent]');
+  await page.click('footer .van-button >> nth=0');
+  await page.waitForSelector('[data-step=photo]');
+  await page.setInputFiles('[data-test=file]', { name: 'me.png', mimeType: 'image/png', buffer: kPicture });
+  await page.waitForSelector('img.picture');
+  await primary();
+  await page.waitForSelector('[data-test=more]');
+  await primary();
+  await page.waitForSelector('[data-step=exam]');
+  expect(mock.world.person.photos).toBe(1);
+  expect(await page.$$('footer .van-button')).toHaveLength(0);
+  await page.reload();
+  await page.click('[data-test=photos]');
+  await page.waitForSelector('[data-test=consent]');
+  await page.click('footer .van-button >> nth=1');
+  await page.waitForSelector('[data-step=exam]');
+  expect(mock.world.person).toMatchObject({ photos: 0, photo_consent: false });
+});
+
 test('a file that is no picture is refused in words', async () => {
   await reachPhoto();
   await page.setInputFiles('[data-test=file]', { name: 'x.png', mimeType: 'image/png', buffer: kPicture.subarray(0, 20) });
