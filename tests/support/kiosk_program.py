@@ -107,6 +107,11 @@ class KioskProgram:
             return subprocess.Popen([binary("invigil-kiosk"), *self._options, *options], env=full, stdout=out,
                                     stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, preexec_fn=die_with_parent)
 
+    def kill(self):
+        """SIGKILL: as a power cut at the seat."""
+        self.process.kill()
+        self.process.wait(10)
+
     def stop(self):
         end(self.process)
         self.process = None

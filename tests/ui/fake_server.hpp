@@ -84,12 +84,13 @@ class FakeEyes final : public Eyes {
   void checkFace(const QByteArrayList& photos, const FaceRules& given) override { references = photos; face_rules = given; look("face"); }
   void guard(const GuardRules& given) override { rules = given; look("guard"); }
   void record(const SittingRecording& given) override { recording = given; }
+  void remember(const QByteArrayList& photos) override { remembered = photos; }
   void forgetPerson() override { ++forgotten; }
   QByteArray capture() const override { return camera ? QByteArray("JPEG") : QByteArray(); }
 
   bool camera = true, verifier_there = true;
   QString mode = QStringLiteral("off");
-  QByteArrayList references;
+  QByteArrayList references, remembered;
   GuardRules rules;
   FaceRules face_rules;
   SittingRecording recording;

@@ -19,8 +19,10 @@ namespace {
 
 /// A kiosk at work; a second one on the same folder is a restart.
 struct Station {
-  explicit Station(FakeServer& server, HandClock& clock, const QString& dir)
+  /// @param camera  false: not open yet, as in the first moments after a start
+  explicit Station(FakeServer& server, HandClock& clock, const QString& dir, bool camera = true)
       : kiosk({server, eyes, clock, dir}), screen(kiosk), window(*screen.window()) {
+    eyes.camera = camera;
     window.show();
     window.requestActivate();
     kiosk.start();
@@ -349,9 +351,15 @@ class KioskFlowTest : public QObject {
     server_->reachable = true;
     server_->active = "a1";
     server_->decide("sitting");
-    Station s(*server_, clock_, dir_->path());
+    Station s(*server_, clock_, dir_->path(), false);
     QVERIFY(s.at("paper"));
+    QTest::qWait(200);
+    QVERIFY(s.eyes.mode != "guard" && s.eyes.recording.sitting_id.isEmpty());
+    s.eyes.camera = true;  // the paper was back before the camera
+    emit s.eyes.readyChanged();
     QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+    QCOMPARE(s.eyes.remembered.size(), 2);  // who sits there now is compared with the booking again
     QTRY_COMPARE(server_->sealed_incidents.size(), 1);
     QTRY_VERIFY(left().isEmpty());
     invigil::segment::Key key;

@@ -129,9 +129,15 @@ void CameraEyes::record(const SittingRecording& rules) {
   changed_.wakeAll();
 }
 
+void CameraEyes::remember(const QByteArrayList& references) {
+  const QMutexLocker lock(&mutex_);
+  remembered_ = references;
+}
+
 void CameraEyes::forgetPerson() {
   const QMutexLocker lock(&mutex_);
   person_ = {};
+  remembered_.clear();
 }
 
 QByteArray CameraEyes::capture() const {
@@ -221,15 +227,17 @@ void CameraEyes::follow(const Order& order) {
   last_code_.clear();
 }
 
+vision::Reference CameraEyes::describe(const QByteArrayList& photos) {
+  if (!engine_ || photos.empty()) return {};
+  std::vector<vision::Frame> frames;
+  for (const QByteArray& one : photos)
+    if (auto photo = vision::decodeImage(span(one))) frames.push_back(std::move(*photo));
+  return vision::describeReference(*engine_, frames);
+}
+
 void CameraEyes::checkOnce(const Order& order, devices::CameraSource& camera) {
   FaceOutcome outcome;
-  vision::Reference reference;
-  if (engine_) {
-    std::vector<vision::Frame> photos;
-    for (const QByteArray& one : order.references)
-      if (auto photo = vision::decodeImage(span(one))) photos.push_back(std::move(*photo));
-    reference = vision::describeReference(*engine_, photos);
-  }
+  vision::Reference reference = describe(order.references);
   if (reference.first.empty()) {
     outcome.impossible = reference.mixed ? QStringLiteral("photos_differ") : QStringLiteral("no_model");
     emit faceDone(outcome);
@@ -301,9 +309,18 @@ void CameraEyes::followRecording() {
 void CameraEyes::guardSitting(const Order& order, std::unique_ptr<devices::CameraSource>& camera) {
   const SystemClock clock;
   vision::Embedding person;
+  QByteArrayList remembered;
   {
     const QMutexLocker lock(&mutex_);
     person = person_;
+    if (person.empty() && order.watches) remembered = remembered_;
+  }
+  if (!remembered.empty()) {
+    person = describe(remembered).first;
+    const QMutexLocker lock(&mutex_);
+    if (remembered_.empty()) person = {};  // forgotten meanwhile
+    person_ = person;
+    remembered_.clear();
   }
   // A file that runs in a circle and a drawing repeat themselves; a camera never does. Without an engine nothing here
   // can find a face, but a recording needs none.

@@ -43,6 +43,7 @@ class CameraEyes final : public Eyes {
   void checkFace(const QByteArrayList& references, const FaceRules& rules) override;
   void guard(const GuardRules& rules) override;
   void record(const SittingRecording& rules) override;
+  void remember(const QByteArrayList& references) override;
   void forgetPerson() override;
   QByteArray capture() const override;
 
@@ -62,6 +63,7 @@ class CameraEyes final : public Eyes {
   void work();
   void warmUp();
   void follow(const Order& order);
+  vision::Reference describe(const QByteArrayList& photos);
   void checkOnce(const Order& order, devices::CameraSource& camera);
   void guardSitting(const Order& order, std::unique_ptr<devices::CameraSource>& camera);
   void followRecording();
@@ -79,6 +81,7 @@ class CameraEyes final : public Eyes {
   vision::EngineInfo info_;
   vision::Frame newest_;
   vision::Embedding person_;   ///< of whom the last face check accepted; in memory only
+  QByteArrayList remembered_;  ///< photos of who should sit here after a restart, until they are described
   std::unique_ptr<vision::FaceEngine> engine_;   ///< worker thread only, after warmUp()
   vision::FrameMemory memory_;                   ///< worker thread only
   SittingRecording recording_;                   ///< as ordered

@@ -104,6 +104,8 @@ class Eyes : public QObject {
   virtual void guard(const GuardRules& rules) = 0;
   /// Records what the camera gives from now on, whether it is watched over or not; with no sitting: ends the recording.
   virtual void record(const SittingRecording& rules) = 0;
+  /// A sitting goes on after a restart: whom these photos from the booking show should sit here. Before guard().
+  virtual void remember(const QByteArrayList& references) = 0;
   /// Forgets who was accepted.
   virtual void forgetPerson() = 0;
   /// The newest frame as JPEG, empty when there is none.

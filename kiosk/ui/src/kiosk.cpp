@@ -178,6 +178,7 @@ void Kiosk::resumeIfSitting() {
     admission_id_ = active;
     admission_ = reply.body.toVariantMap();
     emit admissionChanged();
+    eyes_.remember(bookingPhotos());
     startPaper();
   });
 }

@@ -122,6 +122,7 @@ class Kiosk final : public QObject {
   void takeAdmission(const Reply& reply);
   void followAdmission();
   void checkFace();
+  QByteArrayList bookingPhotos() const;
   void review(const QString& why);
   void awaitReviewer();
   void tellEngine();

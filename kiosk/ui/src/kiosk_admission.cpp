@@ -65,10 +65,15 @@ void Kiosk::withdrawConsent() {
   api_.withdraw(admission_id_, [this](const Reply& reply) { takeAdmission(reply); });
 }
 
-void Kiosk::checkFace() {
-  const QVariantMap policy = hall_.state().value("policy").toMap();
+QByteArrayList Kiosk::bookingPhotos() const {
   QByteArrayList photos;
   for (const QVariant& one : admission_.value("reference_photos").toList()) photos.append(QByteArray::fromBase64(one.toString().toLatin1()));
+  return photos;
+}
+
+void Kiosk::checkFace() {
+  const QVariantMap policy = hall_.state().value("policy").toMap();
+  const QByteArrayList photos = bookingPhotos();
   if (!eyes_.hasCamera() || !policy.value("camera_kinds").toStringList().contains(eyes_.kind()))
     return review("no_camera");
   if (!eyes_.canVerify() || photos.isEmpty()) return review("no_model");

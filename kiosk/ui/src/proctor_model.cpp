@@ -35,6 +35,8 @@ ProctorModel::ProctorModel(ApiClient& api, Eyes& eyes, const Clock& clock, Incid
   // Nobody looked after a pause of our own and the server is away: the exam goes on, the record says so.
   connect(&patience_, &QTimer::timeout, this, [this] { setPaused(paused_by_server_, false); });
   connect(&eyes_, &Eyes::concern, this, &ProctorModel::note);
+  // After a power cut the paper is back before the camera is.
+  connect(&eyes_, &Eyes::readyChanged, this, &ProctorModel::watch);
 }
 
 void ProctorModel::begin(const QString& sitting_id, const QJsonObject& monitoring) {
@@ -47,7 +49,7 @@ void ProctorModel::begin(const QString& sitting_id, const QJsonObject& monitorin
 void ProctorModel::end() {
   for (QTimer* timer : {&hide_, &again_, &patience_}) timer->stop();
   if (watching_) eyes_.off();
-  watching_ = paused_by_server_ = paused_here_ = sending_ = false;
+  watching_ = wanted_ = paused_by_server_ = paused_here_ = sending_ = false;
   sitting_id_.clear();
   why_.clear();
   if (!reports_.empty()) send_again_.start(kRetryMs);
@@ -76,16 +78,15 @@ void ProctorModel::take(const QJsonObject& told) {
   const bool moved = !first && time.deadline_ms != time_.deadline_ms;
   time_ = time;
   if (told.value("state").toString() == "finished") return emit endedByServer();
-  if (!watching_ && told.value("monitor").toBool() && eyes_.hasCamera()) {
-    watching_ = true;
-    // What a restart left on the disk may still be on its way to the server.
-    eyes_.guard(rulesOf(monitoring_, std::max(told.value("next_place").toInt(1), drawer_.nextPlace(sitting_id_))));
-  }
-  const bool looked_on = watching_ && !told.value("monitor").toBool();  // consent was taken back, or the site's rules changed
+  wanted_ = told.value("monitor").toBool();
+  next_place_ = told.value("next_place").toInt(1);
+  watch();
+  const bool looked_on = watching_ && !wanted_;  // consent was taken back, or the site's rules changed
   if (looked_on || !told.value("record").toBool()) emit recordingForbidden();
   if (looked_on) {
     watching_ = false;
     eyes_.off();
+    eyes_.forgetPerson();
   }
   for (const QJsonValue& order : told.value("orders").toArray()) obey(order.toObject());
   const bool stands = told.value("state").toString() == "paused";
@@ -94,6 +95,13 @@ void ProctorModel::take(const QJsonObject& told) {
   setPaused(stands, paused_here_ && !reports_.empty());
   if (moved && !paused()) emit clockRuns(time_);
   emit changed();
+}
+
+void ProctorModel::watch() {
+  if (watching_ || !wanted_ || !eyes_.hasCamera()) return;
+  watching_ = true;
+  // What a restart left on the disk may still be on its way to the server.
+  eyes_.guard(rulesOf(monitoring_, std::max(next_place_, drawer_.nextPlace(sitting_id_))));
 }
 
 void ProctorModel::obey(const QJsonObject& order) {

@@ -59,6 +59,7 @@ class ProctorModel final : public QObject {
   };
   void ask(bool wait);
   void take(const QJsonObject& told);
+  void watch();
   void obey(const QJsonObject& order);
   void note(const ConcernChange& change);
   void show(const Shown& what);
@@ -72,8 +73,8 @@ class ProctorModel final : public QObject {
   IncidentDrawer& drawer_;
   QString sitting_id_, why_;
   QJsonObject monitoring_;
-  bool watching_ = false, paused_by_server_ = false, paused_here_ = false, sending_ = false;
-  int seen_ = 0;
+  bool watching_ = false, wanted_ = false, paused_by_server_ = false, paused_here_ = false, sending_ = false;
+  int seen_ = 0, next_place_ = 1;
   std::int64_t server_ms_ = 0;   ///< server time …
   milliseconds heard_{0};        ///< … at this moment of ours
   sitting::ServerTime time_;

@@ -33,12 +33,13 @@ RecordingModel::RecordingModel(Transport& transport, Eyes& eyes, const Clock& cl
       news_.push_back({news.sitting_id, {{"what", news.what}, {"why", news.why}, {"at_ms", news.at_ms}, {"segments", news.segments}}});
     sendNews();
   });
+  // After a power cut the paper is back before the camera is.
+  connect(&eyes_, &Eyes::readyChanged, this, &RecordingModel::ask);
   next_.start(kLookMs);
 }
 
 void RecordingModel::begin(const QString& sitting_id) {
   end();
-  if (!folder_ || !eyes_.hasCamera()) return;
   sitting_id_ = sitting_id;
   ask();
 }
@@ -51,7 +52,7 @@ void RecordingModel::end() {
 }
 
 void RecordingModel::ask() {
-  if (sitting_id_.isEmpty()) return;
+  if (sitting_id_.isEmpty() || recording_ || !folder_ || !eyes_.hasCamera()) return;
   api_.recording(sitting_id_, [this, id = sitting_id_](const Reply& reply) {
     if (sitting_id_ != id || recording_) return;
     if (reply.ok()) take(reply.body);

@@ -102,7 +102,9 @@ Result<Json> admissionJson(App& app, Tx& tx, const AdmissionRow& row) {
   auto person = tx.one<std::string, std::string>("select name, id_number from candidate where id = :a", reservation.candidate_id);
   const auto& [name, number] = *person;
   Json photos = Json::array();
-  if (row.state == "face")
+  // In a sitting for a kiosk that was started anew: it has to know again whom the face check let in.
+  const bool to_resume = row.state == "sitting" && row.consent == "given" && row.admitted_by == "face";
+  if (row.state == "face" || to_resume)
     for (const std::string& one : referencePhotos(app, tx, reservation.candidate_id))
       photos.push_back(toBase64({reinterpret_cast<const std::uint8_t*>(one.data()), one.size()}));
   const bool inside = row.state == "admitted" || row.state == "sitting" || row.state == "finished";
