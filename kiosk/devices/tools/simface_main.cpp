@@ -2,17 +2,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <charconv>
 #include <cstdio>
+#include <cstring>
 #include <map>
 #include <string>
 
+#include "invigil/devices/card_photo.hpp"
 #include "invigil/devices/simulated_face.hpp"
+#include "invigil/devices/simulated_sam.hpp"
 
 namespace {
 
 constexpr const char* kUsage =
     "usage: invigil-simface --identity N --out FILE.jpg [--size WxH] [--yaw DEG] [--pitch DEG] [--roll DEG]\n"
     "                       [--eyes-closed 0..1] [--light GAIN] [--light-side -1..1] [--distance D]\n"
-    "Draws one picture of a simulated candidate (no real person) as JPEG. Default size 480x640, a portrait.\n";
+    "       invigil-simface --decode-card-photo\n"
+    "Draws one picture of a simulated candidate (no real person) as JPEG. Default size 480x640, a portrait.\n"
+    "The second form is the decoder of simulated ID cards: 1024 bytes on stdin, a PNG of 102x126 on stdout.\n";
+
+int decodeCardPhoto() {
+  using namespace invigil;
+  Bytes photo(devices::kCardPhotoBytes + 1);
+  photo.resize(std::fread(photo.data(), 1, photo.size(), stdin));
+  const int identity = devices::simulatedIdentity(photo);
+  if (identity < 1 || identity > devices::kFaceIdentities) return std::fputs("invigil-simface: not the photo of a simulated card\n", stderr), 1;
+  const auto png = devices::encodePng(devices::drawFace({.identity = identity, .distance = 0.85}, 102, 126));
+  if (!png || std::fwrite(png->data(), 1, png->size(), stdout) != png->size()) return 1;
+  return 0;
+}
 
 }  // namespace
 
@@ -34,6 +50,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "invigil-simface: %s\n%s", why, kUsage);
     return 2;
   };
+  if (argc == 2 && std::strcmp(argv[1], "--decode-card-photo") == 0) return decodeCardPhoto();
   for (int i = 1; i < argc; i += 2) {
     const std::string name = argv[i];
     if (name == "--help") return std::fputs(kUsage, stdout), 0;
