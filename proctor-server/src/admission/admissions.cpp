@@ -155,6 +155,8 @@ void closeAdmission(Tx& tx, const std::string& reservation_id, Instant now) {
   if (!id) return;
   tx.exec("update admission set decided_ms = :a, reason = :b where id = :c", toMillis(now),
           "预约已取消、改期或过时。 The booking was cancelled, moved or is over.", *id);
+  // No person was asked, so no person's check is left that the picture could serve.
+  tx.exec("update admission set capture = '' where capture <> '' and waiting_since_ms is null and id = :a", *id);
   setAdmissionState(tx, *id, "refused", "");
 }
 

@@ -83,7 +83,8 @@ Json layersJson(Tx& tx, const Call& call, const Site& site, const AdmissionRow& 
 }
 
 /// Writes the try down and moves the admission on, as was decided.
-Status follow(Tx& tx, const Call& call, const Site& site, const AdmissionRow& row, const FaceDecision& decision) {
+/// @param capture  the sealed picture of this try
+Status follow(Tx& tx, const Call& call, const Site& site, const AdmissionRow& row, const FaceDecision& decision, const std::string& capture) {
   using Outcome = FaceDecision::Outcome;
   const double similarity = call.body.at("similarity").get<double>();
   const bool compared = decision.finding.empty() || decision.finding == "low_score" || decision.finding == "second_opinion";
@@ -92,7 +93,10 @@ Status follow(Tx& tx, const Call& call, const Site& site, const AdmissionRow& ro
   const char* word = decision.outcome == Outcome::Admit ? "admitted" : decision.outcome == Outcome::Again ? "again" : "reviewer";
   addCheck(tx, row, word, decision.finding, shown, layersJson(tx, call, site, row, decision), call.now);
   audit(tx, call.now, call.caller.kiosk_id, "face_check", row.id, decision.finding);
-  if (decision.outcome == Outcome::Admit) return admit(tx, row, "face", call.now, call.caller.kiosk_id);
+  // Kept for a person's check only, which is what the notice promises: whom the machine admits needs none.
+  const bool admits = decision.outcome == Outcome::Admit;
+  tx.exec("update admission set capture = :a where id = :b", admits ? std::string() : capture, row.id);
+  if (admits) return admit(tx, row, "face", call.now, call.caller.kiosk_id);
   if (decision.outcome == Outcome::Again) askForFace(tx, row.id, site, decision.why, call.now);
   else sendToReviewer(tx, row.id, decision.why, call.now);
   return {};
@@ -113,8 +117,7 @@ Result<Reply> face(App& app, Tx& tx, const Call& call) {
   }
   row.tries += 1;
   const bool last = row.tries >= site.rule("face_tries_max");
-  tx.exec("update admission set capture = :a where id = :b", capture, row.id);
-  INVIGIL_CHECK(follow(tx, call, site, row, decideFaceCheck(call.body, site.policy, row.challenge, call.now, last)));
+  INVIGIL_CHECK(follow(tx, call, site, row, decideFaceCheck(call.body, site.policy, row.challenge, call.now, last), capture));
   return replyWith(app, tx, row.id);
 }
 
@@ -123,7 +126,8 @@ Result<Reply> review(App& app, Tx& tx, const Call& call) {
   if (row.state != "face" && row.state != "waiting") return wrongState(row);
   INVIGIL_CHECK(stillBooked(tx, row));
   INVIGIL_TRY(capture, sealedCapture(app, call.text("capture")));
-  if (!capture.empty()) tx.exec("update admission set capture = :a where id = :b", capture, row.id);
+  // The consent may have been taken back while the message was on its way, or never been given.
+  if (!capture.empty() && row.consent == "given") tx.exec("update admission set capture = :a where id = :b", capture, row.id);
   if (row.state == "face") sendToReviewer(tx, row.id, call.text("why"), call.now);
   else tx.notify(kReviewTopic);
   return replyWith(app, tx, row.id);

@@ -84,13 +84,38 @@ class AdmissionTest : public QObject {
     QVERIFY(hall.reserve(person, hall.site, shanghai(3, 3, 10)).has_value());
   }
 
-  void thePictureOfACheckIsForgottenAfterThirtyDays() {
+  /// The notice promises to keep a picture for a person's check only.
+  void whomTheMachineAdmitsLeavesNoPicture() {
     ExamHall hall;
     const auto person = hall.addPerson("王小明", kFirst);
     hall.givePhoto(person);
     const auto visit = hall.come(person);
     hall.consent(visit, true);
-    hall.must(hall.face(visit, 0.9));
+    QCOMPARE(hall.must(hall.face(visit, 0.1))["state"], "face");
+    QCOMPARE(hall.count("select count(*) from admission where capture <> ''"), 1);  // for the reviewer, should it come to that
+    QCOMPARE(hall.must(hall.face(visit, 0.9))["state"], "admitted");
+    QCOMPARE(hall.count("select count(*) from admission where capture <> ''"), 0);
+  }
+
+  void whoLeavesBeforeAPersonHadToLookLeavesNoPicture() {
+    ExamHall hall;
+    const auto person = hall.addPerson("王小明", kFirst);
+    hall.givePhoto(person);
+    const auto visit = hall.come(person);
+    hall.consent(visit, true);
+    hall.must(hall.face(visit, 0.1));
+    hall.must(hall.post("/admin/reservations/{id}/cancel", nullptr, hall.admin, visit.reservation["id"]));
+    QCOMPARE(hall.count("select count(*) from admission where capture <> ''"), 0);
+  }
+
+  void thePictureOfAPersonsCheckIsForgottenAfterThirtyDays() {
+    ExamHall hall;
+    const auto person = hall.addPerson("王小明", kFirst);
+    hall.givePhoto(person);
+    const auto visit = hall.come(person);
+    hall.consent(visit, true);
+    for (int i = 0; i < defaultPolicy()["face_tries_max"].get<int>(); ++i) hall.must(hall.face(visit, 0.1));
+    hall.must(hall.post("/review/cases/{id}/decision", kAdmit, hall.reviewer, visit.admission));
     const auto forget = [&] {
       if (!hall.write<void>([&](Tx& tx) -> Status { forgetCaptures(tx, hall.clock->now()); return {}; })) qFatal("forgetCaptures failed");
     };
