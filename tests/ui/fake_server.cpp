@@ -98,7 +98,21 @@ void FakeServer::send(const QByteArray& verb, const QString& path, const QJsonOb
   Reply reply;
   if (reachable) reply = answer(verb, path, body);
   else reply.error_id = "unreachable";
+  if (!lose_once.isEmpty() && path.endsWith(lose_once)) {
+    lose_once.clear();
+    reply = {};
+    reply.error_id = "unreachable";
+  }
+  if (hold_incidents && path.endsWith("/incidents")) {
+    held_.append([done = std::move(done), reply] { done(reply); });
+    return;
+  }
   QTimer::singleShot(0, this, [done = std::move(done), reply] { done(reply); });
+}
+
+void FakeServer::release() {
+  hold_incidents = false;
+  for (const auto& one : std::exchange(held_, {})) one();
 }
 
 void FakeServer::fetch(const QString& path, std::chrono::milliseconds, Fetched done) {

@@ -29,6 +29,9 @@ class FakeServer final : public Transport {
   QString why, reason;
   bool passed = true, lose_acks = false, long_words = false, closed = false;
   int no_leaving_minutes = 0;
+  QString lose_once;                          ///< the next request whose path ends so is done, its answer is lost
+  bool hold_incidents = false;                ///< answers to reports wait for release()
+  void release();
   QString refuse_id;                          ///< when set, find answers this error once
   int starts_refused = 0;                     ///< so many starts find no sealed paper
   QString active;                             ///< active_admission_id
@@ -63,6 +66,7 @@ class FakeServer final : public Transport {
   QJsonObject hall(int after) const;
   QJsonArray orders_;
   Done waiting_, waiting_orders_;
+  QList<std::function<void()>> held_;
   int orders_after_ = 0;
 };
 
@@ -71,6 +75,7 @@ class FakeEyes final : public Eyes {
   Q_OBJECT
  public:
   bool hasCamera() const override { return camera; }
+  bool shouldSee() const override { return camera || (ready && !remembered.empty()); }
   bool canVerify() const override { return verifier_there; }
   QString kind() const override { return camera ? QStringLiteral("simulated") : QString(); }
   QString detector() const override { return QStringLiteral("fake"); }
@@ -88,7 +93,7 @@ class FakeEyes final : public Eyes {
   void forgetPerson() override { ++forgotten; }
   QByteArray capture() const override { return camera ? QByteArray("JPEG") : QByteArray(); }
 
-  bool camera = true, verifier_there = true;
+  bool camera = true, ready = true, verifier_there = true;
   QString mode = QStringLiteral("off");
   QByteArrayList references, remembered;
   GuardRules rules;

@@ -22,7 +22,7 @@ struct Station {
   /// @param camera  false: not open yet, as in the first moments after a start
   explicit Station(FakeServer& server, HandClock& clock, const QString& dir, bool camera = true)
       : kiosk({server, eyes, clock, dir}), screen(kiosk), window(*screen.window()) {
-    eyes.camera = camera;
+    eyes.camera = eyes.ready = camera;
     window.show();
     window.requestActivate();
     kiosk.start();
@@ -355,7 +355,7 @@ class KioskFlowTest : public QObject {
     QVERIFY(s.at("paper"));
     QTest::qWait(200);
     QVERIFY(s.eyes.mode != "guard" && s.eyes.recording.sitting_id.isEmpty());
-    s.eyes.camera = true;  // the paper was back before the camera
+    s.eyes.camera = s.eyes.ready = true;  // the paper was back before the camera
     emit s.eyes.readyChanged();
     QTRY_COMPARE(s.eyes.mode, QString("guard"));
     QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
@@ -367,6 +367,44 @@ class KioskFlowTest : public QObject {
     const auto opened = invigil::segment::open(key, server_->sealed_incidents.first().toStdString());
     QVERIFY(opened && opened->find("\"kind\":\"second_person\"") != std::string::npos);
     QVERIFY(s.eyes.rules.next_place >= 1);
+  }
+
+  void aLostAnswerToTheFaceReportIsAskedForAgain() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    server_->lose_once = "/face";  // the server admits, and nobody hears it
+    emit s.eyes.faceDone({QString(), 0.9, 3, false, "JPEG"});
+    QVERIFY(QTest::qWaitFor([&] { return !s.kiosk.errorId().isEmpty(); }));
+    QVERIFY(s.at("confirm"));
+    QVERIFY(s.kiosk.errorId().isEmpty());
+    QCOMPARE(server_->face_reports, 1);
+  }
+
+  void aLostCallForTheReviewerIsAskedForAgain() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    server_->lose_once = "/review";
+    s.kiosk.askReviewer();
+    QVERIFY(s.at("waiting"));
+  }
+
+  void aReportOnItsWayAtTheHandInIsSentOnceAndTheNextOneStillComes() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    server_->hold_incidents = true;
+    emit s.eyes.concern({1, "absent", "notice", true, 5000, -1, 0, "JPEG"});
+    emit s.eyes.concern({2, "second_person", "notice", true, 5000, -1, 0.7, "JPEG"});
+    QTRY_COMPARE(server_->incidents.size(), 1);
+    s.kiosk.sitting()->handIn();
+    QVERIFY(s.at("result"));
+    QTest::qWait(3500);  // longer than the pause before a repeat
+    QCOMPARE(server_->incidents.size(), 1);
+    server_->release();
+    QTRY_COMPARE(server_->incidents.size(), 2);
+    QCOMPARE(server_->incidents.last().toObject().value("place").toInt(), 2);
+    QTest::qWait(300);
+    QCOMPARE(server_->incidents.size(), 2);
   }
 
   void aStartWithoutASealedPaperSaysSoAndCanBeRepeated() {

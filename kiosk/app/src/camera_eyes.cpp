@@ -29,6 +29,7 @@ std::span<const std::uint8_t> span(const QByteArray& bytes) {
 
 constexpr milliseconds kLookEvery{500};
 constexpr milliseconds kReopenAfter{3000};
+constexpr unsigned long kLookForCameraMs = 10'000;
 
 vision::MonitorRules monitorRules(const GuardRules& rules) {
   vision::MonitorRules out;
@@ -81,6 +82,7 @@ CameraEyes::~CameraEyes() {
 }
 
 bool CameraEyes::hasCamera() const { return QMutexLocker(&mutex_), has_camera_; }
+bool CameraEyes::shouldSee() const { return QMutexLocker(&mutex_), has_camera_ || (ready_ && expected_); }
 bool CameraEyes::canVerify() const { return QMutexLocker(&mutex_), info_.canVerify(); }
 QString CameraEyes::kind() const { return QMutexLocker(&mutex_), kind_; }
 QString CameraEyes::detector() const { return QMutexLocker(&mutex_), text(info_.detector); }
@@ -132,12 +134,14 @@ void CameraEyes::record(const SittingRecording& rules) {
 void CameraEyes::remember(const QByteArrayList& references) {
   const QMutexLocker lock(&mutex_);
   remembered_ = references;
+  expected_ = !references.empty();
 }
 
 void CameraEyes::forgetPerson() {
   const QMutexLocker lock(&mutex_);
   person_ = {};
   remembered_.clear();
+  expected_ = false;
 }
 
 QByteArray CameraEyes::capture() const {
@@ -188,7 +192,13 @@ void CameraEyes::work() {
     Order order;
     {
       QMutexLocker lock(&mutex_);
-      while (order_.mode == Mode::Off) changed_.wait(&mutex_);
+      while (order_.mode == Mode::Off) {
+        const bool called = changed_.wait(&mutex_, has_camera_ ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(kLookForCameraMs));
+        if (called || has_camera_) continue;
+        lock.unlock();
+        open();  // plugged in after the program began
+        lock.relock();
+      }
       order = order_;
     }
     if (order.mode == Mode::Quit) return;
@@ -196,9 +206,33 @@ void CameraEyes::work() {
   }
 }
 
-void CameraEyes::follow(const Order& order) {
+/// The camera, or null. The first one that is found after a start without any becomes known.
+std::unique_ptr<devices::CameraSource> CameraEyes::open() {
   auto camera = devices::openCamera(spec_.toStdString());
-  if (!camera) {
+  if (!camera) return nullptr;
+  {
+    const QMutexLocker lock(&mutex_);
+    if (has_camera_) return std::move(*camera);
+    has_camera_ = true;
+    kind_ = text((*camera)->kind());
+    device_ = (*camera)->device();
+  }
+  emit readyChanged();
+  return std::move(*camera);
+}
+
+/// Whether it is the camera that the face check saw with: nobody puts another one, or a program, in its place meanwhile.
+bool CameraEyes::sameDevice(const devices::CameraSource& camera) const {
+  const devices::DeviceIdentity now = camera.device();
+  const QMutexLocker lock(&mutex_);
+  if (now.driver == device_.driver && now.usb_id == device_.usb_id && now.name == device_.name) return true;
+  qWarning("the camera '%s' (%s) is another than the one of admission and is not used", now.name.c_str(), now.driver.c_str());
+  return false;
+}
+
+void CameraEyes::follow(const Order& order) {
+  std::unique_ptr<devices::CameraSource> camera = open();
+  if (!camera && order.mode != Mode::Guard) {
     emit lost();
     QMutexLocker lock(&mutex_);
     while (order_.number == order.number) changed_.wait(&mutex_);
@@ -208,13 +242,15 @@ void CameraEyes::follow(const Order& order) {
   int failures = 0;
   while (now.mode != Mode::Off && now.mode != Mode::Quit) {
     if (now.mode == Mode::Guard) {
-      guardSitting(now, *camera);
+      guardSitting(now, camera);
       followRecording();
+    } else if (!camera) {
+      return;  // what is wanted now begins with opening it
     } else if (now.mode == Mode::Face) {
-      checkOnce(now, **camera);
+      checkOnce(now, *camera);
       const QMutexLocker lock(&mutex_);
       if (order_.number == now.number) order_.mode = Mode::Watch;
-    } else if (const auto frame = (*camera)->grab()) {
+    } else if (const auto frame = camera->grab()) {
       failures = 0;
       show(*frame);
       if (now.mode == Mode::Scan) readCode(*frame);
@@ -323,9 +359,11 @@ void CameraEyes::guardSitting(const Order& order, std::unique_ptr<devices::Camer
     remembered_.clear();
   }
   // A file that runs in a circle and a drawing repeat themselves; a camera never does. Without an engine nothing here
-  // can find a face, but a recording needs none.
+  // can find a face, but a recording needs none, and no picture at all is still noticed.
+  const bool repeats = spec_.startsWith("file:") || spec_.startsWith("simulated:");
   std::optional<vision::FrameWatch> watch;
-  if (engine_ && order.watches) watch.emplace(*engine_, std::move(person), camera->kind() == "camera");
+  if (engine_ && order.watches) watch.emplace(*engine_, std::move(person), !repeats);
+  if (camera && !sameDevice(*camera)) camera.reset();
   vision::Monitor monitor(monitorRules(order.guard), order.guard.next_place);
   milliseconds looked{0}, seen = clock.monotonic();
   const auto tell = [&](const std::vector<vision::IncidentChange>& changes, const vision::Frame& frame) {
@@ -337,7 +375,9 @@ void CameraEyes::guardSitting(const Order& order, std::unique_ptr<devices::Camer
   };
   while (current().number == order.number) {
     followRecording();
-    const auto frame = camera->grab();
+    std::optional<vision::Frame> frame;
+    if (camera)
+      if (auto grabbed = camera->grab()) frame = std::move(*grabbed);
     const milliseconds now = clock.monotonic();
     if (frame) seen = now;
     if (frame && recorder_) recorder_->offer(*frame, fromMillis(now.count() + recorded_.server_ahead_ms));
@@ -348,15 +388,16 @@ void CameraEyes::guardSitting(const Order& order, std::unique_ptr<devices::Camer
     looked = now;
     if (frame) {
       if (watch) tell(monitor.feed(watch->look(*frame, now)), *frame);
+      else if (order.watches) tell(monitor.feed({.at = now, .face = true}), *frame);
       continue;
     }
-    if (watch) tell(monitor.feed({.at = now, .picture = false}), {});
+    if (order.watches) tell(monitor.feed({.at = now, .picture = false}), {});
     if (now - seen > kReopenAfter) {
       seen = now;
-      if (auto again = devices::openCamera(spec_.toStdString())) camera = std::move(*again);
+      if (auto again = open(); again && sameDevice(*again)) camera = std::move(again);
     }
   }
-  if (watch) tell(monitor.stop(clock.monotonic()), {});
+  if (order.watches) tell(monitor.stop(clock.monotonic()), {});
 }
 
 void CameraEyes::show(const vision::Frame& frame) {

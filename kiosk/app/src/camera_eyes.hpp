@@ -30,6 +30,7 @@ class CameraEyes final : public Eyes {
   ~CameraEyes() override;
 
   bool hasCamera() const override;
+  bool shouldSee() const override;
   bool canVerify() const override;
   QString kind() const override;
   QString detector() const override;
@@ -62,6 +63,8 @@ class CameraEyes final : public Eyes {
   Order current() const;
   void work();
   void warmUp();
+  std::unique_ptr<devices::CameraSource> open();
+  bool sameDevice(const devices::CameraSource& camera) const;
   void follow(const Order& order);
   vision::Reference describe(const QByteArrayList& photos);
   void checkOnce(const Order& order, devices::CameraSource& camera);
@@ -76,6 +79,7 @@ class CameraEyes final : public Eyes {
   QWaitCondition changed_;
   Order order_;
   bool has_camera_ = false, ready_ = false;
+  bool expected_ = false;      ///< the face check admitted who sits here: there was a camera
   QString kind_;
   devices::DeviceIdentity device_;
   vision::EngineInfo info_;

@@ -821,6 +821,14 @@
         <translation>The camera gives no picture; the invigilator will look into it. You can go on.</translation>
     </message>
     <message>
+        <source>摄像头的画面不动了，监考员会来查看。</source>
+        <translation>The camera picture stands still; the invigilator will look into it.</translation>
+    </message>
+    <message>
+        <source>摄像头没有画面，监考员会来查看。</source>
+        <translation>The camera gives no picture; the invigilator will look into it.</translation>
+    </message>
+    <message>
         <source>填数题</source>
         <translation>Number</translation>
     </message>

@@ -96,6 +96,14 @@ QtObject {
         default: return id
         }
     }
+    // The same over a paper that stands still.
+    function paused(id) {
+        switch (id) {
+        case "camera_frozen": return qsTr("摄像头的画面不动了，监考员会来查看。")
+        case "camera_lost": return qsTr("摄像头没有画面，监考员会来查看。")
+        default: return concern(id)
+        }
+    }
     function why(id) {
         switch (id) {
         case "declined": return qsTr("您选择了不刷脸，由远程监考员核对，不影响考试。")

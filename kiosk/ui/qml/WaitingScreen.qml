@@ -21,7 +21,7 @@ Page {
         name: "waiting"
         anchors.fill: parent
         heading: qsTr("请稍等，远程监考员正在核对")
-        words: qsTr("%1\n请坐在屏幕前。核对好以后，这里会自动往下走，您什么也不用按。").arg(Strings.why(Kiosk.admission.why))
+        words: qsTr("%1\n请坐在屏幕前。核对好以后，这里会自动往下走，您什么也不用按。").arg(Strings.pick(Kiosk.admission.advice) || Strings.why(Kiosk.admission.why))
         facts: [
             [qsTr("您等了"), qsTr("%1 分钟").arg(Math.max(0, Math.floor(elapsed.minutes)))],
             [qsTr("接下来"), qsTr("确认您的信息，然后开始考试")],

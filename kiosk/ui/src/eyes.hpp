@@ -82,6 +82,8 @@ class Eyes : public QObject {
  public:
   using QObject::QObject;
   virtual bool hasCamera() const = 0;
+  /// There is a camera, or there was one when this sitting's person was admitted: without pictures something is wrong.
+  virtual bool shouldSee() const = 0;
   virtual bool canVerify() const = 0;
   /// "camera", "file", "simulated"; empty without a camera
   virtual QString kind() const = 0;

@@ -24,10 +24,15 @@ IncidentDrawer::IncidentDrawer(Transport& transport, const QString& data_dir, QO
 }
 
 void IncidentDrawer::open(const QString& sitting_id, const QByteArray& key) {
-  sitting_id_.clear();
+  close();
   if (key.size() != static_cast<qsizetype>(key_.size())) return;
   sitting_id_ = sitting_id;
   std::copy(key.begin(), key.end(), key_.begin());
+}
+
+void IncidentDrawer::close() {
+  sitting_id_.clear();
+  key_.fill(0);
 }
 
 void IncidentDrawer::keep(const QString& sitting_id, const QJsonObject& report) {

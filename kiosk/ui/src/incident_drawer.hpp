@@ -22,6 +22,8 @@ class IncidentDrawer final : public QObject {
   IncidentDrawer(Transport& transport, const QString& data_dir, QObject* parent = nullptr);
   /// From now on what keep() is given of this sitting goes to the disk.
   void open(const QString& sitting_id, const QByteArray& key);
+  /// The sitting is over: its key is wiped.
+  void close();
   /// Waits for the disk. A newer word on the same incident takes the older one's place.
   void keep(const QString& sitting_id, const QJsonObject& report);
   void drop(const QString& sitting_id, int place);

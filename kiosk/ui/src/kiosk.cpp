@@ -24,7 +24,7 @@ Kiosk* Kiosk::instance_ = nullptr;
 Kiosk::Kiosk(const Parts& parts, QObject* parent)
     : QObject(parent), api_(parts.transport), eyes_(parts.eyes), clock_(parts.clock),
       first_language_(parts.language), wipe_ms_(parts.wipe_ms), language_(parts.language), hall_(parts.transport, clock_), face_(eyes_),
-      sitting_(api_, clock_, parts.data_dir), drawer_(parts.transport, parts.data_dir), proctor_(api_, eyes_, clock_, drawer_),
+      sitting_(api_, clock_, parts.data_dir), drawer_(parts.transport, parts.data_dir), proctor_(parts.transport, eyes_, clock_, drawer_),
       recording_(parts.transport, eyes_, clock_, parts.data_dir, [this] { return sitting_.active() && sitting_.saving() != "sent" && sitting_.saving() != "none"; }) {
   INVIGIL_ASSERT(!instance_);
   instance_ = this;
@@ -43,7 +43,7 @@ Kiosk::Kiosk(const Parts& parts, QObject* parent)
   });
   connect(&face_, &FaceModel::impossible, this, [this](const QString& why) { review(why); });
   connect(&face_, &FaceModel::reported, this, [this](const QJsonObject& report) {
-    api_.face(admission_id_, report, [this](const Reply& reply) { takeAdmission(reply); });
+    api_.face(admission_id_, report, [this](const Reply& reply) { takeVerdict(reply); });
   });
   connect(&hall_, &HallModel::changed, this, [this] {
     if (screen_ == "connecting" && hall_.known()) show("welcome");
@@ -66,6 +66,11 @@ Kiosk::Kiosk(const Parts& parts, QObject* parent)
   again_.setSingleShot(true);
   again_.setInterval(kRetryMs);
   connect(&again_, &QTimer::timeout, this, [this] { if (screen_ == "face") checkFace(); });
+  catch_up_.setSingleShot(true);
+  catch_up_.setInterval(kRetryMs);
+  connect(&catch_up_, &QTimer::timeout, this, [this] {
+    if (screen_ == "face") api_.admission(admission_id_, [this](const Reply& reply) { takeVerdict(reply); });
+  });
 }
 
 /// The administrator's page shows what this kiosk works with. Told once it is known, and again until the server has it.
@@ -179,6 +184,7 @@ void Kiosk::resumeIfSitting() {
     admission_ = reply.body.toVariantMap();
     emit admissionChanged();
     eyes_.remember(bookingPhotos());
+    admission_.remove("reference_photos");
     startPaper();
   });
 }
@@ -231,6 +237,7 @@ void Kiosk::wipe() {
   api_.forget();
   retry_.stop();
   again_.stop();
+  catch_up_.stop();
   face_.reset();
   proctor_.end();
   eyes_.forgetPerson();

@@ -121,6 +121,8 @@ class Kiosk final : public QObject {
   void takeFound(const Reply& reply);
   void takeAdmission(const Reply& reply);
   void followAdmission();
+  /// The answer to a face report or to a call for the reviewer. Where it was lost, the admission is asked how it stands.
+  void takeVerdict(const Reply& reply);
   void checkFace();
   QByteArrayList bookingPhotos() const;
   void review(const QString& why);
@@ -154,7 +156,7 @@ class Kiosk final : public QObject {
   IncidentDrawer drawer_;
   ProctorModel proctor_;
   RecordingModel recording_;
-  QTimer second_, retry_, again_;
+  QTimer second_, retry_, again_, catch_up_;
 };
 
 }  // namespace invigil::kiosk

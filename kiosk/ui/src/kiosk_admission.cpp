@@ -27,6 +27,12 @@ void Kiosk::takeAdmission(const Reply& reply) {
   followAdmission();
 }
 
+void Kiosk::takeVerdict(const Reply& reply) {
+  if (reply.ok() || screen_ != "face") return takeAdmission(reply);
+  fail(reply);
+  catch_up_.start();
+}
+
 void Kiosk::followAdmission() {
   const QString state = admission_.value("state").toString();
   if (state == "new") return show("consent");
@@ -100,7 +106,7 @@ void Kiosk::review(const QString& why) {
   const auto send = [this, why] {
     api_.review(admission_id_, why, eyes_.capture(), [this](const Reply& reply) {
       reviewing_ = false;
-      takeAdmission(reply);
+      takeVerdict(reply);
     });
   };
   // The first picture after opening takes a moment; the reviewer wants one.

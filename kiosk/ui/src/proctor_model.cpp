@@ -26,8 +26,8 @@ GuardRules rulesOf(const QJsonObject& monitoring, int next_place) {
 
 }  // namespace
 
-ProctorModel::ProctorModel(ApiClient& api, Eyes& eyes, const Clock& clock, IncidentDrawer& drawer, QObject* parent)
-    : QObject(parent), api_(api), eyes_(eyes), clock_(clock), drawer_(drawer) {
+ProctorModel::ProctorModel(Transport& transport, Eyes& eyes, const Clock& clock, IncidentDrawer& drawer, QObject* parent)
+    : QObject(parent), api_(transport), eyes_(eyes), clock_(clock), drawer_(drawer) {
   for (QTimer* timer : {&hide_, &again_, &send_again_, &patience_}) timer->setSingleShot(true);
   connect(&hide_, &QTimer::timeout, this, [this] { show({}); });
   connect(&again_, &QTimer::timeout, this, [this] { ask(false); });
@@ -49,10 +49,11 @@ void ProctorModel::begin(const QString& sitting_id, const QJsonObject& monitorin
 void ProctorModel::end() {
   for (QTimer* timer : {&hide_, &again_, &patience_}) timer->stop();
   if (watching_) eyes_.off();
-  watching_ = wanted_ = paused_by_server_ = paused_here_ = sending_ = false;
+  watching_ = wanted_ = paused_by_server_ = paused_here_ = false;
+  drawer_.close();
   sitting_id_.clear();
   why_.clear();
-  if (!reports_.empty()) send_again_.start(kRetryMs);
+  if (!reports_.empty() && !sending_) send_again_.start(kRetryMs);
   shown_ = {};
   seen_ = 0;
   server_ms_ = 0;
@@ -98,7 +99,7 @@ void ProctorModel::take(const QJsonObject& told) {
 }
 
 void ProctorModel::watch() {
-  if (watching_ || !wanted_ || !eyes_.hasCamera()) return;
+  if (watching_ || !wanted_ || !eyes_.shouldSee()) return;
   watching_ = true;
   // What a restart left on the disk may still be on its way to the server.
   eyes_.guard(rulesOf(monitoring_, std::max(next_place_, drawer_.nextPlace(sitting_id_))));

@@ -30,7 +30,7 @@ class ProctorModel final : public QObject {
 
  public:
   /// @param drawer  keeps reports until the server has them
-  ProctorModel(ApiClient& api, Eyes& eyes, const Clock& clock, IncidentDrawer& drawer, QObject* parent = nullptr);
+  ProctorModel(Transport& transport, Eyes& eyes, const Clock& clock, IncidentDrawer& drawer, QObject* parent = nullptr);
 
   /// @param monitoring  MonitoringPolicy of openapi.yaml
   void begin(const QString& sitting_id, const QJsonObject& monitoring);
@@ -67,7 +67,7 @@ class ProctorModel final : public QObject {
   void setPaused(bool by_server, bool here);
   QJsonObject reportOf(const ConcernChange& change) const;
 
-  ApiClient& api_;
+  ApiClient api_;  ///< never told to forget: a report is answered after the candidate has left, too
   Eyes& eyes_;
   const Clock& clock_;
   IncidentDrawer& drawer_;

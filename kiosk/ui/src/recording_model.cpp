@@ -52,7 +52,7 @@ void RecordingModel::end() {
 }
 
 void RecordingModel::ask() {
-  if (sitting_id_.isEmpty() || recording_ || !folder_ || !eyes_.hasCamera()) return;
+  if (sitting_id_.isEmpty() || recording_ || !folder_ || !eyes_.shouldSee()) return;
   api_.recording(sitting_id_, [this, id = sitting_id_](const Reply& reply) {
     if (sitting_id_ != id || recording_) return;
     if (reply.ok()) take(reply.body);

@@ -71,6 +71,7 @@ bool FrameMemory::sameFilm(const Try& now, const Try& then) {
 }
 
 bool FrameMemory::finish() {
+  while (!now_.empty() && !earlier_.empty() && now_.back().at - earlier_.front().back().at > keep_) earlier_.pop_front();
   const bool seen = std::any_of(earlier_.begin(), earlier_.end(), [&](const Try& then) { return sameFilm(now_, then); });
   if (!now_.empty()) earlier_.push_back(std::move(now_));
   now_.clear();

@@ -22,7 +22,7 @@ float eyesShut(const EngineInfo& info) { return info.detector.starts_with("YuNet
 
 PhotoVerdict checkReferencePhoto(FaceEngine& engine, const Frame& photo, const std::vector<Frame>& others) {
   PhotoVerdict verdict;
-  verdict.look = engine.look(photo);
+  verdict.look = engine.look(photo, {.thorough = true});
   const Look& look = verdict.look;
   const EngineInfo info = engine.info();
   auto object = [&](bool wrong, const char* reason) {

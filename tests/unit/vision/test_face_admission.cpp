@@ -210,11 +210,12 @@ class FaceAdmissionTest : public QObject {
 
   void aFilmOfAnEarlierTryIsNoticed() {
     FrameMemory memory;
+    milliseconds start{0};
     // Somebody who moves: a bright patch on a path of its own.
     const auto film = [&](double seed, int noise) {
       memory.begin();
       for (int at = 0; at < 6000; at += 66) {
-        Frame frame{64, 48, std::vector<std::uint8_t>(64 * 48 * 3, 60), milliseconds{at}};
+        Frame frame{64, 48, std::vector<std::uint8_t>(64 * 48 * 3, 60), start + milliseconds{at}};
         const int x = static_cast<int>(20 + 14 * std::sin(0.0011 * at + seed)), y = static_cast<int>(14 + 9 * std::sin(0.0017 * at + 2 * seed));
         for (int row = y; row < y + 18; ++row)
           for (int column = x; column < x + 14; ++column)
@@ -229,6 +230,9 @@ class FaceAdmissionTest : public QObject {
     QVERIFY(film(0, 7));      // the first one again, compressed otherwise
     QVERIFY(!film(2.6, 5));
     QCOMPARE(memory.tries(), 4U);
+    start = std::chrono::hours{25};
+    QVERIFY(!film(0, 7));  // what is a day old is forgotten
+    QCOMPARE(memory.tries(), 1U);
   }
 };
 

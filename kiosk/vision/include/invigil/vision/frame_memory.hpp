@@ -13,11 +13,12 @@
 namespace invigil::vision {
 
 /// Notices that a try is a film of an earlier one: nobody moves twice along the same path to within a grey level. Keeps
-/// four marks a second of the newest tries, each 24x18 grey cells, in memory only; they go with the program. One thread.
+/// four marks a second of the newest tries, each 24x18 grey cells, in memory only, for a day at most. One thread.
 class FrameMemory {
  public:
   /// @param tries_max  tries remembered; each costs up to 80 KB
-  explicit FrameMemory(std::size_t tries_max = 300) : tries_max_(tries_max) {}
+  /// @param keep       by the frames' own clock
+  explicit FrameMemory(std::size_t tries_max = 300, milliseconds keep = std::chrono::hours{24}) : tries_max_(tries_max), keep_(keep) {}
 
   /// A new try.
   void begin();
@@ -37,6 +38,7 @@ class FrameMemory {
   static bool sameFilm(const Try& now, const Try& then);
 
   std::size_t tries_max_;
+  milliseconds keep_;
   Try now_;
   std::deque<Try> earlier_;
 };
