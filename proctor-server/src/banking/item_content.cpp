@@ -51,7 +51,7 @@ Status readOptions(const Json& content, Item& item) {
   const Json& answers = content.value("answers", none);
   if (!bank::hasOptions(item.type)) {
     if (!options.empty() || !key.empty() || !notes.empty()) return faulty("options", "这种题型没有选项，只有答案 / this type has answers, not options");
-    item.answers = answersFromJson(answers);
+    item.answers = answersAsWritten(answers);
     for (const auto& answer : item.answers)
       if ((answer.match == bank::AcceptedAnswer::Match::Range) != (item.type == bank::ItemType::Numeric))
         return faulty("answers", item.type == bank::ItemType::Numeric ? "数值题用区间 / a number is matched by a range"

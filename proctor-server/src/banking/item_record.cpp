@@ -50,6 +50,16 @@ std::vector<bank::AcceptedAnswer> answersFromJson(const Json& list) {
   return answers;
 }
 
+std::vector<bank::AcceptedAnswer> answersAsWritten(const Json& list) {
+  auto answers = answersFromJson(list);
+  for (bank::AcceptedAnswer& answer : answers) {
+    if (answer.match == bank::AcceptedAnswer::Match::Regex) continue;
+    answer.text = trim(answer.text);
+    answer.upper = trim(answer.upper);
+  }
+  return answers;
+}
+
 Json contentJson(const Item& item, std::int64_t stimulus_version) {
   return {{"type", bank::toText(item.type)}, {"markup", isHtml(item) ? "html" : "plain"}, {"title", item.title},
           {"topic", item.topic}, {"difficulty", item.difficulty}, {"stem", item.stem}, {"stimulus", item.stimulus},

@@ -45,6 +45,8 @@ bank::Level levelFromText(const std::string& text);
 /// AcceptedAnswer of openapi.yaml, as stored and as sent.
 Json answersJson(const std::vector<bank::AcceptedAnswer>& answers);
 std::vector<bank::AcceptedAnswer> answersFromJson(const Json& list);
+/// The same as a person wrote them: blanks around the texts gone, but for patterns, where a blank may mean something.
+std::vector<bank::AcceptedAnswer> answersAsWritten(const Json& list);
 /// Content columns of a table `v`, which has or is joined to item_id; `number` names the column for ItemContent::number.
 std::vector<ItemContent> contentsOf(Tx& tx, const std::string& number, const std::string& from_where, const std::vector<Tx::Value>& values);
 /// Errors: NotFound no_such_version.

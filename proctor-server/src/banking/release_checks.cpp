@@ -5,6 +5,7 @@
 
 #include "banking/lifecycle.hpp"
 #include "banking/markup.hpp"
+#include "invigil/bank/answer_fault.hpp"
 #include "invigil/formula/formula.hpp"
 
 namespace invigil::server {
@@ -41,9 +42,17 @@ void checkKey(const Item& item, Problems& problems) {
   else if (item.key.back() >= static_cast<int>(item.options.size())) problems.add("key_off_options", "key");
 }
 
-/// One way to earn all points must be open to who has the kiosk's keys only.
+/// Every answer must be one that a response can be held against, and one way to earn all points must be open to who has the kiosk's keys only.
 void checkAnswers(const Item& item, Problems& problems) {
   if (item.answers.empty()) return problems.add("answers_missing", "answers");
+  bool usable = true;
+  for (std::size_t i = 0; i < item.answers.size(); ++i) {
+    const std::string fault = bank::answerFault(item.answers[i]);
+    if (fault.empty()) continue;
+    problems.add("answer_unusable", "answers[" + std::to_string(i) + "]", fault);
+    usable = false;
+  }
+  if (!usable) return;
   const bool open = std::any_of(item.answers.begin(), item.answers.end(), [&](const bank::AcceptedAnswer& answer) {
     return answer.percent == 100 && bank::answerCanBeTyped(answer, item.type);
   });

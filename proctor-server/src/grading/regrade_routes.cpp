@@ -5,6 +5,7 @@
 #include "banking/items.hpp"
 #include "certification/certificates.hpp"
 #include "grading/regrade.hpp"
+#include "invigil/bank/answer_fault.hpp"
 
 namespace invigil::server {
 namespace {
@@ -53,9 +54,10 @@ bool fits(const bank::Item& item, const Correction& correction) {
     const bool full = std::any_of(correction.answers.begin(), correction.answers.end(), [&](const auto& one) {
       return one.percent == 100 && bank::answerCanBeTyped(one, item.type);
     });
+    const bool usable = std::all_of(correction.answers.begin(), correction.answers.end(), [](const auto& one) { return bank::answerFault(one).empty(); });
     bank::Item mended = item;
     mended.answers = correction.answers;
-    return key.empty() && full && itemFromContent(contentJson(mended)).has_value();
+    return key.empty() && full && usable && itemFromContent(contentJson(mended)).has_value();
   }
   const bool one = item.type != bank::ItemType::MultipleChoice;
   return correction.answers.empty() && !key.empty() && (!one || key.size() == 1) && key.back() < static_cast<int>(item.options.size());
@@ -87,7 +89,7 @@ Result<Reply> propose(App&, Tx& tx, const Call& call) {
   Correction correction;
   std::vector<int>& key = correction.key;
   key = call.body.value("key", std::vector<int>{});
-  correction.answers = answersFromJson(call.body.value("answers", Json::array()));
+  correction.answers = answersAsWritten(call.body.value("answers", Json::array()));
   std::sort(key.begin(), key.end());
   key.erase(std::unique(key.begin(), key.end()), key.end());
   const bool new_key = how == "new_key";

@@ -138,6 +138,11 @@ class ItemsTest : public QObject {
     compare(problems({{"type", "short_text"}, {"stem", "写出"}, {"answers", {{{"match", "exact"}, {"text", "接地"}}}}}), Ids{"answers_not_on_keys"}, __LINE__);
     compare(problems({{"type", "short_text"}, {"stem", "写出"}, {"answers", {{{"match", "exact"}, {"text", "接地"}}, {{"match", "exact"}, {"text", "PE"}}}}}), Ids{}, __LINE__);
     compare(problems({{"type", "numeric"}, {"stem", "多少"}, {"answers", Json::array()}}), Ids{"answers_missing"}, __LINE__);
+    const auto range = [](const char* from, const char* to) { return Json{{"type", "numeric"}, {"stem", "多少"}, {"answers", {{{"match", "range"}, {"text", from}, {"upper", to}}}}}; };
+    compare(problems(range("5", "3")), Ids{"answer_unusable"}, __LINE__);
+    compare(problems(range("abc", "3")), Ids{"answer_unusable"}, __LINE__);
+    compare(problems(range(" 3 ", " 5")), Ids{}, __LINE__);
+    compare(problems({{"type", "short_text"}, {"stem", "写出"}, {"answers", {{{"match", "exact"}, {"text", "PE"}}, {{"match", "regex"}, {"text", "P(E"}}}}}), Ids{"answer_unusable"}, __LINE__);
     Json dangling = ItemHall::choice("<p>看图<img src=\"media:0123456789abcdef0123456789abcdef.png\"></p>");
     dangling["markup"] = "html";
     dangling["stimulus"] = "nowhere";

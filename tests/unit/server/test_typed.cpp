@@ -109,7 +109,7 @@ class TypedTest : public QObject {
     hall.must(hall.say(hall.place("几根线？"), {{"text", "5"}}));
     hall.clock->advance(minutes(40));
     QCOMPARE(hall.must(hall.submit(hall.visit, hall.sitting))["points"], 0);
-    const Json answers{{{"match", "range"}, {"text", "5"}, {"upper", "5"}}, {{"match", "range"}, {"text", "3"}, {"upper", "3"}, {"percent", 50}}};
+    const Json answers{{{"match", "range"}, {"text", " 5"}, {"upper", "5 "}}, {{"match", "range"}, {"text", "3"}, {"upper", "3"}, {"percent", 50}}};
     Json request{{"item", hall.uid("wires")}, {"versions", {1}}, {"how", "new_key"}, {"reason", "新标准"}, {"answers", answers}};
     const auto refused = [&](const char* member, const Json& value) {
       Json other = request;
@@ -118,6 +118,8 @@ class TypedTest : public QObject {
     };
     QCOMPARE(refused("answers", Json::array()), std::string("regrade_key_wrong"));
     QCOMPARE(refused("answers", {{{"match", "exact"}, {"text", "三"}, {"percent", 100}}}), std::string("regrade_key_wrong"));
+    QCOMPARE(refused("answers", {{{"match", "range"}, {"text", "5"}, {"upper", "3"}}}), std::string("regrade_key_wrong"));
+    QCOMPARE(refused("answers", {{{"match", "range"}, {"text", "5"}, {"upper", "5"}}, {{"match", "range"}, {"text", "abc"}, {"upper", "9"}, {"percent", 50}}}), std::string("regrade_key_wrong"));
     QCOMPARE(refused("key", {0}), std::string("regrade_key_wrong"));
     QCOMPARE(refused("how", "all_right"), std::string("regrade_key_wrong"));
     QCOMPARE(refused("item", hall.uid("choice-1")), std::string("regrade_key_wrong"));
