@@ -159,7 +159,7 @@ class ImportOfABank(ItemsCase):
         self.assertIn(draft["id"], [d["id"] for d in self.editor.get("/bank/imports?state=ready")["imports"]])
         refused = self.editor.get(path + "/rows?kind=refused")["rows"]
         self.assertEqual(refused[0]["place"]["row"], 8)
-        self.editor.put(f"/bank/import-rows/{refused[0]['id']}", {"left_out": False, "content": choice("第7题")})
+        self.editor.put(f"/bank/import-rows/{refused[0]['id']}", {"left_out": False, "seen": refused[0]["seen"], "content": choice("第7题")})
         self.assertEqual(self.editor.get(path + "/report")["files"][0]["imported"], 2000)
         self.assertTrue(self.editor.get(path + "/report.xlsx").startswith(b"PK"))
         self.assertNotIn("field", [b["id"] for b in self.editor.get("/admin/banks")["banks"]])

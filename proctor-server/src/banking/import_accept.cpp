@@ -43,6 +43,9 @@ void takeHeadAndAttachments(Tx& tx, const Acceptance& a) {
           a.draft.bank_id, a.author, a.now_ms, a.reason, a.draft.id);
 }
 
+/// Whose words a row holds: a mended one is its mender's, or the mender could release the own change.
+std::string authorOf(const std::string& importer) { return "case when r.fixed_by = '' then " + importer + " else r.fixed_by end"; }
+
 void takeNew(Tx& tx, const Acceptance& a) {
   const std::string mine = " from import_row r where r.import_id = :a and r.kind = 'item' and r.left_out = 0 and r.fate = 'new'";
   const auto first = tx.value<std::int64_t>("select coalesce(max(ord), -1) from bank_item where bank_id = :a", a.draft.bank_id).value_or(-1);
@@ -50,10 +53,10 @@ void takeNew(Tx& tx, const Acceptance& a) {
   tx.exec("insert into bank_item(uid, bank_id, item_id, ord, state, version, released_version, approved_version, type, topic, difficulty, level, "
           "title, excerpt, tags, search_text, search_edition, changed_ms, changed_by) select r.uid, :b, r.item_id, :e + r.place, " + state +
               ", 1, case when :f = 'released' then r.ready else 0 end, case when :g = 'released' then r.ready else 0 end, r.type, r.topic, "
-              "r.difficulty, r.level, r.title, r.excerpt, r.tags, r.search_text, :h, :i, :j" + mine,
+              "r.difficulty, r.level, r.title, r.excerpt, r.tags, r.search_text, :h, :i, " + authorOf(":j") + mine,
           a.draft.id, a.draft.bank_id, a.state, a.state, first, a.state, a.state, kSearchEdition, a.now_ms, a.author);
   tx.exec("insert into item_version(item_uid, number, author, made_ms, reason, " + std::string(kContentColumns) +
-              ") select r.uid, 1, :b, :c, :d, " + std::string(kContentColumns) + mine,
+              ") select r.uid, 1, " + authorOf(":b") + ", :c, :d, " + std::string(kContentColumns) + mine,
           a.draft.id, a.author, a.now_ms, a.reason);
   tx.exec("insert into item_event(item_uid, place, at_ms, actor, move, from_state, to_state, version, reason) select r.uid, 1, :b, :e, 'imported', "
           "'', " + state + ", 1, :f" + mine,
@@ -65,14 +68,14 @@ void takeChanged(Tx& tx, const Acceptance& a) {
   std::string columns = "r.";
   for (char c : std::string(kContentColumns)) columns += c == ' ' ? std::string(" r.") : std::string(1, c);
   tx.exec("insert into item_version(item_uid, number, author, made_ms, reason, " + std::string(kContentColumns) +
-              ") select r.uid, r.base_version + 1, :b, :c, :d, " + columns + mine,
+              ") select r.uid, r.base_version + 1, " + authorOf(":b") + ", :c, :d, " + columns + mine,
           a.draft.id, a.author, a.now_ms, a.reason);
   tx.exec("insert into item_event(item_uid, place, at_ms, actor, move, from_state, to_state, version, reason) select r.uid, "
           "(select max(e.place) + 1 from item_event e where e.item_uid = r.uid), :b, :c, 'imported', i.state, :d, r.base_version + 1, :e" + mine,
           a.draft.id, a.now_ms, a.actor, a.state, a.reason);
   const std::string changed = "in (select r.uid from import_row r where r.import_id = :a and r.kind = 'item' and r.left_out = 0 and r.fate = 'changed')";
   tx.exec("update bank_item set (state, version, type, topic, difficulty, level, title, excerpt, tags, search_text, search_edition, changed_ms, "
-          "changed_by) = (select :b, r.base_version + 1, r.type, r.topic, r.difficulty, r.level, r.title, r.excerpt, r.tags, r.search_text, :c, :d, :e "
+          "changed_by) = (select :b, r.base_version + 1, r.type, r.topic, r.difficulty, r.level, r.title, r.excerpt, r.tags, r.search_text, :c, :d, " + authorOf(":e") + " "
           "from import_row r where r.import_id = :f and r.uid = bank_item.uid and r.kind = 'item') where uid " + changed,
           a.draft.id, a.state, kSearchEdition, a.now_ms, a.author, a.draft.id);
   tx.exec("delete from item_tag where item_uid " + changed, a.draft.id);

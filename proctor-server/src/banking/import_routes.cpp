@@ -135,7 +135,7 @@ Result<Reply> confirm(App&, Tx& tx, const Call& call) {
   INVIGIL_TRY(draft, importById(tx, call.id));
   if (draft.state != "awaiting_second") return wrongState(draft);
   const std::string& who = call.caller.account_id;
-  if (who == draft.accepted_by || who == draft.made_by) return fail(ErrorCode::Conflict, "released_by_author", "", "id");
+  if (who == draft.accepted_by || who == draft.made_by || hasMended(tx, draft.id, who)) return fail(ErrorCode::Conflict, "released_by_author", "", "id");
   const auto items = tx.value<std::int64_t>("select count(*) from bank_item where bank_id = :a", draft.bank_id);
   if (items.value_or(0) > 0) return fail(ErrorCode::Conflict, "bank_is_not_empty", "", "id");
   queueAcceptance(tx, draft, call);

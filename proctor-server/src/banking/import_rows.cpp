@@ -19,17 +19,17 @@ const std::map<std::string, std::string>& kinds() {
 }
 
 Json rowJson(Tx& tx, const std::string& import_id, std::int64_t place) {
-  auto row = tx.one<std::string, std::string, std::string, std::int64_t, std::int64_t, std::string, std::string, std::int64_t, std::int64_t, std::string>(
-      "select kind, item_id, fate, left_out, fixed, file, sheet, file_row, file_column, findings from import_row where import_id = :a and place = :b",
+  auto row = tx.one<std::string, std::string, std::string, std::int64_t, std::int64_t, std::string, std::string, std::int64_t, std::int64_t, std::string, std::int64_t>(
+      "select kind, item_id, fate, left_out, fixed, file, sheet, file_row, file_column, findings, seen from import_row where import_id = :a and place = :b",
       import_id, place);
-  const auto& [kind, item_id, fate, left_out, fixed, file, sheet, file_row, file_column, findings] = *row;
+  const auto& [kind, item_id, fate, left_out, fixed, file, sheet, file_row, file_column, findings, seen] = *row;
   Json content = nullptr;
   if (kind == "item" || kind == "missing") {
     const auto list = contentsOf(tx, "v.place", "import_row v where v.import_id = :a and v.place = :b", {import_id, place});
     content = contentJson(list.front().item, list.front().stimulus_version);
   }
   return {{"id", import_id + "." + std::to_string(place)}, {"kind", kind}, {"item_id", item_id}, {"fate", fate}, {"left_out", left_out != 0},
-          {"fixed", fixed != 0}, {"content", content}, {"findings", Json::parse(findings)},
+          {"fixed", fixed != 0}, {"seen", std::to_string(seen)}, {"content", content}, {"findings", Json::parse(findings)},
           {"place", {{"file", file}, {"sheet", sheet}, {"row", file_row}, {"column", file_column}}}};
 }
 
@@ -109,21 +109,26 @@ Result<Reply> fix(App&, Tx& tx, const Call& call) {
   if (draft.state != "ready") return fail(ErrorCode::Conflict, "import_wrong_state", draft.state, "id");
   auto kind = tx.value<std::string>("select kind from import_row where import_id = :a and place = :b", import_id, place);
   if (!kind || *kind == "note") return fail(ErrorCode::NotFound, "no_such_import_row", "", "id");
+  const std::int64_t seen = std::stoll(call.text("seen"));  // digits, says the contract
+  if (tx.exec("update import_row set seen = seen + 1 where import_id = :a and place = :b and seen = :c", import_id, place, seen) != 1)
+    return fail(ErrorCode::Conflict, "import_row_changed", "", "seen");
   tx.exec("update import_row set left_out = :a where import_id = :b and place = :c", call.body.at("left_out").get<bool>() ? 1 : 0, import_id, place);
   if (call.body.contains("content") && *kind != "missing") {
     INVIGIL_TRY(item, itemFromContent(call.body["content"]));
     ImportRow row;
-    auto stored = tx.one<std::string, std::string, std::string, std::string, std::int64_t, std::int64_t, std::string>(
-        "select uid, item_id, file, sheet, file_row, file_column, findings from import_row where import_id = :a and place = :b", import_id, place);
+    auto stored = tx.one<std::string, std::string, std::string, std::string, std::int64_t, std::int64_t, std::string, std::int64_t>(
+        "select uid, item_id, file, sheet, file_row, file_column, findings, seen from import_row where import_id = :a and place = :b", import_id, place);
     std::int64_t file_row = 0, file_column = 0;
     std::string findings;
-    std::tie(row.uid, item.id, row.where.file, row.where.sheet, file_row, file_column, findings) = *stored;
+    std::tie(row.uid, item.id, row.where.file, row.where.sheet, file_row, file_column, findings, row.seen) = *stored;
     row.item = std::move(item);
     row.kind = "item";
     row.place = place;
     row.where.row = static_cast<int>(file_row);
     row.where.column = static_cast<int>(file_column);
     row.fixed = true;
+    row.fixed_by = call.caller.account_id;
+    tx.exec("insert into import_fixer(import_id, account_id) values (:a, :b) on conflict do nothing", import_id, row.fixed_by);
     row.left_out = call.body.at("left_out").get<bool>();
     INVIGIL_CHECK(judge(tx, draft, row));
     tx.exec("delete from import_tag where import_id = :a and place = :b", import_id, place);

@@ -37,10 +37,15 @@ void saveImport(Tx& tx, const ImportDraft& draft) {
   tx.notify("import:" + draft.id);
 }
 
+bool hasMended(Tx& tx, const std::string& import_id, const std::string& account_id) {
+  return tx.value<std::int64_t>("select count(*) from import_fixer where import_id = :a and account_id = :b", import_id, account_id).value_or(0) > 0;
+}
+
 Json importJson(Tx& tx, const ImportDraft& draft, const std::string& caller) {
   const auto banks = tx.value<std::int64_t>("select count(*) from bank where id = :a", draft.bank_id).value_or(0);
   return {{"id", draft.id}, {"bank_id", draft.bank_id}, {"bank_exists", banks > 0}, {"file_name", draft.file_name}, {"format", draft.format},
           {"state", draft.state}, {"made_ms", draft.made_ms}, {"made_by", personName(tx, draft.made_by)}, {"mine", draft.made_by == caller},
+          {"mended_by_me", hasMended(tx, draft.id, caller)},
           {"counts", draft.counts}, {"guess", draft.guess}, {"job_id", draft.job_id}, {"seen", std::to_string(draft.seen)}, {"error", draft.error}};
 }
 
@@ -53,7 +58,7 @@ Json findingJson(const bank::Finding& finding) {
 void storeImportRow(Tx& tx, const std::string& import_id, const ImportRow& row) {
   static const std::string insert = insertInto(
       "import_row", "import_id, place, kind, uid, item_id, fate, base_version, ready, repaired, look_alike, left_out, fixed, file, sheet, "
-                    "file_row, file_column, findings, excerpt, search_text, " + std::string(kContentColumns));
+                    "file_row, file_column, findings, excerpt, search_text, fixed_by, seen, " + std::string(kContentColumns));
   const bool item = row.kind == "item" || row.kind == "missing";
   Json findings = Json::array();
   for (const bank::Finding& finding : row.findings) findings.push_back(findingJson(finding));
@@ -62,7 +67,7 @@ void storeImportRow(Tx& tx, const std::string& import_id, const ImportRow& row) 
       import_id, row.place, row.kind, row.uid, row.item.id, row.fate, row.base_version, std::int64_t{row.ready}, std::int64_t{row.repaired},
       std::int64_t{row.look_alike}, std::int64_t{row.left_out}, std::int64_t{row.fixed}, row.where.file, row.where.sheet,
       std::int64_t{row.where.row}, std::int64_t{row.where.column}, findings.dump(), item ? excerptOf(row.item) : shown,
-      item ? searchTextOf(row.item) : shown};
+      item ? searchTextOf(row.item) : shown, row.fixed_by, row.seen};
   for (Tx::Value& value : contentValues(row.item, row.stimulus_version)) values.push_back(std::move(value));
   tx.execBound(insert, values);
   if (row.kind != "item") return;
@@ -94,7 +99,10 @@ void clearImport(Tx& tx, const std::string& id, bool findings_too) {
   tx.exec("delete from import_tag where import_id = :a", id);
   tx.exec("delete from import_stimulus where import_id = :a", id);
   tx.exec("delete from import_media where import_id = :a", id);
-  if (findings_too) tx.exec("delete from import_row where import_id = :a", id);
+  if (findings_too) {
+    tx.exec("delete from import_row where import_id = :a", id);
+    tx.exec("delete from import_fixer where import_id = :a", id);
+  }
   else tx.exec("delete from import_row where import_id = :a and kind = 'item' and findings = '[]'", id);
 }
 

@@ -41,6 +41,8 @@ struct ImportDraft {
 Result<ImportDraft> importById(Tx& tx, const std::string& id);
 /// State, and whatever else the caller has changed in `draft`; tells who waits.
 void saveImport(Tx& tx, const ImportDraft& draft);
+/// Whether this person has mended a row of the draft since its file was read.
+bool hasMended(Tx& tx, const std::string& import_id, const std::string& account_id);
 /// ImportDraft of openapi.yaml for this caller.
 Json importJson(Tx& tx, const ImportDraft& draft, const std::string& caller);
 
@@ -54,6 +56,8 @@ struct ImportRow {
   std::string uid, fate = "none";
   std::int64_t base_version = 0, stimulus_version = 0;
   bool ready = false, repaired = false, look_alike = false, left_out = false, fixed = false;
+  std::string fixed_by;   ///< who mended it last: the author of what it says; empty = as the file had it
+  std::int64_t seen = 1;  ///< rises with every change
 };
 void storeImportRow(Tx& tx, const std::string& import_id, const ImportRow& row);
 /// ImportCounts of openapi.yaml, counted anew.

@@ -29,7 +29,7 @@ function row(draft, n, kind) {
   return {
     id: `${draft.id}.${n + 1}`, kind: refused ? 'refused' : kind === 'duplicates' ? 'duplicate' : 'item', place: { ...place, column: 0 }, item_id: `q-${n + 1}`, content,
     findings: code ? [{ place, code, text: refused ? '单选|漏电保护器的动作电流一般不大于（  ）。|10 mA|30 mA|50 mA|100 mA|E' : text, what }] : [],
-    fate: content ? (n % 5 === 4 ? 'changed' : 'new') : 'none', left_out: false, fixed: false, tag: kind,
+    fate: content ? (n % 5 === 4 ? 'changed' : 'new') : 'none', left_out: false, fixed: false, seen: '1', tag: kind,
   };
 }
 
@@ -82,7 +82,7 @@ export function stockOf(world, now = Date.now()) {
   return stock;
 }
 
-const bare = (world, { rows, by, ...draft }) => ({ ...draft, seen: String(draft.seen), mine: by === world.staff.name });
+const bare = (world, { rows, by, ...draft }) => ({ ...draft, seen: String(draft.seen), mine: by === world.staff.name, mended_by_me: rows.some((r) => r.fixed_by === world.staff.name) });
 const jobOf = ({ after, ...job }) => ({ ...job, seen: String(job.seen) });
 const find = (rows, id) => rows.find((one) => one.id === id) ?? fail(404, 'not_found', '没有找到', 'Not found', 'id');
 
@@ -153,16 +153,17 @@ export const importRoutes = {
     const all = find(stockOf(world).imports, id).rows.filter((r) => inKind[query.kind](r) && JSON.stringify(r).includes(query.q ?? ''));
     const from = Number(query.after || 0);
     const to = from + Number(query.limit || 50);
-    return { rows: all.slice(from, to).map(({ tag, ...r }) => r), total: all.length, next: to < all.length ? String(to) : '' };
+    return { rows: all.slice(from, to).map(({ tag, fixed_by, ...r }) => r), total: all.length, next: to < all.length ? String(to) : '' };
   },
   fixImportRow: ({ world, id, body }) => {
     const draft = find(stockOf(world).imports, id.slice(0, id.lastIndexOf('.')));
     const found = find(draft.rows, id);
     if (body.content && !body.content.key?.length) fail(422, 'key_missing', '没有标出答案，请勾选正确的选项', 'No option is marked as right; tick the right one', 'key');
-    Object.assign(found, { left_out: body.left_out }, body.content ? { content: body.content, kind: 'item', fate: 'new', fixed: true } : {});
+    if (body.seen !== found.seen) fail(409, 'import_row_changed', '别人刚刚改过这一行，请关上后重新打开，再改一次。', 'Somebody else has just changed this row; please close it, open it again and repeat your change.', 'seen');
+    Object.assign(found, { left_out: body.left_out, seen: String(Number(found.seen) + 1) }, body.content ? { content: body.content, kind: 'item', fate: 'new', fixed: true, fixed_by: world.staff.name } : {});
     count(draft);
     draft.seen += 1;
-    const { tag, ...answer } = found;
+    const { tag, fixed_by, ...answer } = found;
     return answer;
   },
   importReport: ({ world, id }) => {

@@ -136,11 +136,11 @@ class ImportsTest : public QObject {
     QCOMPARE(refused[0]["place"]["row"], 2);
     QVERIFY(!refused[0]["findings"][0]["what"]["zh"].get<std::string>().empty());
     QCOMPARE(hall.rows(draft, "imported")[1]["place"]["row"], 3);
-    const Json fixed = hall.must(hall.put("/bank/import-rows/{id}", {{"left_out", false}, {"content", ItemHall::choice("没有答案的题")}}, hall.editor, refused[0]["id"]));
+    const Json fixed = hall.must(hall.put("/bank/import-rows/{id}", {{"left_out", false}, {"seen", refused[0]["seen"]}, {"content", ItemHall::choice("没有答案的题")}}, hall.editor, refused[0]["id"]));
     QCOMPARE(fixed["kind"], "item");
     QCOMPARE(fixed["fate"], "new");
     const Json look_alike = hall.rows(draft, "look_alikes");
-    hall.must(hall.put("/bank/import-rows/{id}", {{"left_out", true}}, hall.editor, look_alike[1]["id"]));
+    hall.must(hall.put("/bank/import-rows/{id}", {{"left_out", true}, {"seen", look_alike[1]["seen"]}}, hall.editor, look_alike[1]["id"]));
     const Json now = hall.counts(draft);
     QCOMPARE(now["rows"], 3);
     QCOMPARE(now["imported"], 3);
@@ -206,6 +206,51 @@ class ImportsTest : public QObject {
     QCOMPARE(hall.found({{"bank", "setup"}, {"state", "draft"}}), std::vector<std::string>{"b"});  // nine options: not for a kiosk
     const Json more = hall.read("setup", native("setup", list({one("z", "另一题")})));
     QCOMPARE(reason(hall.accept(more, "released", "keep", &hall.admin)), std::string("bank_is_not_empty"));
+  }
+
+  void whoMendsARowOfSomebodyElsesDraftIsItsAuthor() {
+    ImportHall hall;
+    const Json draft = hall.read("mended", native("mended", list({one("a", "第一题"), one("b", "第二题")})));
+    const Json row = hall.rows(draft, "imported")[0];
+    hall.must(hall.put("/bank/import-rows/{id}", {{"left_out", false}, {"seen", row["seen"]}, {"content", ItemHall::choice("改过的题")}}, hall.second, row["id"]));
+    QCOMPARE(hall.fetch("/bank/imports/{id}", hall.second, draft["id"])["mended_by_me"], true);
+    hall.must(hall.accept(draft, "in_review"));
+    hall.runJobs();
+    const auto release = [&](const std::string& item_id, const Caller& who) {
+      const Json item = hall.search({{"q", item_id}, {"bank", "mended"}})["items"][0];
+      return hall.post("/bank/items/{id}/transition", {{"move", "release"}, {"version", item["version"]}, {"reason", ""}}, who, item["id"]);
+    };
+    QCOMPARE(reason(release("a", hall.second)), std::string("released_by_author"));
+    QVERIFY(release("a", hall.editor).has_value());
+    QCOMPARE(reason(release("b", hall.editor)), std::string("released_by_author"));
+    QVERIFY(release("b", hall.second).has_value());
+  }
+
+  void whoMendedARowDoesNotConfirmTheRelease() {
+    ImportHall hall;
+    const Json draft = hall.read("setup", native("setup", list({one("a", "第一题")})));
+    const Json row = hall.rows(draft, "imported")[0];
+    hall.must(hall.put("/bank/import-rows/{id}", {{"left_out", false}, {"seen", row["seen"]}, {"content", ItemHall::choice("改过的题")}}, hall.second, row["id"]));
+    hall.must(hall.accept(draft, "released", "keep", &hall.admin));
+    QCOMPARE(reason(hall.post("/bank/imports/{id}/confirm", nullptr, hall.second, draft["id"])), std::string("released_by_author"));
+    Caller third = hall.second;
+    third.account_id = newId();
+    hall.must(hall.post("/bank/imports/{id}/confirm", nullptr, third, draft["id"]));
+    hall.runJobs();
+    QCOMPARE(hall.found({{"bank", "setup"}, {"state", "released"}}), std::vector<std::string>{"a"});
+  }
+
+  void twoEditorsOfOneRowDoNotOverwriteEachOther() {
+    ImportHall hall;
+    const Json draft = hall.read("two", native("two", list({one("a", "第一题")})));
+    const Json row = hall.rows(draft, "imported")[0];
+    const auto mend = [&](const char* stem, const Json& seen, const Caller& who) {
+      return hall.put("/bank/import-rows/{id}", {{"left_out", false}, {"seen", seen}, {"content", ItemHall::choice(stem)}}, who, row["id"]);
+    };
+    const Json first = hall.must(mend("甲的改动", row["seen"], hall.editor));
+    QCOMPARE(reason(mend("乙的改动", row["seen"], hall.second)), std::string("import_row_changed"));
+    QCOMPARE(hall.rows(draft, "imported")[0]["content"]["stem"], "甲的改动");
+    QVERIFY(mend("乙看过再改", first["seen"], hall.second).has_value());
   }
 
   void aCancelledOrDiscardedImportLeavesNothing() {
