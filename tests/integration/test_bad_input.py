@@ -215,7 +215,7 @@ class BadInputTest(HallCase):
         with self.assertRaises(iv.Refused) as caught:
             api.delete("/health")
         self.assertEqual(caught.exception.id, "wrong_method")
-        self.refused("wrong_shape", 400, self.admin.get, "/admin/candidates?unknown=1")
+        self.refused("wrong_shape", 400, self.admin.get, "/admin/banks?unknown=1")
         self.refused("no_such_site", 404, api.get, "/booking/availability?site=nowhere&day=2030-01-01")
 
     def test_plain_http_and_old_tls_get_no_answer(self):

@@ -86,7 +86,7 @@ class ContractTest(HallCase):
         report = admin.post("/admin/candidates/import", {"csv": row, "dry_run": True})
         self.assertEqual((report["rows"], report["imported"], len(report["refused"])), (2, 1, 1), report)
         admin.post("/admin/candidates/import", {"csv": row, "dry_run": False})
-        self.assertEqual(admin.get("/admin/candidates?limit=10")["total"], 2)
+        self.assertEqual(admin.post("/admin/candidates/search", {"q": "", "limit": 10})["total"], 2)
 
         account = admin.post("/admin/accounts", {"name": "temporary", "display": "T", "role": "reviewer"})["account"]
         admin.put(f"/admin/accounts/{account['id']}", {"disabled": True})
@@ -117,8 +117,8 @@ class ContractTest(HallCase):
         self.admin.post(f"/admin/reservations/{by_desk['id']}/cancel")
         reservation = iv.reserve(booking, self.site["id"])
         day = iv.site_today()
-        rows = self.admin.get(f"/admin/reservations?site={self.site['id']}&day={day}")
-        rows = rows if rows["total"] else self.admin.get(f"/admin/reservations?day={iv.site_today(days=1)}")
+        rows = self.admin.post("/admin/reservations/search", {"site": self.site["id"], "day": day, "q": ""})
+        rows = rows if rows["total"] else self.admin.post("/admin/reservations/search", {"site": "", "day": iv.site_today(days=1), "q": ""})
         self.assertGreater(rows["total"], 0)
 
         seat = next(s for s in self.seats if s["label"] == reservation["seat_label"])

@@ -127,7 +127,7 @@ class LifeOfAnItem(ItemsCase):
             self.refused("not_signed_in", 401, self.server.api().get, path)
             self.editor.get(path)
         self.refused("not_allowed", 403, self.editor.get, "/admin/accounts")
-        self.refused("not_allowed", 403, self.editor.get, "/admin/candidates")
+        self.refused("not_allowed", 403, self.editor.post, "/admin/candidates/search", {"q": ""})
 
     def test_two_editors_at_once_cannot_overwrite_each_other(self):
         made = self.make(choice("同时修改"))

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "registration/identity.hpp"
 #include "registration/face_data.hpp"
 #include "registration/parts.hpp"
@@ -28,17 +30,25 @@ Result<Json> candidateJson(Tx& tx, const std::string& id, Instant now) {
               {"eligibilities", eligibilitiesJson(tx, id, now)}};
 }
 
-Result<Reply> listCandidates(App&, Tx& tx, const Call& call) {
-  const std::string pattern = store::containing(trim(call.q("q")));
-  const auto limit = call.number("limit", 50, 1, 200), offset = call.number("offset", 0, 0, 10'000'000);
-  const std::string where = " from candidate where name like :a escape '\\'";
+/// Pattern for the end of a document number: 4 to 6 letters or digits, else one that no number fits. Fewer would find
+/// everybody, more is a number that somebody types in full.
+std::string endOfNumber(const std::string& text) {
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); });
+  return plain && text.size() >= 4 && text.size() <= 6 ? "%" + text : std::string();
+}
+
+/// Asked with a body: names never reach a URL.
+Result<Reply> searchCandidates(App&, Tx& tx, const Call& call) {
+  const std::string wanted = trim(call.text("q")), pattern = store::containing(wanted), number = endOfNumber(wanted);
+  const auto limit = call.body.value("limit", std::int64_t{50}), offset = call.body.value("offset", std::int64_t{0});
+  const std::string where = " from candidate where (name like :a escape '\\' or upper(id_number) like upper(:b))";
   Json list = Json::array();
-  for (const auto& [id] : tx.all<std::string>("select id" + where + " order by created_ms desc, id limit :b offset :c",
-                                              pattern, limit, offset)) {
+  for (const auto& [id] : tx.all<std::string>("select id" + where + " order by created_ms desc, id limit :c offset :d",
+                                              pattern, number, limit, offset)) {
     INVIGIL_TRY(one, candidateJson(tx, id, call.now));
     list.push_back(std::move(one));
   }
-  const auto total = tx.value<std::int64_t>("select count(*)" + where, pattern).value_or(0);
+  const auto total = tx.value<std::int64_t>("select count(*)" + where, pattern, number).value_or(0);
   return Reply(Json{{"candidates", list}, {"total", total}});
 }
 
@@ -64,7 +74,7 @@ Result<Json> personJson(Tx& tx, const std::string& candidate_id, Instant now) {
 }
 
 Routes candidateRoutes() {
-  return {readRoute(Verb::Get, "/api/v1/admin/candidates", Scope::Administrator, listCandidates),
+  return {readRoute(Verb::Post, "/api/v1/admin/candidates/search", Scope::Administrator, searchCandidates),
           writeRoute(Verb::Post, "/api/v1/admin/candidates", Scope::Administrator, makeCandidate)};
 }
 

@@ -107,7 +107,7 @@ constexpr const char* kListed =
     "join eligibility e on e.id = r.eligibility_id ";
 constexpr const char* kFilter =
     "where (:a = '' or r.site_id = :b) and r.start_ms >= :c and r.start_ms < :d "
-    "and (:e = '' or r.code = :f or candidate.name like :g escape '\\')";
+    "and (:e = '' or r.code = :f or candidate.name like :g escape '\\' or seat.label = :h)";
 
 using Listed = std::tuple<std::string, std::string, std::string, std::int64_t, std::string, std::string, std::string,
                           std::string, std::string, std::optional<std::int64_t>, std::optional<std::string>>;
@@ -140,24 +140,25 @@ Result<std::pair<Instant, Instant>> dayRange(Tx& tx, const std::string& site_id,
   return localDay(site->zone, day);
 }
 
-Result<Reply> listReservations(App&, Tx& tx, const Call& call) {
-  const std::string site = call.q("site"), q = trim(call.q("q"));
-  INVIGIL_TRY(range, dayRange(tx, site, call.q("day")));
+/// Asked with a body: names never reach a URL.
+Result<Reply> searchReservations(App&, Tx& tx, const Call& call) {
+  const std::string site = call.text("site"), q = trim(call.text("q"));
+  INVIGIL_TRY(range, dayRange(tx, site, call.text("day")));
   std::string code = q;
   std::transform(code.begin(), code.end(), code.begin(),
                  [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
-  const auto limit = call.number("limit", 50, 1, 200), offset = call.number("offset", 0, 0, 10'000'000);
+  const auto limit = call.body.value("limit", std::int64_t{50}), offset = call.body.value("offset", std::int64_t{0});
   const auto from = toMillis(range.first), to = toMillis(range.second);
   const std::string pattern = store::containing(q);
   Json rows = Json::array();
   for (const auto& row : tx.all<std::string, std::string, std::string, std::int64_t, std::string, std::string,
                                 std::string, std::string, std::string, std::optional<std::int64_t>, std::optional<std::string>>(
-           std::string(kListed) + kFilter + " order by r.start_ms desc, r.id limit :h offset :i", site, site, from, to,
-           q, code, pattern, limit, offset))
+           std::string(kListed) + kFilter + " order by r.start_ms desc, r.id limit :i offset :j", site, site, from, to,
+           q, code, pattern, q, limit, offset))
     rows.push_back(listedJson(tx, row));
   const auto total = tx.value<std::int64_t>(
-      std::string("select count(*) from reservation r join candidate on candidate.id = r.candidate_id ") + kFilter,
-      site, site, from, to, q, code, pattern);
+      std::string("select count(*) from reservation r join seat on seat.id = r.seat_id join candidate on candidate.id = r.candidate_id ") + kFilter,
+      site, site, from, to, q, code, pattern, q);
   return Reply(Json{{"reservations", rows}, {"total", total.value_or(0)}});
 }
 
@@ -181,7 +182,7 @@ Routes reservationRoutes() {
       writeRoute(Verb::Post, "/api/v1/manage/move", Scope::Public, manageMove),
       writeRoute(Verb::Post, "/api/v1/manage/cancel", Scope::Public, manageCancel),
       writeRoute(Verb::Post, "/api/v1/manage/withdraw", Scope::Public, manageWithdraw),
-      readRoute(Verb::Get, "/api/v1/admin/reservations", Scope::Administrator, listReservations),
+      readRoute(Verb::Post, "/api/v1/admin/reservations/search", Scope::Administrator, searchReservations),
       writeRoute(Verb::Post, "/api/v1/admin/reservations/{id}/cancel", Scope::Administrator, cancelReservation),
   };
 }

@@ -99,9 +99,9 @@ export const staffRoutes = {
   changeSeat: ({ world, id, body }) => Object.assign(byId(world.seats, id), body),
   makeEnrolment: ({ now }) => ({ code: 'H4TQ-92KM', expires_ms: now + 15 * 60_000 }),
   revokeKiosk: ({ world, id }) => Object.assign(byId(world.seats, id), { kiosk_id: '', kiosk_seen_ms: null, kiosk_state: 'none', engine: null, engine_ms: null }),
-  listCandidates: ({ world, query }) => {
-    const rows = world.candidates.filter((c) => has(c, query.q));
-    return { candidates: page(rows, query), total: rows.length };
+  searchCandidates: ({ world, body }) => {
+    const rows = world.candidates.filter((c) => has(c, body.q));
+    return { candidates: page(rows, body), total: rows.length };
   },
   makeCandidate: ({ world, body }) => {
     const made = { ...world.candidates[0], id: 'candidate-new', name: body.name, id_type: body.id_type, photo: false };
@@ -109,9 +109,9 @@ export const staffRoutes = {
     return made;
   },
   importCandidates: ({ body }) => csvReport(body.csv, body.dry_run),
-  listReservations: ({ world, query }) => {
-    const rows = world.reservations.filter((r) => (!query.site || r.site_id === query.site) && (!query.day || day8(r.start_ms) === query.day) && has(r, query.q));
-    return { reservations: page(rows, query), total: rows.length };
+  searchReservations: ({ world, body }) => {
+    const rows = world.reservations.filter((r) => (!body.site || r.site_id === body.site) && (!body.day || day8(r.start_ms) === body.day) && has(r, body.q));
+    return { reservations: page(rows, body), total: rows.length };
   },
   cancelReservation: ({ world, id }) => Object.assign(byId(world.reservations, id), { state: 'cancelled' }),
   listBanks: ({ world }) => ({

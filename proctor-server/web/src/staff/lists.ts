@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 import { computed, ref, watch, type Ref } from 'vue';
-import { get, query } from '../shared/api';
+import { post } from '../shared/api';
 import { csvText, type Cell } from '../shared/csv';
 import { asApiError, type ApiError } from '../shared/errors';
 import { saveFile } from '../shared/files';
@@ -43,9 +43,9 @@ const kPage = 20;
 const kExportPage = 200;
 const kTypingMs = 250;
 
-/** A list that the server searches and pages. `read` takes the rows out of an answer. */
+/** A list that the server searches and pages, asked with a body: what is typed may be a name. `read` takes the rows out of an answer. */
 export function usePaged<Answer extends { total: number }, Row>(
-  path: () => string,
+  path: string,
   filters: Ref<Record<string, string>>,
   read: (answer: Answer) => Row[],
 ) {
@@ -57,7 +57,7 @@ export function usePaged<Answer extends { total: number }, Row>(
   let newest = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const fetchPage = (offset: number, limit: number) => get<Answer>(path() + query({ ...filters.value, offset, limit }));
+  const fetchPage = (offset: number, limit: number) => post<Answer>(path, { ...filters.value, offset, limit });
 
   async function load() {
     const mine = ++newest;

@@ -122,7 +122,7 @@ const messages = {
   // candidates
   candidatesAbout: { zh: '有考试资格的人；证件号码只显示一部分', en: 'Persons who are eligible; document numbers are shown in part' },
   noCandidates: { zh: '还没有考生。添加一位，或导入培训机构的名单。', en: 'No candidates yet. Add one, or import a training body’s list.' },
-  searchCandidates: { zh: '姓名、证件号末几位', en: 'Name, end of document number' },
+  searchCandidates: { zh: '姓名，或证件号末 4 至 6 位', en: 'Name, or last 4 to 6 of the document number' },
   candidateNew: { zh: '添加考生', en: 'Add a candidate' },
   importList: { zh: '导入名单', en: 'Import a list' },
   document: { zh: '证件', en: 'Document' },
