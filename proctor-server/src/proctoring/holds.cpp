@@ -5,9 +5,6 @@
 namespace invigil::server {
 namespace {
 
-/// Pictures of incidents belong to the exam's evidence: three years, domain.md 1.2.
-constexpr milliseconds kEvidenceKept{std::int64_t{3} * 365 * 24 * 3600 * 1000};
-
 std::string minutesText(std::int64_t ms) { return std::to_string((ms + 30000) / 60000); }
 
 }  // namespace
@@ -91,6 +88,15 @@ void endForgottenPauses(Tx& tx, Instant now) {
   }
 }
 
-void forgetEvidence(Tx& tx, Instant now) { tx.exec("delete from evidence where at_ms < :a", toMillis(now - kEvidenceKept)); }
+void endIncidents(Tx& tx, const std::string& sitting_id, Instant at) {
+  tx.exec("update incident set ended_ms = case when began_ms > :a then began_ms else :b end where sitting_id = :c and ended_ms is null", toMillis(at),
+          toMillis(at), sitting_id);
+}
+
+void forgetEvidence(Tx& tx, Instant now) {
+  // By the sitting's end, as its recording: a kiosk's clock that was wrong must not shorten or lengthen it.
+  tx.exec("delete from evidence where incident_id in (select i.id from incident i join sitting s on s.id = i.sitting_id "
+          "where coalesce(s.finished_ms, s.deadline_ms) < :a)", toMillis(now - kExamEvidenceKept));
+}
 
 }  // namespace invigil::server

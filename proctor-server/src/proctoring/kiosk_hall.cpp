@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "invigil/api/contract.hpp"
 #include "invigil/base/text.hpp"
 #include "proctoring/recording.hpp"
@@ -49,7 +51,8 @@ Result<std::string> sealedJpeg(App& app, const std::string& base64, std::size_t 
   return app.sealer->seal(std::string_view(reinterpret_cast<const char*>(bytes->data()), bytes->size()));
 }
 
-/// Makes the incident or brings it up to date: a measure only rises, an end is told once. @return its id.
+/// Makes the incident or brings it up to date: a measure only rises, an end is told once. What is reported after hand-in
+/// as lasting ended with the sitting; an end from before it that comes late is the better one. @return its id.
 Result<std::string> keepIncident(Tx& tx, const SittingRow& row, const Call& call) {
   const Json& body = call.body;
   const auto place = body.at("place").get<std::int64_t>();
@@ -63,17 +66,19 @@ Result<std::string> keepIncident(Tx& tx, const SittingRow& row, const Call& call
     const auto& [found_id, found_kind, found_measure, found_ended] = *found;
     if (found_kind != kind) return fail(ErrorCode::Conflict, "incident_differs", "", "place");
     id = found_id, known = found_measure, was_over = found_ended.has_value();
-    tx.exec("update incident set ended_ms = coalesce(ended_ms, :a), measure = :b, score = :c where id = :d", ended,
+    const std::optional<std::int64_t> end = ended && found_ended ? std::min(*ended, *found_ended) : ended ? ended : found_ended;
+    tx.exec("update incident set ended_ms = :a, measure = :b, score = :c where id = :d", end,
             severity(measure) > severity(known) ? measure : known, body["score"].get<double>(), id);
   } else {
     if (tx.value<std::int64_t>("select count(*) from incident where sitting_id = :a", row.id).value_or(0) >= kIncidentsMax)
-      return fail(ErrorCode::TooMany, "too_many_incidents");
+      return fail(ErrorCode::Conflict, "too_many_incidents", "", "place");  // not "later": the kiosk would ask for ever
     id = newId();
     tx.exec("insert into incident(id, sitting_id, place, kind, began_ms, ended_ms, measure, score, engine) "
             "values (:a, :b, :c, :d, :e, :f, :g, :h, :i)",
             id, row.id, place, kind, body["began_ms"].get<std::int64_t>(), ended, measure, body["score"].get<double>(), call.text("engine"));
     addHallEntry(tx, row.id, call.now, call.caller.kiosk_id, "incident", kind);
   }
+  if (row.finished_ms) endIncidents(tx, row.id, fromMillis(*row.finished_ms));
   if (severity(measure) > severity(known)) addHallEntry(tx, row.id, call.now, "policy", measure, kind);
   if (ended && !was_over) addHallEntry(tx, row.id, call.now, call.caller.kiosk_id, "incident_over", kind);
   return id;

@@ -8,6 +8,10 @@
 /// invigilator, the hall record that writes itself. Source: docs/adr/0011-proctoring.md.
 namespace invigil::server {
 
+/// Exam evidence (pictures of incidents, recordings) is kept so long after a sitting's end: at least three calendar years,
+/// a leap day among them. Source: domain.md 1.2.
+constexpr milliseconds kExamEvidenceKept = std::chrono::hours(24 * 1096);
+
 /// Wakes everybody who looks at a board.
 constexpr const char* kHallTopic = "hall";
 std::string ordersTopic(const std::string& sitting_id);
@@ -34,9 +38,11 @@ Status pauseSitting(Tx& tx, const SittingRow& row, const std::string& why, const
 Status resumeSitting(Tx& tx, const SittingRow& row, const std::string& actor, Instant now);
 /// Moves the deadline by at most `more`, as far as the seat is free; takes the half hours it needs. @return what was given.
 milliseconds extendDeadline(Tx& tx, const SittingRow& row, milliseconds more);
-/// Ends pauses that nobody looked after within the site's pause_minutes_max, and forgets pictures past their time.
-/// Called every second.
+/// Ends pauses that nobody looked after within the site's pause_minutes_max. Called every second.
 void endForgottenPauses(Tx& tx, Instant now);
+/// Ends at this instant what still lasts: at hand-in, and when nobody watches any more.
+void endIncidents(Tx& tx, const std::string& sitting_id, Instant at);
+/// Forgets pictures of incidents whose sitting ended kExamEvidenceKept ago. Called every hour.
 void forgetEvidence(Tx& tx, Instant now);
 
 /// HallIncident of openapi.yaml for every incident of a sitting, oldest first.

@@ -8,8 +8,6 @@ namespace invigil::server {
 namespace {
 
 namespace fs = std::filesystem;
-// At least three calendar years, a leap day among them: domain.md 1.2.
-constexpr milliseconds kRecordingKept = std::chrono::hours(24 * 1096);
 constexpr std::int64_t kFreeMin = std::int64_t{1} << 30, kFreeLow = std::int64_t{10} << 30;
 constexpr int kForgottenAtOnce = 200;
 
@@ -36,14 +34,14 @@ Json storageJson(const StorageState& storage) {
   return {{"bytes", storage.bytes}, {"free_bytes", storage.free_bytes}, {"max_bytes", storage.max_bytes}, {"state", storage.state}};
 }
 
-std::int64_t keptUntil(const SittingRow& row) { return row.finished_ms.value_or(row.deadline_ms) + kRecordingKept.count(); }
+std::int64_t keptUntil(const SittingRow& row) { return row.finished_ms.value_or(row.deadline_ms) + kExamEvidenceKept.count(); }
 
 Status forgetRecordings(App& app, Instant now) {
   INVIGIL_TRY(old, app.store->readNow<std::vector<std::string>>([&](Tx& tx) -> Result<std::vector<std::string>> {
     std::vector<std::string> ids;
     for (auto& [id] : tx.all<std::string>("select sitting_id from recording join sitting on sitting.id = sitting_id "
                                           "where coalesce(finished_ms, deadline_ms) < :a limit :b",
-                                          toMillis(now - kRecordingKept), std::int64_t{kForgottenAtOnce}))
+                                          toMillis(now - kExamEvidenceKept), std::int64_t{kForgottenAtOnce}))
       ids.push_back(id);
     return ids;
   }));

@@ -126,6 +126,7 @@ Status withdrawFaceConsent(Tx& tx, const std::string& candidate_id, const std::s
     if (!sitting) continue;
     addHallEntry(tx, *sitting, now, actor.starts_with("candidate") ? "candidate" : actor, "consent_withdrawn", channel);
     if (consent != "given") continue;
+    endIncidents(tx, *sitting, now);  // nobody sees any more how long they last
     // Wakes the kiosk, and the person at it reads that the wish was heard.
     giveOrder(tx, *sitting, "notice", wording("已按您的要求停止监控和录像，请继续答题。", "Monitoring and recording have ended, as you wished. Please go on."), now);
   }

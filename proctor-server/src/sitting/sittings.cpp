@@ -10,6 +10,7 @@
 #include "grading/grading.hpp"
 #include "invigil/base/assert.hpp"
 #include "papers/papers.hpp"
+#include "proctoring/proctoring.hpp"
 #include "registration/registration.hpp"
 
 namespace invigil::server {
@@ -155,6 +156,7 @@ Status finishSitting(App& app, Tx& tx, const std::string& id, const std::string&
   const Grade graded = gradePaper(Json::parse(row.paper), blueprint, responsesOf(tx, id), appliedCorrections(tx));
   const std::int64_t finished = std::min(toMillis(now), row.deadline_ms);
   tx.exec("update sitting set finished_ms = :a, submitted_by = :b where id = :c", finished, by, id);
+  endIncidents(tx, id, fromMillis(finished));
   storeGrade(tx, id, graded, "", now);
   setAdmissionState(tx, row.admission_id, "finished", "");
   INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));

@@ -200,6 +200,7 @@ class FaceDataTest : public QObject {
     QCOMPARE(photos(), 1u);  // for a kiosk that starts anew
     hall.must(hall.post("/manage/withdraw", {{"token", visit.reservation["manage_token"]}}));
     QCOMPARE(hall.view(visit)["face_data"]["evidence"], 1);
+    QCOMPARE(hall.count("select count(*) from incident where ended_ms = " + std::to_string(now)), 1);  // nobody sees any more how long it lasts
     QCOMPARE(photos(), 0u);
     Call call;
     call.caller = visit.kiosk;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "accounts/accounts.hpp"
 #include "exam_hall.hpp"
-#include "proctoring/proctoring.hpp"
+#include "proctoring/recording.hpp"
 
 using namespace invigil;
 using namespace invigil::server;
@@ -15,6 +15,10 @@ struct ProctoredHall : ExamHall {
       for (Route& route : part) routes.push_back(std::move(route));
   }
   using ExamHall::get;
+  using ExamHall::must;
+  void must(const Status& status) {
+    if (!status) qFatal("refused: %s", status.error().reason.c_str());
+  }
   Result<Reply> get(const std::string& path, std::map<std::string, std::string> query, const Caller& caller, const std::string& id = "") {
     Call call;
     call.query = std::move(query);
@@ -223,12 +227,57 @@ class ProctoringTest : public QObject {
     const auto visit = hall.come(hall.addPerson("王小明", kFirst));
     const Json sitting = hall.admitted(visit);
     hall.must(hall.report(visit, sitting, 1, "absent", "notice", true));
-    hall.clock->advance(std::chrono::hours(24 * 365 * 3 - 24));
+    // From the sitting's end, as its recording; the kiosk's own time of the picture does not matter.
+    hall.must(hall.write<void>([](Tx& tx) -> Status { tx.exec("update evidence set at_ms = 0"); return {}; }));
     hall.houseKeeping();
     QCOMPARE(hall.count("select count(*) from evidence"), 1);
-    hall.clock->advance(std::chrono::hours(48));
+    hall.clock->advance(minutes(40));
+    hall.must(hall.submit(visit, sitting));
+    const Instant end = hall.clock->now();
+    hall.clock->set(end + kExamEvidenceKept);
+    hall.houseKeeping();
+    QCOMPARE(hall.count("select count(*) from evidence"), 1);
+    QCOMPARE(keptUntil(*hall.app.store->readNow<SittingRow>([&](Tx& tx) { return sittingById(tx, sitting["id"]); })), toMillis(end + kExamEvidenceKept));
+    hall.clock->advance(milliseconds(1));
     hall.houseKeeping();
     QCOMPARE(hall.count("select count(*) from evidence"), 0);
+  }
+
+  void oneMoreThanTheLimitIsRefusedForGood() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    hall.must(hall.write<void>([&](Tx& tx) -> Status {
+      tx.exec("with recursive n(i) as (select 1 union all select i + 1 from n where i < 500) "
+              "insert into incident(id, sitting_id, place, kind, began_ms, ended_ms, measure, score, engine) "
+              "select 'many-' || i, :a, i, 'absent', 0, 1, 'nothing', 0, '' from n", sitting["id"].get<std::string>());
+      return {};
+    }));
+    const auto refused = hall.report(visit, sitting, 501, "absent", "notice");
+    QCOMPARE(reason(refused), std::string("too_many_incidents"));
+    QVERIFY(refused.error().code == ErrorCode::Conflict);  // a kiosk repeats what is refused as "too many" for ever
+    QVERIFY(hall.report(visit, sitting, 500, "absent", "notice").has_value());
+  }
+
+  void whatLastsAtHandInEndsWithTheSitting() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    const auto ended = [&](int place) { return hall.record(sitting)["incidents"][static_cast<std::size_t>(place - 1)]["ended_ms"]; };
+    hall.must(hall.report(visit, sitting, 1, "absent", "notice"));
+    hall.clock->advance(minutes(40));
+    const Json finished = hall.must(hall.submit(visit, sitting))["finished_ms"];
+    QCOMPARE(ended(1), finished);
+    // What comes late from a kiosk without network: another that lasted, and the true end of the first one.
+    hall.must(hall.report(visit, sitting, 2, "looking_away", "nothing"));
+    QCOMPARE(ended(2), finished);
+    const std::int64_t truly = finished.get<std::int64_t>() - 60000;
+    hall.must(hall.post("/kiosk/sittings/{id}/incidents",
+                        {{"place", 1}, {"kind", "absent"}, {"began_ms", truly - 1000}, {"ended_ms", truly}, {"measure", "notice"}, {"score", 0.2}, {"engine", "yunet"},
+                         {"evidence", Json::array()}}, visit.kiosk, sitting["id"]));
+    QCOMPARE(ended(1), Json(truly));
+    hall.must(hall.report(visit, sitting, 1, "absent", "notice"));
+    QCOMPARE(ended(1), Json(truly));
   }
 
   void theBoardWaitsUntilSomethingHappens() {
