@@ -14,6 +14,7 @@ Status renewCertificate(App& app, Tx& tx, const RegradeRow& row, const std::stri
   const std::string old = certificateInForce(tx, sitting_id);
   if (!old.empty()) withdrawCertificate(tx, old, row.reason, now);
   if (!sitting.passed) return {};
+  if (certificateExpiry(tx, sitting, old) <= now) return {};  // it would be over before it is read
   INVIGIL_TRY(blueprint, bank::parseBlueprint(sitting.blueprint));
   INVIGIL_TRY(number, issueCertificate(app, tx, sitting, blueprint, now, old));
   if (!old.empty()) noteReplacement(tx, old, number);

@@ -4,6 +4,7 @@
 
 #include "grading/regrade.hpp"
 #include "item_hall.hpp"
+#include "registration/rules.hpp"
 #include "store/migrations.hpp"
 
 using namespace invigil;
@@ -135,6 +136,33 @@ class RegradeTest : public QObject {
     QCOMPARE(hall.count("select passed from eligibility"), 1);
     // An item without a right key is drawn no more.
     QCOMPARE(hall.count("select count(*) from bank_item where state = 'suspended' and released_version = 0"), 1);
+  }
+
+  void aRegradeMakesNoPassLastLonger() {
+    {
+      RegradeHall hall(90);
+      const Json first = hall.result()["credential"];
+      hall.clock->advance(std::chrono::hours(24 * 60));
+      hall.applied(hall.proposed(1, "new_key"));
+      const Json second = hall.result()["credential"];
+      QVERIFY(second["id"] != first["id"]);
+      QCOMPARE(second["expires_ms"], first["expires_ms"]);
+    }
+    RegradeHall hall(79);
+    const auto finished = fromMillis(hall.result()["finished_ms"].get<std::int64_t>());
+    hall.clock->advance(std::chrono::hours(24 * 60));
+    hall.applied(hall.proposed(80, "all_right"));
+    const Json fresh = hall.result()["credential"];
+    QCOMPARE(fresh["expires_ms"], Json(toMillis(addMonths(std::chrono::floor<seconds>(finished), 12))));
+  }
+
+  void aPassThatWouldBeOverIsNotIssued() {
+    RegradeHall hall(79);
+    hall.result();
+    hall.clock->advance(std::chrono::hours(24 * 370));
+    hall.applied(hall.proposed(80, "all_right"));
+    QCOMPARE(hall.result()["passed"], true);
+    QVERIFY(hall.result()["credential"].is_null());
   }
 
   void aChangedResultThatStillPassesIsIssuedAnewAndSaysWhatItReplaces() {
