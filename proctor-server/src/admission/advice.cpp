@@ -47,8 +47,8 @@ constexpr Advice kAgain[] = {
 };
 
 constexpr Advice kWaiting[] = {
-    {"declined", "远程监考员会通过画面核对您的证件，请把证件准备好。",
-     "The remote invigilator will check your document by video; please have it at hand."},
+    {"declined", "监考员会来核对您的证件，可能在现场，也可能通过考场摄像头或电话；请把证件准备好。",
+     "An invigilator will check your document: here, through the room's camera or by telephone; please have it at hand."},
     {"no_model", "这台机器现在不能自动核对，远程监考员会来核对，请稍等。",
      "This machine cannot check by itself at the moment; the remote invigilator will do it, please wait."},
     {"photos_differ", "预约时留的几张照片不像同一个人，远程监考员会核对您的证件，请把证件准备好。",

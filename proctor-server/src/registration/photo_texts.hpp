@@ -6,7 +6,7 @@ namespace invigil::server {
 
 /// The consent to the reference photo. A changed text needs a new version: consent is given to one text only.
 /// Source: PIPL arts. 15, 28-30, 47; 人脸识别技术应用安全管理办法 (Order 19, 2025) arts. 5, 6, 8, 10.
-constexpr const char* kPhotoConsentVersion = "reference-photo-2";
+constexpr const char* kPhotoConsentVersion = "reference-photo-3";
 
 constexpr const char* kPhotoConsentZh =
     "这份同意书只涉及您的参考照片，与预约本身分开，由您自己决定。\n\n"
@@ -15,8 +15,8 @@ constexpr const char* kPhotoConsentZh =
     "考试当天只发送到您就座的那台考试机，离开该步骤即从考试机清除。需要人工核验时，值班审核员可以看到照片。"
     "不提供给其他机构。\n\n"
     "保存多久：您撤回同意时立即删除；您的考试资格结束（通过、次数用完或到期）后自动删除。\n\n"
-    "不同意也可以：不上传照片不影响预约、考试和成绩。到考场后由审核员通过视频人工核验您的身份，不收费，也没有任何不利后"
-    "果。\n\n"
+    "不同意也可以：不上传照片不影响预约、考试和成绩。到考场后由工作人员核对您的身份证件：由现场监考人员，或由审核员"
+    "通过考场摄像头、电话核对，以考点安排为准；不收费，也没有任何不利后果。\n\n"
     "您的权利：您可以随时在本页面撤回同意、删除或更换照片；撤回不影响此前已经完成的核验。"
     "您也可以向考试中心查询、更正您的信息或提出投诉。\n\n"
     "可能的影响：照片一旦泄露，可能被他人冒用，因此我们加密保存、限制查看并留下操作记录。";
@@ -31,8 +31,9 @@ constexpr const char* kPhotoConsentEn =
     "them. Nobody else receives them.\n\n"
     "How long: they are deleted at once when you withdraw this consent, and by themselves after your eligibility ends (passed, "
     "attempts used up, or expired).\n\n"
-    "You may decline: without a photo you can book, sit and receive your result all the same. A reviewer then checks your "
-    "identity by video at the seat, free of charge and without any disadvantage.\n\n"
+    "You may decline: without a photo you can book, sit and receive your result all the same. A person then checks your "
+    "identity document: staff at the hall, or a reviewer through the room's camera or by telephone, as the site arranges it, free of "
+    "charge and without any disadvantage.\n\n"
     "Your rights: you can withdraw this consent, delete or replace the photos on this page at any time; checks already made stay "
     "valid. You may also ask the centre to see or correct your data, or complain.\n\n"
     "Possible effect: a leaked photo could be misused by others; that is why photos are encrypted, few people may see them, and "

@@ -69,7 +69,7 @@ export const bookingRoutes = {
   photoConsent: () => ({
     kind: 'reference_photo', version: 'v1',
     zh: '为了在考场确认是您本人，我们请您提供一张正面照片。\n用途：只用于本次考试入场时与现场画面比对。\n保存：考试结束后 7 天内删除；您可以随时撤回同意，照片立即删除。\n您可以不提供照片：到考场后由工作人员远程核对证件，不影响预约、考试和成绩。',
-    en: 'So that the exam hall can tell that it is you, we ask for a photo of your face.\nUse: only to compare with the picture at the kiosk when you enter.\nKept: deleted within 7 days after the exam; you may withdraw at any time and it is deleted at once.\nYou may decline: a person then checks your document by video at the hall. Booking, exam and result are the same.',
+    en: 'So that the exam hall can tell that it is you, we ask for a photo of your face.\nUse: only to compare with the picture at the kiosk when you enter.\nKept: deleted within 7 days after the exam; you may withdraw at any time and it is deleted at once.\nYou may decline: a person then checks your document, as the hall arranges it. Booking, exam and result are the same.',
   }),
   availability: ({ world, query, now }) => {
     const site = siteOf(world, query.site);
