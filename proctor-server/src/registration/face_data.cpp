@@ -47,7 +47,7 @@ Json dutySince(Tx& tx) {
 Result<Reply> faceDataCount(App&, Tx& tx, const Call&) {
   const FaceDataCount count = countFaceData(tx);
   return Reply(Json{{"persons", count.persons}, {"photos", count.photos}, {"captures", count.captures}, {"evidence", count.evidence},
-                    {"notice_at", kFilingNotice}, {"filing_at", kFilingDuty}, {"level", filingLevel(count.persons)},
+                    {"recorded", count.recorded}, {"notice_at", kFilingNotice}, {"filing_at", kFilingDuty}, {"level", filingLevel(count.persons)},
                     {"since_ms", dutySince(tx)}, {"what", dutyText(count.persons)}});
 }
 
@@ -67,7 +67,7 @@ FaceDataCount countFaceData(Tx& tx) {
     return tx.value<std::int64_t>("select count(*) from (select distinct candidate_id from (" + persons + ") as some) as one").value_or(0);
   };
   const std::string all = std::string(kPhotoPersons) + " union all " + kCapturePersons + " union all " + kEvidencePersons + " union all " + kRecordedPersons;
-  return {count(kPhotoPersons), count(kCapturePersons), count(kEvidencePersons), count(all)};
+  return {count(kPhotoPersons), count(kCapturePersons), count(kEvidencePersons), count(kRecordedPersons), count(all)};
 }
 
 const char* filingLevel(std::int64_t persons) {
@@ -79,7 +79,7 @@ FaceDataCount lastFaceDataCount(Tx& tx) {
       "select photos, captures, evidence, persons from face_data_count order by day desc limit 1");
   if (!row) return {};
   const auto [photos, captures, evidence, persons] = *row;
-  return {photos, captures, evidence, persons};
+  return {photos, captures, evidence, 0, persons};
 }
 
 Status watchFaceData(App& app, Instant now) {

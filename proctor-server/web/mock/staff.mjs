@@ -75,7 +75,7 @@ export const staffRoutes = {
     const { persons } = world.faceData;
     const level = persons >= 100_000 ? 'due' : persons >= 90_000 ? 'near' : 'below';
     const what = level === 'below' ? { zh: '', en: '' } : { zh: '《人脸识别技术应用安全管理办法》要求：达到 10 万人之日起 30 个工作日内，向所在地省级以上网信部门备案。', en: 'Order 19 asks for a filing with the provincial cyberspace administration within 30 working days of reaching 100,000.' };
-    return { persons, photos: persons - 3, captures: 12, evidence: 4, notice_at: 90_000, filing_at: 100_000, level, since_ms: level === 'due' ? 1_795_000_000_000 : null, what };
+    return { persons, photos: persons - 3, captures: 12, evidence: 4, recorded: 9, notice_at: 90_000, filing_at: 100_000, level, since_ms: level === 'due' ? 1_795_000_000_000 : null, what };
   },
   withdrawForCandidate: ({ world, id }) => {
     const one = world.cases.find((c) => c.admission_id === id) ?? fail(404, 'no_such_case', '没有这个核对请求。', 'There is no such case.', 'id');

@@ -7,6 +7,7 @@
 #include "accounts/accounts.hpp"
 #include "exam_hall.hpp"
 #include "proctoring/recording.hpp"
+#include "registration/face_data.hpp"
 
 using namespace invigil;
 using namespace invigil::server;
@@ -255,6 +256,15 @@ class RecordingTest : public QObject {
     const auto one = hall.sat();
     QCOMPARE(hall.order(one)["record"], Json(false));
     QCOMPARE(hall.recording(one)["why"], Json("off"));
+  }
+
+  void whoIsOnARecordingIsCountedAmongTheFacePictures() {
+    RecordedHall hall;
+    const auto one = hall.sat();
+    hall.must(hall.keep(one, hall.film(one, RecordedHall::keyOf(hall.order(one)), 1, 0)));
+    const auto count = *hall.app.store->readNow<FaceDataCount>([](Tx& tx) -> Result<FaceDataCount> { return countFaceData(tx); });
+    QCOMPARE(count.recorded, std::int64_t{1});
+    QCOMPARE(count.persons, std::int64_t{1});
   }
 
   void theConsentTextSaysSo() {

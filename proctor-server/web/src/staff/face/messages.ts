@@ -102,8 +102,8 @@ const messages = {
   state_finished: { zh: '已考完', en: 'finished' },
   storedOf: { zh: '存有 {n} 人的人脸照片', en: 'Face pictures of {n} people are stored' },
   storedParts: {
-    zh: '预约照片 {photos} · 入场画面 {captures} · 监考画面 {evidence} 人 · 达到 {limit} 人须备案',
-    en: 'photos {photos} · identity checks {captures} · incidents {evidence} · a filing is due from {limit}',
+    zh: '预约照片 {photos} · 入场画面 {captures} · 监考画面 {evidence} · 考试录像 {recorded} 人 · 达到 {limit} 人须备案',
+    en: 'photos {photos} · identity checks {captures} · incidents {evidence} · recordings {recorded} · a filing is due from {limit}',
   },
   storedSince: { zh: '自 {date} 起达到这个人数。', en: 'The number has been reached since {date}.' },
   withdrawFor: { zh: '考生要求撤回同意', en: 'Candidate takes consent back' },
