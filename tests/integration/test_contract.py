@@ -224,8 +224,8 @@ class ContractTest(HallCase):
         reviewer = self.hall.reviewer
         queue = reviewer.get("/review/queue")
         case = next(c for c in queue["cases"] if c["state"] == "waiting")
-        self.assertEqual((case["name"], case["has_capture"]), (self.walker.name, True))
-        self.assertEqual(reviewer.get(f"/review/cases/{case['admission_id']}/capture"), iv.tiny_jpeg())
+        self.assertEqual((case["name"], case["has_capture"]), (self.walker.name, False), "a picture of who declined")
+        self.refused("no_photo", 404, reviewer.get, f"/review/cases/{case['admission_id']}/capture")
         self.refused("no_photo", 404, reviewer.get, f"/review/cases/{case['admission_id']}/reference")
         self.reference_of_a_face_case()
         self.refused("reason_missing", 400, reviewer.post, f"/review/cases/{case['admission_id']}/decision",
@@ -294,8 +294,9 @@ class ContractTest(HallCase):
         path = f"/kiosk/admissions/{found['admission_id']}"
         kiosk.post(path + "/consent", {"given": True, "language": "zh",
                                        "version": kiosk.get("/kiosk/state")["face_consent"]["version"]})
-        kiosk.post(path + "/review", {"why": "no_model", "capture": ""})
+        kiosk.post(path + "/review", {"why": "no_model", "capture": base64.b64encode(iv.tiny_jpeg()).decode()})
         reviewer = self.hall.reviewer
+        self.assertEqual(reviewer.get(f"/review/cases/{found['admission_id']}/capture"), iv.tiny_jpeg())
         self.assertEqual(reviewer.get(f"/review/cases/{found['admission_id']}/reference"), self.photo)
         self.refused("no_photo", 404, reviewer.get, f"/review/cases/{found['admission_id']}/reference?photo=2")
         reviewer.post(f"/review/cases/{found['admission_id']}/decision", {"admit": False, "reason": "照片不符"})
