@@ -18,14 +18,16 @@ constexpr milliseconds kCaptureKept = std::chrono::hours(30 * 24);
 std::string admissionTopic(const std::string& id) { return "admission/" + id; }
 
 Json faceConsent() {
-  return {{"kind", "face_check"}, {"version", "face-check-3"},
-          {"zh", "为确认是您本人参加考试，我们希望用摄像头拍摄您的脸，与预约时的照片比对，并在考试中留意是否有人离开、换人或遮挡镜头；考试全程录像。"
-                 "比对在本机进行，核对用的特征考试结束即删除；录像和出现上述情况时的画面作为考试证据加密保存 3 年，需要人工核对时的画面保存 30 天，到期删除；"
+  return {{"kind", "face_check"}, {"version", "face-check-4"},
+          {"zh", "为确认是您本人参加考试，我们希望用摄像头拍摄您的脸，与预约时的照片比对（您放了身份证、本机能解出芯片照片的，也与它比对），并在考试中留意是否有人离开、换人或遮挡镜头；考试全程录像。"
+                 "比对在本机进行，核对用的特征考试结束即删除；芯片照片只在您同意后解出，核对完即清除，不保存、不上传；录像和出现上述情况时的画面作为考试证据加密保存 3 年，需要人工核对时的画面保存 30 天，到期删除；"
                  "只有监考员和管理员能看，每次查看都有记录。"
                  "您可以不同意：选择“人工核对”，由远程监考员确认身份，本机不录像，对考试没有任何影响。"},
-          {"en", "To make sure that it is you who sits the exam, we would like to compare your face with the photo from your booking, and "
-                 "to notice during the exam when somebody leaves, takes another's place or covers the camera; the whole exam is recorded "
-                 "on video. The comparison runs on this machine and the face data go when the exam ends. The recording, and pictures of such "
+          {"en", "To make sure that it is you who sits the exam, we would like to compare your face with the photo from your booking (and, where "
+                 "you lay your ID card on the reader and this machine can decode it, with the photo on its chip), and to notice during the "
+                 "exam when somebody leaves, takes another's place or covers the camera; the whole exam is recorded "
+                 "on video. The comparison runs on this machine and the face data go when the exam ends; the chip's photo is decoded only if "
+                 "you agree, is cleared after the check, and is neither stored nor sent. The recording, and pictures of such "
                  "moments, are kept encrypted for 3 years as exam evidence, those for a person's check 30 days, then deleted; only "
                  "invigilators and administrators can look, and every look is recorded. You may decline: choose “checked by a person”; "
                  "this machine then records nothing. It makes no difference to your exam."}};
@@ -34,9 +36,9 @@ Json faceConsent() {
 Result<AdmissionRow> admissionById(Tx& tx, const std::string& id) {
   auto found = tx.one<std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t,
                       std::int64_t, std::optional<double>, std::optional<std::int64_t>, std::optional<std::int64_t>, std::int64_t,
-                      std::string, std::int64_t>(
+                      std::string, std::int64_t, std::string, std::string, std::string>(
       "select reservation_id, seat_id, state, why, reason, consent, admitted_by, tries, created_ms, similarity, "
-      "waiting_since_ms, decided_ms, case when capture = '' then 0 else 1 end, challenge, challenge_ms from admission where id = :a",
+      "waiting_since_ms, decided_ms, case when capture = '' then 0 else 1 end, challenge, challenge_ms, card, chip, compared from admission where id = :a",
       id);
   if (!found) return fail(ErrorCode::NotFound, "no_such_admission", "", "id");
   AdmissionRow row;
@@ -44,7 +46,8 @@ Result<AdmissionRow> admissionById(Tx& tx, const std::string& id) {
   std::int64_t has_capture = 0, issued = 0;
   std::string challenge;
   std::tie(row.reservation_id, row.seat_id, row.state, row.why, row.reason, row.consent, row.admitted_by, row.tries,
-           row.created_ms, row.similarity, row.waiting_since_ms, row.decided_ms, has_capture, challenge, issued) = *found;
+           row.created_ms, row.similarity, row.waiting_since_ms, row.decided_ms, has_capture, challenge, issued, row.card_name, row.card.chip, row.compared) = *found;
+  row.card.name_differs = row.card_name == "differs";
   row.has_capture = has_capture != 0;
   if (!challenge.empty()) {
     const Json drawn = Json::parse(challenge);
@@ -83,6 +86,13 @@ Result<AdmissionRow> openAdmission(Tx& tx, const ReservationRow& reservation, In
             reservation.seat_id, toMillis(now), reservation.id);
   tx.notify(kReviewTopic);
   return admissionById(tx, *tx.value<std::string>("select id from admission where reservation_id = :a", reservation.id));
+}
+
+Json comparedJson(const AdmissionRow& row) {
+  Json kinds = Json::array();
+  for (const char* kind : {"booking", "chip"})
+    if (("," + row.compared + ",").find(std::string(",") + kind + ",") != std::string::npos) kinds.push_back(kind);
+  return kinds;
 }
 
 namespace {

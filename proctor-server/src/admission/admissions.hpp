@@ -16,6 +16,8 @@ struct AdmissionRow {
   std::optional<double> similarity;
   std::optional<std::int64_t> waiting_since_ms, decided_ms;
   bool has_capture = false;
+  CardFacts card;        ///< what an ID card at the kiosk added
+  std::string card_name, compared;  ///< AdmissionRecord.card; AdmissionRecord.compared with commas between
   std::optional<Challenge> challenge;  ///< given and not answered yet
 };
 
@@ -28,6 +30,8 @@ Result<AdmissionRow> ownAdmission(Tx& tx, const Call& call);
 Result<ReservationRow> stillBooked(Tx& tx, const AdmissionRow& row);
 /// Finds or makes the admission of a reservation at its seat. Errors: Conflict seat_busy.
 Result<AdmissionRow> openAdmission(Tx& tx, const ReservationRow& reservation, Instant now);
+/// AdmissionRecord.compared of openapi.yaml.
+Json comparedJson(const AdmissionRow& row);
 /// The Admission of openapi.yaml.
 Result<Json> admissionJson(App& app, Tx& tx, const AdmissionRow& row);
 /// Moves an admission on and wakes who waits for it.

@@ -15,7 +15,7 @@ Result<Reply> record(App&, Tx& tx, const Call& call) {
   audit(tx, call.now, call.caller.account_id, "admission_record_seen", row.id);
   return Reply{{{"admission_id", row.id}, {"state", row.state}, {"why", row.why}, {"consent", row.consent},
                 {"admitted_by", row.admitted_by}, {"tries", row.tries}, {"created_ms", row.created_ms},
-                {"decided_ms", millis(row.decided_ms)}, {"checks", checksJson(tx, row.id)}}};
+                {"decided_ms", millis(row.decided_ms)}, {"compared", comparedJson(row)}, {"card", row.card_name}, {"checks", checksJson(tx, row.id)}}};
 }
 
 /// What the kiosk uses to see. Told once at its start; only the newest word is kept, each try of a face check copies it.

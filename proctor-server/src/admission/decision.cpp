@@ -114,6 +114,13 @@ std::string livenessFinding(const Json& report, const Json& limits, const std::o
   return report.at("camera_kind") == "camera" ? pictureFinding(liveness, limits) : "";
 }
 
+/// Compared with the chip's photo, the report may count only where that photo may.
+std::string referenceFinding(const Json& report, const Json& policy, const CardFacts& card) {
+  const Json compared = report.value("compared", Json::array({"booking"}));
+  if (holds(compared, "chip") && !chipCounts(card, policy)) return "chip_photo";
+  return !holds(compared, "booking") && !chipSuffices(card, policy) ? "chip_photo" : "";
+}
+
 /// A finding that another try can mend becomes the reviewer's after the last one.
 FaceDecision tryAgain(const std::string& finding, bool last, const char* why_last) {
   return {last ? Outcome::Reviewer : Outcome::Again, last ? why_last : finding, finding};
@@ -161,10 +168,19 @@ bool answers(const Challenge& challenge, const Json& report) {
   return id.empty() || id == challenge.id;
 }
 
-FaceDecision decideFaceCheck(const Json& report, const Json& policy, const std::optional<Challenge>& challenge, Instant now, bool last) {
+bool chipCounts(const CardFacts& card, const Json& policy) {
+  return card.chip == "serial" || (card.chip == "simulated" && holds(policy.at("camera_kinds"), "simulated"));
+}
+
+bool chipSuffices(const CardFacts& card, const Json& policy) { return policy.at("chip_photo").get<bool>() && chipCounts(card, policy); }
+
+FaceDecision decideFaceCheck(const Json& report, const Json& policy, const std::optional<Challenge>& challenge, Instant now, bool last,
+                             const CardFacts& card) {
   FaceDecision decision;
   if (std::string finding = cameraFinding(report, policy); !finding.empty())
     decision = {Outcome::Reviewer, "camera_not_allowed", finding};
+  else if (finding = referenceFinding(report, policy, card); !finding.empty())
+    decision = {Outcome::Reviewer, "no_photo", finding};
   else if (finding = livenessFinding(report, policy.at("liveness"), challenge, now); finding.empty())
     decision = similarityDecision(report, policy, last);
   else if (finding == "replayed")
@@ -173,6 +189,8 @@ FaceDecision decideFaceCheck(const Json& report, const Json& policy, const std::
     decision = {Outcome::Reviewer, "texture_missing", finding};
   else
     decision = tryAgain(finding, last, "liveness");
+  // The certificate bears the booking's name: a person looks which one is right.
+  if (decision.outcome == Outcome::Admit && card.name_differs) decision = {Outcome::Reviewer, "card_name", "card_name"};
   decision.texture_skipped = report.at("camera_kind") != "camera";
   return decision;
 }

@@ -35,13 +35,23 @@ Challenge drawChallenge(int steps, Instant now);
 /// Whether a report's liveness part answers this challenge: its id, or no id where the kiosk did not get that far.
 bool answers(const Challenge& challenge, const Json& report);
 
+/// What an ID card on the kiosk's reader adds to an admission.
+struct CardFacts {
+  std::string chip;           ///< "serial" or "simulated": by such a reader the kiosk holds the photo of the card's chip; else empty
+  bool name_differs = false;  ///< the card bears another name than the booking
+};
+/// Whether faces may be compared with the chip's photo: a simulated reader counts where simulated cameras do.
+bool chipCounts(const CardFacts& card, const Json& policy);
+/// And whether it is enough without any photo from the booking.
+bool chipSuffices(const CardFacts& card, const Json& policy);
+
 struct FaceDecision {
   enum class Outcome { Admit, Again, Reviewer };
   Outcome outcome = Outcome::Again;
   /// Why it is not an admission, for the person (Admission.why). Empty when admitted.
   std::string why;
   /// The layer that decided: camera_kind, camera_driver, camera_usb_id, a `why` of FaceLiveness, too_fast, flat, light,
-  /// texture_missing, texture_frames, texture, too_few_frames, low_score, second_opinion. Empty when all were content.
+  /// texture_missing, texture_frames, texture, too_few_frames, low_score, second_opinion, chip_photo, card_name. Empty when all were content.
   std::string finding;
   bool texture_skipped = false;  ///< the camera's kind has no skin to look at
 };
@@ -52,8 +62,10 @@ struct FaceDecision {
 /// @param policy     SitePolicy, complete
 /// @param challenge  the outstanding one; none where the policy asks for none
 /// @param last       no try is left after this one
+/// @param card       what the server knows of an ID card; a card with another name than the booking's is seen by a person
 /// No layer refuses: what is not convincing may be tried again, then a person looks. Source: docs/adr/0012.
-FaceDecision decideFaceCheck(const Json& report, const Json& policy, const std::optional<Challenge>& challenge, Instant now, bool last);
+FaceDecision decideFaceCheck(const Json& report, const Json& policy, const std::optional<Challenge>& challenge, Instant now, bool last,
+                             const CardFacts& card = {});
 
 /// One plain sentence a person can act on, {zh, en}; both empty where there is none. @param state, why  of an Admission.
 Json faceAdvice(const std::string& state, const std::string& why);

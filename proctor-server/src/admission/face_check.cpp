@@ -60,14 +60,24 @@ Result<Reply> consent(App& app, Tx& tx, const Call& call) {
           "values (:a, :b, 'face_check', :c, :d, :e, :f)",
           newId(), reservation.candidate_id, call.text("version"), given ? 1 : 0, "kiosk/" + call.text("language"),
           toMillis(call.now));
-  tx.exec("update admission set consent = :a, consent_version = :b where id = :c", given ? "given" : "declined",
-          call.text("version"), row.id);
+  row.card.chip = given ? call.body.value("chip_photo", "") : "";
+  tx.exec("update admission set consent = :a, consent_version = :b, chip = :c where id = :d", given ? "given" : "declined",
+          call.text("version"), row.card.chip, row.id);
   if (!given) sendToReviewer(tx, row.id, "declined", call.now);
   else if (countAbandoned(tx, row, call.now) >= site.rule("face_tries_max"))
     sendToReviewer(tx, row.id, row.why.empty() ? "low_score" : row.why, call.now);
-  else if (referencePhotos(app, tx, reservation.candidate_id).empty()) sendToReviewer(tx, row.id, "no_photo", call.now);
+  else if (referencePhotos(app, tx, reservation.candidate_id).empty() && !chipSuffices(row.card, site.policy)) sendToReviewer(tx, row.id, "no_photo", call.now);
   else if (row.state == "new" || !row.challenge) askForFace(tx, row.id, site, "", call.now);
   return replyWith(app, tx, row.id);
+}
+
+/// Which reference photos the kiosk has compared with; one from before ID cards knows those of the booking only.
+Json comparedOf(const Call& call, Json otherwise) { return call.body.value("compared", std::move(otherwise)); }
+
+void keepCompared(Tx& tx, const std::string& id, const Json& compared) {
+  std::string kinds;
+  for (const Json& kind : compared) kinds += (kinds.empty() ? "" : ",") + kind.get<std::string>();
+  tx.exec("update admission set compared = :a where id = :b", kinds, id);
 }
 
 /// AdmissionLayers of openapi.yaml: what was measured, by what, and the limits of this moment.
@@ -79,7 +89,7 @@ Json layersJson(Tx& tx, const Call& call, const Site& site, const AdmissionRow& 
           {"liveness", part("liveness")}, {"texture_skipped", decision.texture_skipped}, {"admit_min", site.policy["admit_min"]},
           {"refuse_below", site.policy["refuse_below"]}, {"limits", site.policy["liveness"]}, {"detector", call.body["detector"]},
           {"verifier", call.body["verifier"]}, {"verifier_sha256", call.body["verifier_sha256"]},
-          {"engine", kioskEngine(tx, call.caller.kiosk_id)}};
+          {"compared", comparedOf(call, {"booking"})}, {"engine", kioskEngine(tx, call.caller.kiosk_id)}};
 }
 
 /// Writes the try down and moves the admission on, as was decided.
@@ -87,9 +97,11 @@ Json layersJson(Tx& tx, const Call& call, const Site& site, const AdmissionRow& 
 Status follow(Tx& tx, const Call& call, const Site& site, const AdmissionRow& row, const FaceDecision& decision, const std::string& capture) {
   using Outcome = FaceDecision::Outcome;
   const double similarity = call.body.at("similarity").get<double>();
-  const bool compared = decision.finding.empty() || decision.finding == "low_score" || decision.finding == "second_opinion";
+  const bool compared = decision.finding.empty() || decision.finding == "low_score" || decision.finding == "second_opinion" ||
+                        decision.finding == "card_name";
   const std::optional<double> shown = compared ? std::optional<double>(similarity) : std::nullopt;
   tx.exec("update admission set tries = :a, similarity = :b, challenge = '' where id = :c", row.tries, shown, row.id);
+  keepCompared(tx, row.id, comparedOf(call, {"booking"}));
   const char* word = decision.outcome == Outcome::Admit ? "admitted" : decision.outcome == Outcome::Again ? "again" : "reviewer";
   addCheck(tx, row, word, decision.finding, shown, layersJson(tx, call, site, row, decision), call.now);
   audit(tx, call.now, call.caller.kiosk_id, "face_check", row.id, decision.finding);
@@ -117,7 +129,7 @@ Result<Reply> face(App& app, Tx& tx, const Call& call) {
   }
   row.tries += 1;
   const bool last = row.tries >= site.rule("face_tries_max");
-  INVIGIL_CHECK(follow(tx, call, site, row, decideFaceCheck(call.body, site.policy, row.challenge, call.now, last), capture));
+  INVIGIL_CHECK(follow(tx, call, site, row, decideFaceCheck(call.body, site.policy, row.challenge, call.now, last, row.card), capture));
   return replyWith(app, tx, row.id);
 }
 
@@ -128,6 +140,7 @@ Result<Reply> review(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(capture, sealedCapture(app, call.text("capture")));
   // The consent may have been taken back while the message was on its way, or never been given.
   if (!capture.empty() && row.consent == "given") tx.exec("update admission set capture = :a where id = :b", capture, row.id);
+  if (call.body.contains("compared")) keepCompared(tx, row.id, comparedOf(call, Json::array()));
   if (row.state == "face") sendToReviewer(tx, row.id, call.text("why"), call.now);
   else tx.notify(kReviewTopic);
   return replyWith(app, tx, row.id);

@@ -16,6 +16,23 @@ Json foundJson(const std::string& outcome) {
           {"entry_until_ms", 0}, {"choices", Json::array()}};
 }
 
+/// One name as two registers may write it: without blanks, dots and commas, in one letter case.
+std::string plainName(std::string name) {
+  for (const std::string_view sign : {" ", ".", ",", "'", "-", "\u00B7", "\u2022", "\u30FB", "\uFF0E", "\u3000", "\uFF0C"})
+    for (auto at = name.find(sign); at != std::string::npos; at = name.find(sign, at)) name.erase(at, sign.size());
+  for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
+/// Keeps whether the ID card that was read bears the booking's name. Whoever types afterwards does not undo it.
+void noteCard(Tx& tx, const Call& call, const std::string& admission_id, const std::string& candidate_id) {
+  if (!call.body.contains("card_names")) return;
+  const std::string booked = plainName(tx.value<std::string>("select name from candidate where id = :a", candidate_id).value_or(""));
+  const Json& names = call.body["card_names"];
+  const bool same = std::any_of(names.begin(), names.end(), [&](const Json& name) { return plainName(name.get<std::string>()) == booked; });
+  tx.exec("update admission set card = :a where id = :b", same ? "same" : "differs", admission_id);
+}
+
 /// Where this reservation has to go, seen from the calling kiosk.
 Result<Reply> directions(App& app, Tx& tx, const Call& call, const ReservationRow& row) {
   INVIGIL_TRY(booking, reservationJson(app, tx, row, ""));
@@ -30,6 +47,7 @@ Result<Reply> directions(App& app, Tx& tx, const Call& call, const ReservationRo
   if (found["outcome"] != "ready") return Reply{found};
   INVIGIL_TRY(admission, openAdmission(tx, row, call.now));
   found["admission_id"] = admission.id;
+  noteCard(tx, call, admission.id, row.candidate_id);
   audit(tx, call.now, call.caller.kiosk_id, "admission_opened", admission.id);
   return Reply{found};
 }

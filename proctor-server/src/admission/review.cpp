@@ -25,6 +25,7 @@ Result<Json> caseJson(Tx& tx, const AdmissionRow& row) {
               {"similarity", row.similarity ? Json(*row.similarity) : Json(nullptr)}, {"admit_min", site.policy.at("admit_min")},
               {"refuse_below", site.policy.at("refuse_below")}, {"tries", row.tries},
               {"consent", row.consent == "given" ? "given" : "declined"}, {"references", photosOf(tx, reservation.candidate_id)},
+              {"compared", comparedJson(row)}, {"card", row.card_name},
               {"has_capture", row.has_capture}, {"waiting_since_ms", row.waiting_since_ms.value_or(row.created_ms)},
               {"state", refused ? "refused" : waiting ? "waiting" : "admitted"}, {"checks", checksJson(tx, row.id)}};
 }

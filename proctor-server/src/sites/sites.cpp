@@ -159,6 +159,7 @@ Json defaultPolicy() {
           {"admit_min", 0.50},
           {"refuse_below", 0.35},
           {"face_tries_max", 3},
+          {"chip_photo", true},
           {"monitoring", defaultMonitoring()},
           {"liveness", houseLiveness()}};
 }

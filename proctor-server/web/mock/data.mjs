@@ -11,7 +11,7 @@ const hours = (open, close, days = [1, 2, 3, 4, 5, 6, 7]) =>
 
 export const kPolicy = {
   entry_before_minutes: 15, entry_after_minutes: 30, no_leaving_minutes: 30, turnover_minutes: 10, move_before_minutes: 120,
-  booking_days: 14, walk_in: true, camera_kinds: ['camera'], admit_min: 0.45, refuse_below: 0.35, face_tries_max: 3,
+  booking_days: 14, walk_in: true, camera_kinds: ['camera'], admit_min: 0.45, refuse_below: 0.35, face_tries_max: 3, chip_photo: true,
   monitoring: {
     enabled: true, warnings_to_pause: 4, pause_minutes_max: 10, recording: { enabled: true, frames_per_second: 5 },
     rules: [['absent', 5, 20, 60], ['second_person', 0, 3, 20], ['other_person', 0, 5, 15], ['looking_away', 6, 20, 0]].map(([kind, notice_s, warning_s, pause_s]) => ({ kind, notice_s, warning_s, pause_s })),
@@ -34,7 +34,7 @@ function check(n, at_ms, decision, finding, similarity, changes = {}) {
   return {
     n, at_ms, decision, finding, similarity,
     layers: {
-      camera_kind: 'camera', camera: kCamera, frames: 5, timed_out: false, actions: ['turn_left', 'nod'], elapsed_ms: 9200, texture_skipped: false, admit_min: kPolicy.admit_min,
+      camera_kind: 'camera', camera: kCamera, frames: 5, timed_out: false, actions: ['turn_left', 'nod'], elapsed_ms: 9200, texture_skipped: false, compared: ['booking'], admit_min: kPolicy.admit_min,
       refuse_below: kPolicy.refuse_below, limits: kPolicy.liveness, detector: kEngine.detector, verifier: kEngine.verifier, verifier_sha256: kEngine.verifier_sha256, engine: kEngine,
       liveness: {
         challenge_id: `challenge-${n}`, result: 'passed', why: '', steps: [{ action: 'turn_left', ms: 1900 }, { action: 'nod', ms: 2600 }], flatness: 0.21,
@@ -120,11 +120,11 @@ function reviewCases(now) {
   const one = (n, extra) => ({
     admission_id: `adm-${n}`, name: ['张秀英', '王建国', '赵海燕'][n], id_masked: `420***********${40 + n}`, title: kTitles['special-operations-low-voltage'],
     site_name: w('1 号智慧考场', 'Exam hall 1'), room: '1 号厅', seat_label: `A0${n + 3}`, why: 'low_score', similarity: 0.41, admit_min: 0.45, refuse_below: 0.35, tries: 2,
-    consent: 'given', references: 2, has_capture: true, waiting_since_ms: now - 42_000 - n * 60_000, state: 'waiting', checks: kChecks(now), ...extra,
+    consent: 'given', references: 2, compared: ['booking'], card: '', has_capture: true, waiting_since_ms: now - 42_000 - n * 60_000, state: 'waiting', checks: kChecks(now), ...extra,
   });
   return [
     one(0, {}),
-    one(1, { why: 'declined', similarity: null, consent: 'declined', references: 0, tries: 0, checks: [] }),
+    one(1, { why: 'declined', similarity: null, consent: 'declined', references: 0, compared: [], card: 'differs', tries: 0, checks: [] }),
     one(2, { state: 'admitted', similarity: 0.44, waiting_since_ms: now - 900_000 }),
   ];
 }

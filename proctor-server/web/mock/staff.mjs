@@ -87,7 +87,7 @@ export const staffRoutes = {
     const row = byId(world.reservations, id);
     if (!['admitted', 'sitting', 'finished'].includes(row.state)) fail(404, 'no_such_admission', '没有这次入场。', 'There is no such admission.', 'id');
     const checks = kChecks(now).map((one, n) => (n === 1 ? { ...one, decision: 'admitted', finding: '', similarity: 0.62 } : one));
-    return { admission_id: `adm-${id}`, state: row.state, why: '', consent: 'given', admitted_by: 'face', tries: 2, created_ms: now - 90_000, decided_ms: now - 40_000, checks };
+    return { admission_id: `adm-${id}`, state: row.state, why: '', consent: 'given', admitted_by: 'face', tries: 2, created_ms: now - 90_000, decided_ms: now - 40_000, compared: ['booking', 'chip'], card: 'same', checks };
   },
   listSeats: ({ world, id }) => ({ seats: world.seats.filter((s) => s.site_id === id) }),
   makeSeat: ({ world, id, body }) => {

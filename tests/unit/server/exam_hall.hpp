@@ -86,8 +86,9 @@ struct ExamHall : Hall {
     visit.admission = visit.found["admission_id"];
     return visit;
   }
-  Json consent(const Visit& visit, bool given) {
-    return must(post("/kiosk/admissions/{id}/consent", {{"given", given}, {"version", "face-check-3"}, {"language", "zh"}},
+  /// @param chip  the reader of an ID card whose photo the kiosk holds
+  Json consent(const Visit& visit, bool given, const char* chip = "") {
+    return must(post("/kiosk/admissions/{id}/consent", {{"given", given}, {"version", "face-check-4"}, {"language", "zh"}, {"chip_photo", chip}},
                      visit.kiosk, visit.admission));
   }
   Json admissionOf(const Visit& visit) {

@@ -44,7 +44,17 @@ const std::vector<Case>& cases() {
   const auto failed = [](const char* why) {
     return [why](Json& report, Json&) { report["liveness"]["result"] = "failed"; report["liveness"]["why"] = why; };
   };
+  const auto compared = [](Json kinds, bool alone = true) {
+    return [kinds, alone](Json& report, Json& policy) {
+      report["compared"] = kinds;
+      policy["chip_photo"] = alone;
+    };
+  };
   static const std::vector<Case> table{
+      {"compared with the booking's photos", compared({"booking"}), "admit", ""},
+      {"with a chip photo that was never announced", compared({"booking", "chip"}), "no_photo", "chip_photo"},
+      {"with such a one alone", compared({"chip"}), "no_photo", "chip_photo"},
+      {"with nothing", compared(Json::array()), "no_photo", "chip_photo"},
       {"all content", [](Json&, Json&) {}, "admit", ""},
       {"a film where only cameras are allowed", [](Json& r, Json&) { r["camera_kind"] = "file"; }, "camera_not_allowed", "camera_kind"},
       {"a virtual camera", [](Json& r, Json&) { r["camera"]["driver"] = "v4l2 loopback"; }, "camera_not_allowed", "camera_driver"},
@@ -145,6 +155,32 @@ class FaceDecisionTest : public QObject {
     Challenge old = asked();
     old.issued = kNow - minutes(11);
     QCOMPARE(decideFaceCheck(goodReport(), defaultPolicy(), old, kNow, false).finding, std::string("timeout"));
+  }
+
+  void theChipsPhotoCountsAsTheSiteWants() {
+    const auto decide = [](Json compared, CardFacts card, bool alone = true, Json cameras = {"camera"}) {
+      Json report = goodReport(), policy = defaultPolicy();
+      report["compared"] = std::move(compared);
+      policy["chip_photo"] = alone;
+      policy["camera_kinds"] = std::move(cameras);
+      return decideFaceCheck(report, policy, asked(), kNow, false, card);
+    };
+    QVERIFY(defaultPolicy()["chip_photo"].get<bool>());
+    QCOMPARE(said(decide({"chip"}, {"serial"})), std::string("admit"));
+    QCOMPARE(said(decide({"booking", "chip"}, {"serial"})), std::string("admit"));
+    QCOMPARE(said(decide({"chip"}, {"serial"}, false)), std::string("no_photo"));
+    QCOMPARE(said(decide({"booking", "chip"}, {"serial"}, false)), std::string("admit"));
+    // A file that says it is a card is no proof where a real camera is asked for.
+    QCOMPARE(said(decide({"chip"}, {"simulated"})), std::string("no_photo"));
+    QCOMPARE(said(decide({"booking", "chip"}, {"simulated"})), std::string("no_photo"));
+    QCOMPARE(said(decide({"chip"}, {"simulated"}, true, {"camera", "simulated"})), std::string("admit"));
+  }
+
+  void aCardWithAnotherNameIsSeenByAPerson() {
+    Json report = goodReport();
+    QCOMPARE(decideFaceCheck(report, defaultPolicy(), asked(), kNow, false, {"serial", true}).why, std::string("card_name"));
+    report["similarity"] = 0.1;  // what another try may mend comes first
+    QCOMPARE(decideFaceCheck(report, defaultPolicy(), asked(), kNow, false, {"serial", true}).why, std::string("low_score"));
   }
 
   void everyOrderWithATurnIsDrawnAndNoOther() {

@@ -269,7 +269,7 @@ class RecordingTest : public QObject {
 
   void theConsentTextSaysSo() {
     const Json text = faceConsent();
-    QCOMPARE(text["version"], Json("face-check-3"));
+    QCOMPARE(text["version"], Json("face-check-4"));
     QVERIFY(text["zh"].get<std::string>().find("全程录像") != std::string::npos && text["zh"].get<std::string>().find("3 年") != std::string::npos);
     QVERIFY(text["en"].get<std::string>().find("recorded on video") != std::string::npos && text["en"].get<std::string>().find("3 years") != std::string::npos);
   }

@@ -61,6 +61,7 @@ export function linesOf(check: Check): Line[] {
   lines.push(textureLine(layers, check.finding === 'texture_missing'));
   const same = liveness?.same_person_min ?? null;
   if (same !== null) lines.push({ label: f('samePerson'), value: two(same), look: false });
+  if (layers.compared?.length) lines.push({ label: f('compared'), value: layers.compared.map((kind) => faceWord(`kind_${kind}`)).join(kBetween), look: false });
   if (check.similarity !== null) lines.push(atLeast(f('likeness'), check.similarity, layers.admit_min, true));
   const second = liveness?.second_distance ?? null;
   if (second !== null)
