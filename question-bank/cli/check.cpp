@@ -5,21 +5,27 @@
 #include <map>
 
 #include "commands.hpp"
+#include "invigil/assembly/batch.hpp"
 
 namespace invigil::cli {
 namespace {
 
 void printCounts(const std::string& file, const bank::Bank& bank) {
-  std::map<std::string, std::array<int, 3>> topics;
-  std::array<int, 3> all{};
+  constexpr std::size_t kTypes = static_cast<std::size_t>(bank::ItemType::ShortText) + 1;
+  using Counts = std::array<int, kTypes>;
+  std::map<std::string, Counts> topics;
+  Counts all{};
   for (const bank::Item& item : bank.items) {
     const auto type = static_cast<std::size_t>(item.type);
     ++all[type];
     ++topics[item.topic.empty() ? "(no topic)" : item.topic][type];
   }
-  const auto line = [](const std::array<int, 3>& n) {
-    return std::to_string(n[0]) + " true_false, " + std::to_string(n[1]) + " single_choice, " + std::to_string(n[2]) +
-           " multiple_choice";
+  const auto line = [](const Counts& counts) {
+    std::string text;
+    for (std::size_t type = 0; type < kTypes; ++type)
+      if (counts[type] > 0 || bank::hasOptions(static_cast<bank::ItemType>(type)))
+        text += (text.empty() ? "" : ", ") + std::to_string(counts[type]) + " " + std::string(bank::toText(static_cast<bank::ItemType>(type)));
+    return text;
   };
   std::cout << file << ": bank '" << bank.id << "' is well-formed, " << bank.items.size() << " items: " << line(all)
             << "\n";
@@ -38,6 +44,24 @@ bool reportRepeatedIds(const std::vector<std::string>& files, const std::vector<
                 << "; a paper could not tell them apart. Rename one.\n";
     }
   return repeated;
+}
+
+/// Whether papers can be made: counts by the plain draw, then every rule (enemies, levels, cases) by the pre-flight.
+bool reportPapers(const std::string& file, const std::vector<bank::Item>& pool, const bank::Blueprint& blueprint) {
+  const auto paper = bank::drawPaper(pool, blueprint, Seed{});  // whether one can be drawn does not depend on the seed
+  if (!paper) return complain(file, paper.error()), false;
+  const auto problem = assembly::problemFrom(pool, blueprint);
+  if (!problem) return complain(file, problem.error()), false;
+  const auto bounds = assembly::preflight(*problem);
+  if (!bounds) return complain(file, bounds.error()), false;
+  if (bounds->feasible) {
+    std::cout << file << ": a paper of " << paper->items.size() << " items can be drawn from " << pool.size() << " fitting items\n";
+    return true;
+  }
+  std::cerr << file << ": 没有试卷能满足全部规则 / no paper can keep every rule:";
+  for (int rule : bounds->conflict) std::cerr << " " << problem->rules[static_cast<std::size_t>(rule)].name << ";";
+  std::cerr << " 'invigil-bank preflight' says more.\n";
+  return false;
 }
 
 }  // namespace
@@ -71,14 +95,7 @@ int runCheck(const std::vector<std::string>& words) {
       continue;
     }
     const auto pool = poolFor(banks, *blueprint);
-    // Whether a paper can be drawn does not depend on the seed.
-    if (const auto paper = bank::drawPaper(pool, *blueprint, Seed{}); paper) {
-      std::cout << file << ": a paper of " << paper->items.size() << " items can be drawn from " << pool.size()
-                << " fitting items\n";
-    } else {
-      failed = true;
-      complain(file, paper.error());
-    }
+    if (!reportPapers(file, pool, *blueprint)) failed = true;
   }
   return failed ? kRefused : kDone;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <unordered_map>
 
 #include "commands.hpp"
@@ -64,6 +65,16 @@ void printText(const bank::Paper& paper, const bank::Blueprint& blueprint, const
   }
 }
 
+/// The plain draw keeps counts and topics only; whoever prints such a paper should know what stands on it.
+void tellEnemies(const bank::Paper& paper, const Items& items) {
+  std::set<std::string> drawn;
+  for (const bank::PaperItem& placed : paper.items) drawn.insert(placed.item_id);
+  for (const std::string& id : drawn)
+    for (const std::string& enemy : items.at(id)->enemies)
+      if (drawn.contains(enemy))
+        std::cerr << id << ", " << enemy << ": 两题互斥，不应同卷；正式试卷请用 assemble / they must not stand on one paper; use assemble for papers of an exam\n";
+}
+
 }  // namespace
 
 int runDraw(const std::vector<std::string>& words) {
@@ -98,6 +109,7 @@ int runDraw(const std::vector<std::string>& words) {
   }
   Items items;
   for (const bank::Item& item : pool) items.try_emplace(item.id, &item);
+  tellEnemies(*paper, items);
   if (arguments->has("json"))
     printJson(*paper, *blueprint, items, arguments->value("seed"), arguments->has("with-keys"));
   else printText(*paper, *blueprint, items, arguments->has("with-keys"));

@@ -6,6 +6,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
+#include <tuple>
 
 #include "commands.hpp"
 #include "invigil/bank/bank_file.hpp"
@@ -38,9 +40,8 @@ std::vector<std::string> warningsOf(const bank::Collected& read) {
   return lines;
 }
 
-Json reportOf(const std::string& file, const bank::BankFile& read) {
-  const bank::Collected& c = read.collected;
-  return {{"file", file}, {"ok", true}, {"format", read.format}, {"rows", c.counts.rows}, {"imported", c.counts.imported},
+Json reportOf(const std::string& file, const std::string& format, const bank::Collected& c) {
+  return {{"file", file}, {"ok", true}, {"format", format}, {"rows", c.counts.rows}, {"imported", c.counts.imported},
           {"repaired", c.counts.repaired}, {"duplicates", c.counts.duplicates}, {"refused", findingsJson(c.refused)},
           {"duplicate_rows", findingsJson(c.duplicates)}, {"repairs", findingsJson(c.repaired)}, {"warnings", warningsOf(c)}};
 }
@@ -81,27 +82,23 @@ void override(bank::Bank& bank, const bank::Bank& defaults, const Arguments& arg
   if (arguments.has("category")) bank.category = defaults.category;
 }
 
-class Merge {
- public:
-  void add(const std::string& file, bank::Collected imported) {
-    if (files_++ == 0) {
-      bank = std::move(imported.bank);
-      for (const auto& item : bank.items) file_of_[item.id] = file;
-      return;
-    }
-    for (bank::Item& item : imported.bank.items) {
-      const auto [found, fresh] = file_of_.try_emplace(item.id, file);
-      if (fresh) bank.items.push_back(std::move(item));
-      else warnings.push_back(file + ": item " + item.id + " is left out, it is already in " + found->second + ".");
-    }
-  }
-  bank::Bank bank;
-  std::vector<std::string> warnings;
-
- private:
-  int files_ = 0;
-  std::map<std::string, std::string> file_of_;
-};
+/// The part of what came of all files that one of them has: rows = imported + duplicates + refused.
+bank::Collected partOf(const bank::Collected& all, const std::string& file) {
+  bank::Collected part;
+  const auto take = [&](const std::vector<bank::Finding>& from, std::vector<bank::Finding>& into) {
+    std::copy_if(from.begin(), from.end(), std::back_inserter(into), [&](const bank::Finding& one) { return one.place.file == file; });
+  };
+  take(all.repaired, part.repaired), take(all.duplicates, part.duplicates), take(all.look_alikes, part.look_alikes);
+  take(all.refused, part.refused), take(all.notes, part.notes);
+  part.counts.imported = static_cast<int>(std::count_if(all.places.begin(), all.places.end(), [&](const bank::Place& place) { return place.file == file; }));
+  std::set<std::tuple<std::string, int, int>> repaired;  // a row may be repaired in several ways
+  for (const bank::Finding& one : part.repaired) repaired.emplace(one.place.sheet, one.place.row, one.place.column);
+  part.counts.repaired = static_cast<int>(repaired.size());
+  part.counts.duplicates = static_cast<int>(part.duplicates.size());
+  part.counts.refused = static_cast<int>(part.refused.size());
+  part.counts.rows = part.counts.imported + part.counts.duplicates + part.counts.refused;
+  return part;
+}
 
 void print(const std::string& file, const bank::Collected& read) {
   const auto& counts = read.counts;
@@ -115,7 +112,7 @@ void print(const std::string& file, const bank::Collected& read) {
   for (const std::string& warning : warnings) std::cout << "  warning: " << warning << "\n";
 }
 
-Result<bank::BankFile> importFile(const std::string& file, const Arguments& arguments, const bank::Bank& defaults) {
+Result<bank::BankReading> importFile(const std::string& file, const Arguments& arguments, const bank::Bank& defaults) {
   INVIGIL_TRY(bytes, readFile(file, kFileBytesMax));
   std::optional<bank::ColumnMap> map;
   if (arguments.has("map")) {
@@ -123,15 +120,51 @@ Result<bank::BankFile> importFile(const std::string& file, const Arguments& argu
     INVIGIL_TRY(parsed, bank::parseColumnMap(text));
     map = std::move(parsed);
   }
-  INVIGIL_TRY(read, bank::readBankFile(bytes, file, arguments.value("format"), map, defaults));
-  if (read.collected.bank.id.empty()) return fail(ErrorCode::InvalidInput, "bad_bank", "The bank's id must be 1 to 64 of a-z, 0-9 and -.", "id");
-  if (read.collected.bank.roles.empty()) return fail(ErrorCode::InvalidInput, "bad_bank", "A question list needs a title and a role for its bank.", "roles");
-  if (read.collected.counts.rows == 0) {
+  INVIGIL_TRY(read, bank::readBankReading(bytes, file, arguments.value("format"), map, defaults));
+  if (read.about.id.empty()) return fail(ErrorCode::InvalidInput, "bad_bank", "The bank's id must be 1 to 64 of a-z, 0-9 and -.", "id");
+  if (read.about.roles.empty()) return fail(ErrorCode::InvalidInput, "bad_bank", "A question list needs a title and a role for its bank.", "roles");
+  if (read.reading.items.empty() && read.reading.refused.empty()) {
     std::string notes;
-    for (const auto& note : read.collected.notes) notes += " " + note.what.zh + " / " + note.what.en;
+    for (const auto& note : read.reading.notes) notes += " " + note.what.zh + " / " + note.what.en;
     return fail(ErrorCode::InvalidInput, "no_items", "The file holds no questions that could be recognised." + notes);
   }
   return read;
+}
+
+struct Import {
+  std::vector<std::pair<std::string, std::string>> files;  ///< that were read, with their format; once each
+  std::vector<bank::Reading> readings;
+  std::optional<bank::Bank> about;  ///< of the first
+  std::map<std::string, Json> failures;
+  std::vector<std::string> warnings;
+};
+
+/// Errors: InvalidInput usage; those of writing the map.
+Status readFiles(const Arguments& arguments, Import& import) {
+  std::set<std::string> named;
+  for (const std::string& file : arguments.files) {
+    if (!named.insert(file).second) {
+      import.warnings.push_back(file + ": 写了两次，只读一次 / named twice; it is read once");
+      continue;
+    }
+    INVIGIL_TRY(defaults, defaultsFrom(arguments, file));
+    auto read = importFile(file, arguments, defaults);
+    if (!read) {
+      complain(file, read.error());
+      if (read.error().reason == "bad_bank" && (read.error().where == "id" || read.error().where == "roles")) std::cerr << "  Give --id and --role for a question list.\n";
+      import.failures[file] = reportOf(file, read.error());
+      continue;
+    }
+    if (arguments.has("map-out") && !read->map.empty())
+      INVIGIL_CHECK(writeFileDurably(arguments.value("map-out"), bank::writeColumnMap(read->map)));
+    override(read->about, defaults, arguments);
+    if (!import.about) import.about = read->about;
+    else if (read->reading.own && (read->about.id != import.about->id || read->about.title != import.about->title || read->about.roles != import.about->roles || read->about.category != import.about->category))
+      import.warnings.push_back(file + ": 它自己的题库编号、名称、适用对象和类别没有采用 / its own id, title, roles and category of the bank were not taken");
+    import.files.emplace_back(file, read->format);
+    import.readings.push_back(std::move(read->reading));
+  }
+  return {};
 }
 
 }  // namespace
@@ -141,59 +174,37 @@ int runImport(const std::vector<std::string>& words) {
   if (!arguments) return usage(arguments.error());
   if (arguments->files.empty())
     return usage({ErrorCode::InvalidInput, "usage", "Name at least one file to import.", ""});
-  Merge merge;
+  Import import;
+  bool failed = false;
+  const auto complained = [&](const Error& error) { complain("", error), failed = true; };
+  if (auto read = readFiles(*arguments, import); !read) {
+    if (read.error().reason == "usage") return usage(read.error());
+    complained(read.error());
+  }
+  failed = failed || !import.failures.empty();
+  const bank::Collected all = bank::collect(std::move(import.readings), import.about.value_or(bank::Bank{}));
+  std::map<std::string, Json> reports = std::move(import.failures);
+  for (const auto& [file, format] : import.files) {
+    const bank::Collected part = partOf(all, file);
+    print(file, part);
+    reports[file] = reportOf(file, format, part);
+  }
   Json files = Json::array();
-  bool failed = false, refused = false;
-  for (const std::string& file : arguments->files) {
-    const auto defaults = defaultsFrom(*arguments, file);
-    if (!defaults) return usage(defaults.error());
-    auto imported = importFile(file, *arguments, *defaults);
-    if (!imported) {
-      failed = true;
-      complain(file, imported.error());
-      if (imported.error().reason == "bad_bank" &&
-          (imported.error().where == "id" || imported.error().where == "roles"))
-        std::cerr << "  Give --id and --role for a question list.\n";
-      files.push_back(reportOf(file, imported.error()));
-      continue;
-    }
-    print(file, imported->collected);
-    refused = refused || !imported->collected.refused.empty();
-    files.push_back(reportOf(file, *imported));
-    if (arguments->has("map-out") && !imported->map.empty())
-      if (auto written = writeFileDurably(arguments->value("map-out"), bank::writeColumnMap(imported->map)); !written) {
-        failed = true;
-        complain("", written.error());
-      }
-    override(imported->collected.bank, *defaults, *arguments);
-    merge.add(file, std::move(imported->collected));
-  }
-  for (const std::string& warning : merge.warnings) std::cout << "warning: " << warning << "\n";
-  if (!failed && merge.bank.items.empty()) {
-    failed = true;
-    complain("", {ErrorCode::InvalidInput, "no_items", "No row could be imported; no bank is written.", ""});
-  }
+  for (const std::string& file : arguments->files)
+    if (const auto report = reports.extract(file)) files.push_back(report.mapped());
+  for (const std::string& warning : import.warnings) std::cout << "warning: " << warning << "\n";
+  if (!failed && all.bank.items.empty()) complained({ErrorCode::InvalidInput, "no_items", "No row could be imported; no bank is written.", ""});
   const std::string out = arguments->has("bank") ? arguments->value("bank") : arguments->value("out");
-  if (!out.empty() && !failed) {
-    if (auto written = writeFileDurably(out, bank::writeNative(merge.bank)); !written) {
-      failed = true;
-      complain("", written.error());
-    } else {
-      std::cout << out << ": " << merge.bank.items.size() << " items written\n";
-    }
-  } else if (!out.empty()) {
-    std::cerr << "Nothing was written to " << out << ".\n";
+  if (!out.empty() && failed) std::cerr << "Nothing was written to " << out << ".\n";
+  else if (!out.empty()) {
+    if (auto written = writeFileDurably(out, bank::writeNative(all.bank)); !written) complained(written.error());
+    else std::cout << out << ": " << all.bank.items.size() << " items written\n";
   }
   if (arguments->has("report")) {
-    const Json report{{"format", "invigil-import-report"}, {"version", 1},           {"ok", !failed},
-                      {"items", merge.bank.items.size()},  {"files", files},         {"warnings", merge.warnings}};
-    const std::string text = report.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
-    if (auto written = writeFileDurably(arguments->value("report"), text); !written) {
-      failed = true;
-      complain("", written.error());
-    }
+    const Json report{{"format", "invigil-import-report"}, {"version", 1}, {"ok", !failed}, {"items", all.bank.items.size()}, {"files", files}, {"warnings", import.warnings}};
+    if (auto written = writeFileDurably(arguments->value("report"), report.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"); !written) complained(written.error());
   }
-  return failed || (refused && arguments->has("strict")) ? kRefused : kDone;
+  return failed || (!all.refused.empty() && arguments->has("strict")) ? kRefused : kDone;
 }
 
 }  // namespace invigil::cli

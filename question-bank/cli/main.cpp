@@ -19,14 +19,16 @@ constexpr std::string_view kHelp = R"(invigil-bank: item banks for Invigil, an u
 
   invigil-bank check FILE... [--blueprint BLUEPRINT.json]...
       Says whether native banks are well-formed, counts their items by type and topic, and with --blueprint says
-      whether a paper can be drawn from all of them together.
+      whether papers that keep every rule, enemies too, can be made from all of them together.
 
   invigil-bank export BANK --format FORMAT --out FILE [--lost LOST.json]
       Writes a bank (in any format that import reads) as native_json, csv, xlsx, gift, moodle_xml, qti21 or qti30. What the
       format cannot carry is listed, and in LOST.json; importing FILE gives the same items but for that.
 
   invigil-bank draw --bank BANK.json... --blueprint BLUEPRINT.json --seed HEX [--json] [--with-keys]
-      Draws one paper. The same files and seed (64 hex digits) give the same paper everywhere.
+      Draws one paper by the counts of parts and topics, to look at; enemies and the other rules of papers are not kept
+      (enemies that meet are named): papers of an exam come from assemble. The same files and seed (64 hex digits) give the
+      same paper everywhere.
       Without --with-keys no answer key is printed.
 
   invigil-bank preflight (--bank BANK.json... --blueprint BLUEPRINT.json | --pool POOL.csv --attributes ATTRIBUTES.csv

@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 
 #include "invigil/bank/blueprint.hpp"
@@ -29,7 +30,7 @@ bool matches(const AcceptedAnswer& answer, const std::string& given, ItemType ty
   if (answer.match == Match::Regex) {
     RE2::Options options(RE2::Quiet);
     options.set_max_mem(1 << 20);
-    const RE2 pattern(answer.text, options);
+    const RE2 pattern(narrowedPattern(answer.text), options);
     return pattern.ok() && RE2::FullMatch(given, pattern);
   }
   const std::string wanted = narrowed(trim(answer.text));
@@ -80,6 +81,21 @@ std::string narrowed(std::string_view text) {
     else out += text[i];
     if (full_width || point == 0x2212 || point == 0x2126) i += 2;
     if (micro) ++i;
+  }
+  return out;
+}
+
+std::string narrowedPattern(std::string_view pattern) {
+  std::string out;
+  for (std::size_t i = 0; i < pattern.size();) {
+    std::size_t next = i + 1;
+    while (next < pattern.size() && (static_cast<unsigned char>(pattern[next]) & 0xC0) == 0x80) ++next;
+    const std::string_view one = pattern.substr(i, next - i);
+    const std::string narrow = narrowed(one);
+    const bool word = narrow.size() != 1 || std::isalnum(static_cast<unsigned char>(narrow[0])) != 0 || narrow[0] == '_';
+    if (narrow != one && !word) out += '\\';  // a wide bracket is meant as itself and opens no group
+    out += narrow;
+    i = next;
   }
   return out;
 }

@@ -57,6 +57,8 @@ std::string answerFault(const AcceptedAnswer& answer) {
   if (answer.match == Match::Regex) {
     const RE2 pattern(answer.text, RE2::Quiet);
     if (!pattern.ok()) return "is not a regular expression: " + pattern.error();
+    const RE2 narrow(narrowedPattern(answer.text), RE2::Quiet);  // what answers are held against
+    if (!narrow.ok()) return "is not a regular expression once its full-width characters are narrowed: " + narrow.error();
   }
   return {};
 }

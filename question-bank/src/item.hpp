@@ -23,6 +23,10 @@ std::string answerFault(const AcceptedAnswer& answer);
 /// Full-width forms (U+FF01..U+FF5E) and the minus sign as their ASCII twins, the signs for ohm and micro as the letters:
 /// what an input method writes.
 std::string narrowed(std::string_view text);
+/// A pattern for texts that were narrowed: the same characters narrowed, as themselves.
+std::string narrowedPattern(std::string_view pattern);
+/// What is right, in any order: equal for items of one question that have one answer.
+std::string answerText(const Item& item);
 /// The name of a picture by its content; "" where the bytes are no PNG, JPEG, GIF or WebP of at most 5 MiB.
 std::string mediaName(std::string_view bytes);
 /// Names after "media: in cleaned Html, in order.

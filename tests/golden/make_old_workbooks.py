@@ -8,6 +8,7 @@ excel-5-gbk.xls         by hand, BIFF5: texts in code page 936
 excel-97-odd-cells.xls  by hand, BIFF8: a string that goes on in the next record in other characters, packed and many
                         numbers, a formula whose value is text, a picture, a truth, an error
 excel-97-password.xls   by hand: a password record
+excel-97-picture.xls    by hand, BIFF8: two questions, the second option of the first is a picture over its cell
 """
 import pathlib
 import struct
@@ -101,6 +102,14 @@ def by_hand():
              + record(0x0203, at(1, 3) + struct.pack("<d", 0.1 + 0.2))
              + record(0x005D, struct.pack("<HHHHH", 0x15, 0x12, 8, 1, 0) + bytes(12)))
     (HERE / "excel-97-odd-cells.xls").write_bytes(compound("Workbook", workbook(True, [("甲", cells)], shared)))
+    def label97(row, column, text):
+        return record(0x0204, at(row, column) + struct.pack("<HB", len(text), 1) + text.encode("utf-16le"))
+
+    asked = b"".join(label97(r, c, text) for r, line in enumerate([["题目", "选项A", "选项B", "答案"], ["哪一个是接地符号？", "甲", "", "A"],
+                                                                   ["先做什么？", "停电", "验电", "B"]]) for c, text in enumerate(line) if text)
+    anchor = struct.pack("<HHI", 0, 0xF010, 18) + struct.pack("<9H", 2, 2, 0, 1, 0, 3, 0, 2, 0)  # from the third column of the second row
+    picture = record(0x00EC, anchor) + record(0x005D, struct.pack("<HHHHH", 0x15, 0x12, 8, 1, 0) + bytes(12))
+    (HERE / "excel-97-picture.xls").write_bytes(compound("Workbook", workbook(True, [("题", asked + picture)])))
     (HERE / "excel-97-password.xls").write_bytes(compound("Workbook", workbook(True, [("甲", cells)], record(0x002F, bytes(6)))))
 
 

@@ -6,7 +6,6 @@
 
 #include "formats/compound_file.hpp"
 #include "formats/json_file.hpp"
-#include "formats/look_alikes.hpp"
 #include "formats/texts.hpp"
 #include "invigil/bank/formats.hpp"
 #include "invigil/base/text.hpp"
@@ -69,45 +68,31 @@ std::optional<Result<Reading>> readForeign(const std::string& format, std::strin
   return std::nullopt;
 }
 
-Collected collectedFrom(Reading reading, const Bank& defaults) {
-  std::vector<Reading> readings;
-  readings.push_back(std::move(reading));
-  return collect(std::move(readings), defaults);
-}
-
 }  // namespace
-
-Collected formats::collected(JsonFile json, const std::string& file, const Bank& defaults) {
-  if (!json.native) return collectedFrom(std::move(json.loose), defaults);
-  Collected out;
-  out.bank = std::move(*json.native);
-  out.counts.rows = out.counts.imported = static_cast<int>(out.bank.items.size());
-  for (int row = 1; row <= out.counts.rows; ++row) out.places.push_back({file, "", row, 0});
-  markLookAlikes(out);
-  return out;
-}
 
 std::vector<std::string> bankFileFormats() { return {"native_json", "loose_json", "csv", "xlsx", "xls", "gift", "aiken", "moodle_xml", "qti", "hash_lines"}; }
 
-Result<BankFile> readBankFile(std::string_view bytes, const std::string& file_name, const std::string& format,
-                              const std::optional<ColumnMap>& map, const Bank& defaults) {
-  BankFile out;
+Result<BankReading> readBankReading(std::string_view bytes, const std::string& file_name, const std::string& format,
+                                    const std::optional<ColumnMap>& map, const Bank& defaults) {
+  BankReading out;
   out.format = format.empty() ? formatOf(bytes, file_name) : format;
+  out.about = defaults;
   const auto known = bankFileFormats();
   if (std::find(known.begin(), known.end(), out.format) == known.end()) return fail(ErrorCode::InvalidInput, "format_unknown", formats::listed(known), "format");
   if (out.format == "native_json" || out.format == "loose_json") {
     INVIGIL_TRY(json, formats::readJsonFile(bytes, file_name, defaults));
-    out.collected = formats::collected(std::move(json), file_name, defaults);
+    out.reading = std::move(json.reading);
+    out.about = std::move(json.about);
     return out;
   }
   if (auto foreign = readForeign(out.format, bytes, file_name)) {
     INVIGIL_TRY(reading, std::move(*foreign));
-    out.collected = collectedFrom(std::move(reading), defaults);
+    out.reading = std::move(reading);
     return out;
   }
   INVIGIL_TRY(sheets, readSheets(bytes));
   out.map = map ? *map : guessColumns(sheets);
-  out.collected = collectedFrom(readTable(sheets, out.map, file_name), defaults);
+  out.reading = readTable(sheets, out.map, file_name);
   for (Sheet& sheet : sheets) {
     out.sheet_lines.push_back(sheet.lines.size());
     sheet.lines.resize(std::min(kShownLines, sheet.lines.size()));
@@ -115,6 +100,14 @@ Result<BankFile> readBankFile(std::string_view bytes, const std::string& file_na
     out.sheets.push_back(std::move(sheet));
   }
   return out;
+}
+
+Result<BankFile> readBankFile(std::string_view bytes, const std::string& file_name, const std::string& format,
+                              const std::optional<ColumnMap>& map, const Bank& defaults) {
+  INVIGIL_TRY(read, readBankReading(bytes, file_name, format, map, defaults));
+  std::vector<Reading> readings;
+  readings.push_back(std::move(read.reading));
+  return BankFile{std::move(read.format), collect(std::move(readings), read.about), std::move(read.map), std::move(read.sheets), std::move(read.sheet_lines)};
 }
 
 }  // namespace invigil::bank

@@ -1,40 +1,21 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include <openssl/sha.h>
-
 #include <algorithm>
-#include <array>
 #include <map>
-#include <span>
+#include <set>
 
 #include "formats/findings.hpp"
-#include "formats/look_alikes.hpp"
 #include "formats/native_json.hpp"
 #include "invigil/bank/importing.hpp"
+#include "invigil/bank/item_digest.hpp"
 #include "invigil/bank/markup.hpp"
 #include "invigil/base/text.hpp"
+#include "item.hpp"
 
 namespace invigil::bank {
 namespace {
 
 using formats::findingAt;
-
-std::string digestOf(const std::string& text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  return toHex(std::span(digest).first(10));
-}
-
-std::string answerOf(const Item& item) {
-  std::vector<std::string> right;
-  for (int index : item.key) right.push_back(item.options[static_cast<std::size_t>(index)]);
-  for (const AcceptedAnswer& one : item.answers)
-    right.push_back(std::string(toText(one.match)) + '\x1d' + one.text + '\x1d' + one.upper + '\x1d' + std::to_string(one.percent));
-  std::sort(right.begin(), right.end());
-  std::string text;
-  for (const std::string& one : right) text += one + '\x1f';
-  return text;
-}
 
 /// Type, stem and options in any order: what is asked. What is typed has no options: another answer may be another question.
 std::string questionOf(const Item& item) {
@@ -42,7 +23,7 @@ std::string questionOf(const Item& item) {
   std::sort(options.begin(), options.end());
   std::string text = std::string(toText(item.type)) + '\x1e' + item.stem;
   for (const std::string& option : options) text += '\x1f' + option;
-  return hasOptions(item.type) ? text : text + '\x1f' + answerOf(item);
+  return hasOptions(item.type) ? text : text + '\x1f' + answerText(item);
 }
 
 /// The right answers for people, each at most 40 characters.
@@ -64,80 +45,168 @@ bool validId(const std::string& id) {
          id.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == std::string::npos;
 }
 
-std::string placeText(const Place& place) {
-  return place.sheet.empty() ? std::to_string(place.row) : place.sheet + " " + std::to_string(place.row);
+/// As it is named in a sentence about `from`.
+std::string placeText(const Place& place, const Place& from) {
+  const std::string row = place.sheet.empty() ? std::to_string(place.row) : place.sheet + " " + std::to_string(place.row);
+  return place.file == from.file ? row : place.file + " " + row;
 }
 
-}  // namespace
-
-namespace formats {
-
-void markLookAlikes(Collected& out) {
-  std::map<std::string_view, std::vector<std::size_t>> by_stem;
-  for (std::size_t i = 0; i < out.bank.items.size(); ++i) by_stem[out.bank.items[i].stem].push_back(i);
-  std::vector<std::pair<std::size_t, Finding>> found;
-  for (const auto& [stem, same] : by_stem) {
-    if (same.size() < 2) continue;
-    std::string rows;
-    for (std::size_t i : same) rows += (rows.empty() ? "" : ", ") + placeText(out.places[i]);
-    for (std::size_t i : same)
-      found.emplace_back(i, findingAt(out.places[i], "same_stem", std::string(stem),
-                                    {"第 " + rows + " 行题干相同，选项不同", "rows " + rows + " have the same stem with other options"}));
+class Collector {
+ public:
+  explicit Collector(const Bank& defaults) {
+    out_.bank = defaults;
+    out_.bank.items.clear(), out_.bank.stimuli.clear(), out_.bank.media.clear();
   }
-  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (auto& [place, one] : found) out.look_alikes.push_back(std::move(one));
-}
 
-}  // namespace formats
+  void add(Reading& reading, int number) {
+    reading_ = number;
+    renamed_.clear();
+    std::map<std::string, std::string> stimuli;
+    for (Stimulus& one : reading.stimuli) stimulus(std::move(one), stimuli);
+    const std::size_t first = out_.bank.items.size();
+    for (Reading::Row& row : reading.items) {
+      if (const auto moved = stimuli.find(row.item.stimulus); moved != stimuli.end()) row.item.stimulus = moved->second;
+      item(row, reading.own);
+    }
+    for (std::size_t i = first; i < out_.bank.items.size(); ++i) follow(out_.bank.items[i]);
+    std::move(reading.refused.begin(), reading.refused.end(), std::back_inserter(out_.refused));
+    std::move(reading.notes.begin(), reading.notes.end(), std::back_inserter(out_.notes));
+    std::move(reading.media.begin(), reading.media.end(), std::back_inserter(out_.bank.media));
+  }
 
-Collected collect(std::vector<Reading> readings, const Bank& defaults) {
-  Collected out;
-  out.bank = defaults;
-  out.bank.items.clear();
+  Collected finish() {
+    std::vector<Media>& media = out_.bank.media;
+    std::sort(media.begin(), media.end(), [](const Media& a, const Media& b) { return a.name < b.name; });
+    media.erase(std::unique(media.begin(), media.end()), media.end());
+    markLookAlikes();
+    out_.counts.imported = static_cast<int>(out_.bank.items.size());
+    out_.counts.duplicates = static_cast<int>(out_.duplicates.size());
+    out_.counts.refused = static_cast<int>(out_.refused.size());
+    out_.counts.rows = out_.counts.imported + out_.counts.duplicates + out_.counts.refused;
+    return std::move(out_);
+  }
+
+ private:
   struct First {
+    int reading;
     Place place;
     std::string answer;
     std::string shown;  ///< the same for people
+    std::string id;
   };
-  std::map<std::string, First> asked;
-  std::map<std::string, Place> ids;
-  for (Reading& reading : readings) {
-    for (Reading::Row& row : reading.items) {
-      const auto [first, fresh] = asked.try_emplace(questionOf(row.item), First{row.place, answerOf(row.item), shownAnswer(row.item)});
-      if (!fresh) {
-        const std::string there = placeText(first->second.place);
-        if (first->second.answer == answerOf(row.item))
-          out.duplicates.push_back(findingAt(row.place, "duplicate", row.item.stem,
-                                           {"与第 " + there + " 行完全相同，只收一次", "the same as row " + there + "; it is taken once"}));
-        else
-          out.refused.push_back(findingAt(row.place, "other_answer", row.item.stem, contradiction(there, first->second.shown, shownAnswer(row.item))));
-        continue;
-      }
-      if (!validId(row.item.id) || ids.contains(row.item.id)) row.item.id = "q-" + digestOf(first->first);
-      if (const std::string fault = formats::itemFault(row.item); !fault.empty()) {
-        out.refused.push_back(findingAt(row.place, "bad_question", row.item.stem, {"题库里放不下这道题：" + fault, "the bank has no place for this item: " + fault}));
-        asked.erase(first);
-        continue;
-      }
-      ids.emplace(row.item.id, row.place);
-      out.counts.repaired += !row.repairs.empty();
-      out.repaired.insert(out.repaired.end(), row.repairs.begin(), row.repairs.end());
-      out.places.push_back(std::move(row.place));
-      out.bank.items.push_back(std::move(row.item));
+
+  void item(Reading::Row& row, bool own) {
+    const std::string answer = answerText(row.item);
+    const auto [first, fresh] = asked_.try_emplace(questionOf(row.item), First{reading_, row.place, answer, shownAnswer(row.item), ""});
+    const bool same = first->second.answer == answer;
+    // Within a file of ours both have their own ids, which blueprints, enemies and papers may name: both stay.
+    const bool stays = fresh || (own && first->second.reading == reading_);
+    if (!stays) return again(row, first->second, same);
+    if (const std::string fault = formats::itemFault(withId(row.item)); !fault.empty()) {
+      out_.refused.push_back(findingAt(row.place, "bad_question", row.item.stem, {"题库里放不下这道题：" + fault, "the bank has no place for this item: " + fault}));
+      if (fresh) asked_.erase(first);
+      return;
     }
-    std::move(reading.refused.begin(), reading.refused.end(), std::back_inserter(out.refused));
-    std::move(reading.notes.begin(), reading.notes.end(), std::back_inserter(out.notes));
-    std::move(reading.stimuli.begin(), reading.stimuli.end(), std::back_inserter(out.bank.stimuli));
-    std::move(reading.media.begin(), reading.media.end(), std::back_inserter(out.bank.media));
+    if (!fresh) tellRepeat(row, first->second, same);
+    giveId(row);
+    if (fresh) first->second.id = row.item.id;
+    out_.counts.repaired += !row.repairs.empty();
+    out_.repaired.insert(out_.repaired.end(), row.repairs.begin(), row.repairs.end());
+    out_.places.push_back(std::move(row.place));
+    out_.bank.items.push_back(std::move(row.item));
   }
-  std::sort(out.bank.media.begin(), out.bank.media.end(), [](const Media& a, const Media& b) { return a.name < b.name; });
-  out.bank.media.erase(std::unique(out.bank.media.begin(), out.bank.media.end()), out.bank.media.end());
-  formats::markLookAlikes(out);
-  out.counts.imported = static_cast<int>(out.bank.items.size());
-  out.counts.duplicates = static_cast<int>(out.duplicates.size());
-  out.counts.refused = static_cast<int>(out.refused.size());
-  out.counts.rows = out.counts.imported + out.counts.duplicates + out.counts.refused;
-  return out;
+
+  static Item withId(Item item) {
+    if (!validId(item.id)) item.id = "q";
+    return item;
+  }
+
+  void again(const Reading::Row& row, const First& first, bool same) {
+    const std::string there = placeText(first.place, row.place);
+    if (!same) return out_.refused.push_back(findingAt(row.place, "other_answer", row.item.stem, contradiction(there, first.shown, shownAnswer(row.item))));
+    out_.duplicates.push_back(findingAt(row.place, "duplicate", row.item.stem, {"与第 " + there + " 行完全相同，只收一次", "the same as row " + there + "; it is taken once"}));
+    if (!row.item.id.empty() && row.item.id != first.id) renamed_.emplace(row.item.id, first.id);
+  }
+
+  void tellRepeat(const Reading::Row& row, const First& first, bool same) {
+    const std::string there = placeText(first.place, row.place);
+    repeats_.emplace_back(out_.bank.items.size(), same ? findingAt(row.place, "duplicate", row.item.stem, {"与第 " + there + " 行完全相同，编号不同，两道都保留", "the same as row " + there + " under another id; both stay"})
+                                                       : findingAt(row.place, "other_answer", row.item.stem, contradiction(there, first.shown, shownAnswer(row.item))));
+    repeated_.insert(out_.bank.items.size());
+  }
+
+  void giveId(Reading::Row& row) {
+    const std::string old = row.item.id;
+    if (validId(old) && ids_.insert(old).second) return;
+    const std::string digest = digestId(row.item);
+    std::string id = digest;
+    for (int n = 2; !ids_.insert(id).second; ++n) id = digest + "-" + std::to_string(n);
+    row.item.id = id;
+    if (old.empty()) return;
+    renamed_.emplace(old, id);
+    if (validId(old)) out_.notes.push_back(findingAt(row.place, "id_changed", row.item.stem, {"编号 " + old + " 已被另一道题使用，这道题改为 " + id, "the id " + old + " belongs to another item; this one got " + id}));
+  }
+
+  /// Material under an id that another file uses for other material gets an id of its own.
+  void stimulus(Stimulus one, std::map<std::string, std::string>& moved) {
+    const std::string old = one.id;
+    for (int n = 2;; ++n) {
+      const auto [known, fresh] = stimuli_.try_emplace(one.id, one);
+      if (fresh) {
+        out_.bank.stimuli.push_back(one);
+        break;
+      }
+      if (known->second == one) break;
+      const std::string mark = "-" + std::to_string(n);
+      one.id = old.substr(0, 64 - mark.size()) + mark;
+    }
+    if (one.id != old) moved.emplace(old, one.id);
+  }
+
+  /// The enemies that an item names by ids of its own file.
+  void follow(Item& item) const {
+    if (renamed_.empty() || item.enemies.empty()) return;
+    for (std::string& enemy : item.enemies)
+      if (const auto moved = renamed_.find(enemy); moved != renamed_.end()) enemy = moved->second;
+    std::sort(item.enemies.begin(), item.enemies.end());
+    item.enemies.erase(std::unique(item.enemies.begin(), item.enemies.end()), item.enemies.end());
+  }
+
+  /// One finding at each item whose stem another has too, and those of the same question.
+  void markLookAlikes() {
+    std::map<std::string_view, std::vector<std::size_t>> by_stem;
+    for (std::size_t i = 0; i < out_.bank.items.size(); ++i)
+      if (!repeated_.contains(i)) by_stem[out_.bank.items[i].stem].push_back(i);
+    for (const auto& [stem, same] : by_stem) {
+      if (same.size() < 2) continue;
+      constexpr std::size_t kNamed = 20;  // of thousands each would name thousands
+      std::string rows;
+      for (std::size_t k = 0; k < std::min(kNamed, same.size()); ++k) rows += (rows.empty() ? "" : ", ") + placeText(out_.places[same[k]], out_.places[same[0]]);
+      if (same.size() > kNamed) rows += " …";
+      for (std::size_t i : same)
+        repeats_.emplace_back(i, findingAt(out_.places[i], "same_stem", std::string(stem), {"第 " + rows + " 行题干相同，选项不同", "rows " + rows + " have the same stem with other options"}));
+    }
+    std::stable_sort(repeats_.begin(), repeats_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (auto& [place, one] : repeats_) out_.look_alikes.push_back(std::move(one));
+  }
+
+  Collected out_;
+  int reading_ = 0;
+  std::map<std::string, First> asked_;
+  std::set<std::string> ids_;
+  std::map<std::string, Stimulus> stimuli_;
+  std::map<std::string, std::string> renamed_;  ///< ids of the reading at hand
+  std::vector<std::pair<std::size_t, Finding>> repeats_;  ///< by the place of the item
+  std::set<std::size_t> repeated_;
+};
+
+}  // namespace
+
+Collected collect(std::vector<Reading> readings, const Bank& defaults) {
+  Collector collector(defaults);
+  int number = 0;
+  for (Reading& reading : readings) collector.add(reading, number++);
+  return collector.finish();
 }
 
 }  // namespace invigil::bank

@@ -6,6 +6,7 @@
 #include "formats/compound_file.hpp"
 #include "formats/json_reader.hpp"
 #include "formats/loose_text.hpp"
+#include "formats/table_cells.hpp"
 #include "formats/table_parts.hpp"
 #include "invigil/base/text.hpp"
 
@@ -33,6 +34,19 @@ std::string plainHeader(std::string_view text) {
   return out;
 }
 
+/// The letter or number of "选项a", "9项" and the like, small; "" where it is none.
+std::string markOfOption(const std::string& header) {
+  for (std::string_view before : {"选项", "选择项", "答案", "option", ""})
+    for (std::string_view after : {"选项", "项", ""}) {
+      if (header.size() <= before.size() + after.size() || !header.starts_with(before) || !header.ends_with(after)) continue;
+      const std::string mark = header.substr(before.size(), header.size() - before.size() - after.size());
+      const bool letter = mark.size() == 1 && mark[0] >= 'a' && mark[0] <= 'z';
+      const bool number = mark.size() <= 2 && mark.find_first_not_of("0123456789") == std::string::npos && mark[0] != '0' && !(before.empty() && after.empty());
+      if (letter || number) return mark;
+    }
+  return {};
+}
+
 std::string roleOfHeader(std::string_view text) {
   const std::string header = plainHeader(text);
   static const std::vector<std::pair<std::string_view, std::vector<std::string_view>>> kWords{
@@ -48,13 +62,9 @@ std::string roleOfHeader(std::string_view text) {
   };
   for (const auto& [role, words] : kWords)
     if (std::find(words.begin(), words.end(), header) != words.end()) return std::string(role);
-  for (std::string_view before : {"选项", "选择项", "答案", "option", ""})
-    for (std::string_view after : {"选项", "项", ""}) {
-      if (!header.starts_with(before) || !header.ends_with(after) || header.size() != before.size() + 1 + after.size()) continue;
-      const char mark = header[before.size()];
-      if (mark >= 'a' && mark <= 'h') return "option_" + std::to_string(mark - 'a' + 1);
-      if (mark >= '1' && mark <= '8' && !(before.empty() && after.empty())) return std::string("option_") + mark;
-    }
+  const std::string mark = markOfOption(header);
+  if (mark.size() == 1 && mark[0] >= 'a' && mark[0] <= 'h') return "option_" + std::to_string(mark[0] - 'a' + 1);
+  if (mark.size() == 1 && mark[0] >= '1' && mark[0] <= '8') return "option_" + mark;
   return "";
 }
 
@@ -116,6 +126,14 @@ tl::unexpected<Error> badMap(const std::string& where, const std::string& zh, co
 }
 
 }  // namespace
+
+bool formats::headsOptionBeyond(std::string_view heading, bool bare) {
+  const std::string header = plainHeader(heading), mark = markOfOption(header);
+  if (mark.empty() || !roleOfHeader(heading).empty()) return false;
+  return bare || header.size() > 1;
+}
+
+bool formats::headsNothing(std::string_view heading) { return roleOfHeader(heading) == "ignore"; }
 
 std::vector<std::string> columnRoles() {
   std::vector<std::string> roles{"type", "stem", "options"};

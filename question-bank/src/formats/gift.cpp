@@ -108,7 +108,7 @@ class Block {
   Block(Reading& reading, Place place, std::string id, std::vector<std::string> tags) : reading_(reading) {
     q_.place = std::move(place);
     q_.item.id = std::move(id);
-    for (const std::string& tag : tags) formats::addTag(q_.item, tag);
+    for (const std::string& tag : tags) formats::addTag(q_, tag);
   }
 
   void read(std::string_view text) {
@@ -245,7 +245,9 @@ class Lines {
     if (depth_ > 0 && starts) end();
     if (bare_line.starts_with("$CATEGORY:")) {
       end();
-      category_ = formats::lastPart(trim(bare_line.substr(10)));
+      const std::string path = trim(bare_line.substr(10));
+      category_ = formats::lastPart(path);
+      formats::tellCategory(reading_, {file_, "", number, 0}, path);
       return;
     }
     if (block_.empty()) first_ = number;

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "formats/question.hpp"
 #include "formats/texts.hpp"
 #include "invigil/bank/formats.hpp"
@@ -20,6 +22,18 @@ std::vector<std::string> split(std::string_view text, char mark) {
   }
 }
 
+bool isNumber(const std::string& text) { return !text.empty() && (text[0] == '-' || text[0] == '.' || (text[0] >= '0' && text[0] <= '9')); }
+
+/// What "…$0" or "…$1" behind a further # says: the last option, the answer of a true/false line with # in its text, or nobody knows.
+enum class Ending { Option, Truth, Unclear };
+Ending endingOf(const std::vector<std::string>& parts) {
+  if (parts.size() < 2 || (parts.back() != "0" && parts.back() != "1")) return Ending::Option;
+  if (parts.size() > 2) return std::all_of(parts.begin(), parts.end(), isNumber) ? Ending::Option : Ending::Unclear;
+  for (std::string_view end : {"。", "？", "！", ".", "?", "!"})
+    if (parts[0].ends_with(end)) return Ending::Truth;
+  return Ending::Unclear;
+}
+
 void readLine(Reading& reading, const Place& place, const std::string& line) {
   const auto bad = [&](Wording why) { formats::refuse(reading, place, line, "bad_question", std::move(why)); };
   const std::size_t number = line.find('#');
@@ -29,7 +43,11 @@ void readLine(Reading& reading, const Place& place, const std::string& line) {
   const std::size_t hash = rest.rfind('#'), dollar = rest.rfind('$');
   Question q;
   q.place = place;
-  if (hash == std::string::npos) {
+  const std::vector<std::string> parts = hash == std::string::npos ? std::vector<std::string>() : split(std::string_view(rest).substr(hash + 1), '$');
+  const Ending ending = endingOf(parts);
+  if (ending == Ending::Unclear)
+    return bad({"以 $0 或 $1 结尾而题干里有 #：分不清是判断题还是选项为 0 或 1 的单选题", "it ends with $0 or $1 and holds a further #: a true/false line, or a choice with 0 or 1 as an option?"});
+  if (hash == std::string::npos || ending == Ending::Truth) {
     const std::string mark = dollar == std::string::npos ? "" : trim(rest.substr(dollar + 1));
     if (mark != "0" && mark != "1") return bad({"判断题应以 $0（正确）或 $1（错误）结尾", "a true/false line ends with $0 (right) or $1 (wrong)"});
     formats::makeTrueFalse(q, mark == "0");
@@ -38,7 +56,7 @@ void readLine(Reading& reading, const Place& place, const std::string& line) {
     q.item.type = ItemType::SingleChoice;
     q.item.key = {0};
     q.stem = cleanText(rest.substr(0, hash));
-    for (const std::string& option : split(std::string_view(rest).substr(hash + 1), '$')) q.options.push_back(cleanText(option));
+    for (const std::string& option : parts) q.options.push_back(cleanText(option));
   }
   formats::take(reading, std::move(q));
 }

@@ -1,16 +1,13 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include <openssl/sha.h>
-
 #include <algorithm>
-#include <array>
 
 #include "formats/findings.hpp"
 #include "formats/json_file.hpp"
 #include "formats/json_reader.hpp"
 #include "formats/loose_row.hpp"
 #include "formats/loose_text.hpp"
-#include "formats/text_limits.hpp"
+#include "invigil/bank/text_limits.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::bank {
@@ -99,18 +96,9 @@ Status readChoiceItem(const Json* choices, const Json& answer, bool marked, Item
   return {};
 }
 
-/// The same question gets the same id in every import.
-std::string digestId(const Item& item) {
-  std::string text = std::string(toText(item.type)) + '\x1e' + item.stem;
-  for (const std::string& option : item.options) text += '\x1f' + option;
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  return "q-" + toHex(std::span(digest).first(10));
-}
-
-Result<Read<Item>> readRow(const Row& row) {
+Result<LooseItem> readRow(const Row& row) {
   if (!row.json->is_object()) return bad("这一行不是 JSON 对象。 / The row is not a JSON object.");
-  Read<Item> out;
+  LooseItem out;
   const Json* stem = stemOf(*row.json);
   if (stem == nullptr || !stem->is_string()) return bad("缺少题干（title）。 / The stem (title) is missing.");
   Read<std::string> text = cleaned(stem->get_ref<const std::string&>());
@@ -141,15 +129,25 @@ Result<Read<Item>> readRow(const Row& row) {
   } else {
     INVIGIL_CHECK(readChoiceItem(choices, *answer, row.marked, out.value, out.repaired));
   }
-  if (const Json* why = find(*row.json, {"explanation", "analysis", "解析"}); why != nullptr && why->is_string())
-    out.value.explanation = firstCharacters(cleaned(why->get_ref<const std::string&>()).value, textLimits(Markup::Plain).explanation);
-  out.value.id = digestId(out.value);
+  if (const Json* why = find(*row.json, {"explanation", "analysis", "解析"}); why != nullptr) {
+    if (!why->is_string()) return bad("解析不是文字。 / The explanation is not text.");
+    out.value.explanation = cleaned(why->get_ref<const std::string&>()).value;
+    shorten(out.value.explanation, textLimits(Markup::Plain).explanation, {"解析", "explanation"}, out.shortened);
+  }
   return out;
 }
 
 }  // namespace
 
-Result<Read<Item>> readLooseRow(const Json& row, std::optional<ItemType> type, bool marked) { return readRow({&row, type, marked}); }
+void shorten(std::string& text, std::size_t longest, const Wording& name, std::vector<Wording>& shortened) {
+  const std::size_t length = codePoints(text);
+  if (length <= longest) return;
+  const std::string most = std::to_string(longest), all = std::to_string(length);
+  text = firstCharacters(text, longest);
+  shortened.push_back({name.zh + "有 " + all + " 个字，只保留了前 " + most + " 个", "the " + name.en + " has " + all + " characters; the first " + most + " were kept"});
+}
+
+Result<LooseItem> readLooseRow(const Json& row, std::optional<ItemType> type, bool marked) { return readRow({&row, type, marked}); }
 
 namespace {
 
@@ -188,6 +186,7 @@ Reading readRows(const std::vector<Row>& rows, const std::string& file) {
     }
     Reading::Row out{std::move(read->value), place, {}};
     if (read->repaired) out.repairs.push_back(tidied(place, out.item.stem));
+    for (const Wording& what : read->shortened) out.repairs.push_back(findingAt(place, "shortened", out.item.stem, what));
     reading.items.push_back(std::move(out));
   }
   return reading;
@@ -201,7 +200,13 @@ Result<JsonFile> readJsonFile(std::string_view json, const std::string& file, co
   if (document.value.is_object() && document.value.contains("format")) {
     if (document.duplicate) return fail(std::move(*document.duplicate));
     INVIGIL_TRY(bank, bankFromJson(document.value));
-    out.native = std::move(bank);
+    out.reading.own = true;
+    int row = 0;
+    for (Item& item : bank.items) out.reading.items.push_back({std::move(item), {file, "", ++row, 0}, {}});
+    out.reading.stimuli = std::move(bank.stimuli);
+    out.reading.media = std::move(bank.media);
+    bank.items.clear(), bank.stimuli.clear(), bank.media.clear();
+    out.about = std::move(bank);
     return out;
   }
   INVIGIL_TRY(rows, rowsOf(document.value));
@@ -214,8 +219,9 @@ Result<JsonFile> readJsonFile(std::string_view json, const std::string& file, co
   if (defaults.roles.empty() || trim(defaults.title.zh).empty())
     return fail(ErrorCode::InvalidInput, "bad_bank", "A question list needs a title and a role for its bank.",
                 defaults.roles.empty() ? "roles" : "title");
-  out.loose = readRows(rows, file);
-  if (document.duplicate) out.loose.notes.push_back(findingAt({file, "", 0, 0}, "note", "", twoLanguages(document.duplicate->detail + " The last one was used.")));
+  out.about = defaults;
+  out.reading = readRows(rows, file);
+  if (document.duplicate) out.reading.notes.push_back(findingAt({file, "", 0, 0}, "note", "", twoLanguages(document.duplicate->detail + " The last one was used.")));
   return out;
 }
 
@@ -229,7 +235,9 @@ ImportReport::Row rowOf(const Finding& one) { return {one.place.row, firstCharac
 
 Result<ImportedBank> importJson(std::string_view json, const Bank& defaults) {
   INVIGIL_TRY(file, formats::readJsonFile(json, "", defaults));
-  Collected read = formats::collected(std::move(file), "", defaults);
+  std::vector<Reading> readings;
+  readings.push_back(std::move(file.reading));
+  Collected read = collect(std::move(readings), file.about);
   ImportedBank out;
   out.report.rows = read.counts.rows;
   out.report.imported = read.counts.imported;

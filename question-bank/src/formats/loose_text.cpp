@@ -6,7 +6,7 @@
 #include <array>
 #include <cctype>
 
-#include "formats/text_limits.hpp"
+#include "invigil/bank/text_limits.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::bank::formats {
@@ -162,8 +162,8 @@ Result<Read<std::vector<std::string>>> stripMarkers(const std::vector<std::strin
     if (text.value.empty()) return bad(std::string("选项 ") + expected + " 没有文字（可能是图片）。 / Option " + expected +
                  " has no text (a picture perhaps).");
     if (codePoints(text.value) > textLimits(Markup::Plain).option)
-      return bad(std::string("选项 ") + expected + " 超过 1000 个字。 / Option " + expected +
-                   " is longer than 1000 characters.");
+      return bad(std::string("选项 ") + expected + " 超过 4000 个字。 / Option " + expected +
+                   " is longer than 4000 characters.");
     const auto same = std::find(out.value.begin(), out.value.end(), text.value);
     if (same != out.value.end())
     {

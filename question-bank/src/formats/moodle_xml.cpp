@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <pugixml.hpp>
+#include <tuple>
 
 #include "formats/question.hpp"
 #include "formats/texts.hpp"
@@ -63,9 +64,10 @@ class XmlQuestion {
     q_.item.id = trim(node.child("idnumber").text().get());
     q_.stem = textOf(node.child("questiontext"));
     q_.explanation = textOf(node.child("generalfeedback"));
-    if (category != "top") formats::addTag(q_.item, category);
-    for (const pugi::xml_node& tag : node.child("tags").children("tag")) formats::addTag(q_.item, wordsOf(tag));
+    if (category != "top") formats::addTag(q_, category);
+    for (const pugi::xml_node& tag : node.child("tags").children("tag")) formats::addTag(q_, wordsOf(tag));
     oldPicture();
+    feedback();
   }
 
   void read(const std::string& type) {
@@ -79,6 +81,18 @@ class XmlQuestion {
 
  private:
   std::string named() const { return q_.stem.plain.empty() ? q_.item.title : q_.stem.plain; }
+
+  /// What Moodle shows after an answer, whichever it was, has no place here.
+  void feedback() {
+    std::string zh, en;
+    for (const auto& [element, in_zh, in_en] : {std::tuple{"correctfeedback", "答对时的反馈", "the feedback to right answers"}, {"partiallycorrectfeedback", "部分答对时的反馈", "that to partly right ones"},
+                                                {"incorrectfeedback", "答错时的反馈", "that to wrong ones"}, {"hint", "提示", "hints"}}) {
+      bool any = false;
+      for (const pugi::xml_node& node : node_.children(element)) any = any || !cleanHtml(wordsOf(node)).plain.empty();
+      if (any) zh += (zh.empty() ? "" : "、") + std::string(in_zh), en += (en.empty() ? "" : ", ") + std::string(in_en);
+    }
+    if (!zh.empty()) reading_.notes.push_back(formats::findingAt(q_.place, "left_out", named(), {"没有带入：" + zh, "not carried over: " + en}));
+  }
 
   /// Files of Moodle 1 name one picture beside the text.
   void oldPicture() {
@@ -174,7 +188,10 @@ Result<Reading> readMoodleXml(std::string_view bytes, const std::string& file) {
   for (const pugi::xml_node& node : quiz.children("question")) {
     const std::string type = node.attribute("type").value();
     if (type == "category") {
-      category = formats::lastPart(trim(wordsOf(node.child("category"))));
+      const std::string path = trim(wordsOf(node.child("category"))), info = cleanHtml(wordsOf(node.child("info"))).plain;
+      category = formats::lastPart(path);
+      formats::tellCategory(reading, {file, "", number + 1, 0}, path);
+      if (!info.empty()) reading.notes.push_back(formats::findingAt({file, "", number + 1, 0}, "left_out", info, {"分类“" + category + "”的说明没有带入", "the description of the category '" + category + "' is not carried over"}));
       continue;
     }
     XmlQuestion(reading, node, {file, "", ++number, 0}, category).read(type);

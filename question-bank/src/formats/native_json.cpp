@@ -5,7 +5,7 @@
 
 #include "formats/json_reader.hpp"
 #include "formats/native_json.hpp"
-#include "formats/text_limits.hpp"
+#include "invigil/bank/text_limits.hpp"
 #include "invigil/base/text.hpp"
 #include "item.hpp"
 

@@ -21,7 +21,7 @@ void writeResponse(const Item& item, Ordered& out) {
     return;
   }
   if (item.type == ItemType::TrueFalse) {
-    out["key"] = item.key == std::vector<int>{0};
+    if (!item.key.empty()) out["key"] = item.key == std::vector<int>{0};  // none is invented
   } else {
     out["options"] = item.options;
     out["key"] = Ordered::array();

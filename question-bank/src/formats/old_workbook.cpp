@@ -18,7 +18,7 @@ constexpr std::size_t kStringsMax = 5'000'000;
 
 enum Kind : std::uint16_t {
   Formula = 0x0006, EndOf = 0x000A, Password = 0x002F, Continue = 0x003C, CodePage = 0x0042, Object = 0x005D, BoundSheet = 0x0085, Numbers = 0x00BD,
-  RichLabel = 0x00D6, SharedStrings = 0x00FC, SharedLabel = 0x00FD, Number = 0x0203, Label = 0x0204, Truth = 0x0205, FormulaText = 0x0207,
+  Drawing = 0x00EC,   RichLabel = 0x00D6, SharedStrings = 0x00FC, SharedLabel = 0x00FD, Number = 0x0203, Label = 0x0204, Truth = 0x0205, FormulaText = 0x0207,
   PackedNumber = 0x027E, Begin = 0x0809
 };
 
@@ -109,17 +109,43 @@ class OldWorkbook {
     return result[0] == 1 ? put(row, column, result[2] != 0 ? "TRUE" : "FALSE") : Status();
   }
 
+  /// The cell under the upper left corner of the shape that the next object is: OfficeArtClientAnchorSheet, the last of the record.
+  void anchor(std::string_view data) {
+    using namespace std::string_view_literals;
+    const std::size_t at = data.rfind("\x10\xF0\x12\x00\x00\x00"sv);
+    if (at == std::string_view::npos) return;
+    ByteReader reader(data, at + 8);  // the header's rest and the flags
+    const std::uint16_t column = reader.u16();
+    reader.skip(2);
+    const std::uint16_t row = reader.u16();
+    if (reader.ok()) anchor_ = {row, column};
+  }
+
+  /// A picture is not read: what it belongs to must not come in without it.
+  void object(std::string_view data, Sheet& sheet) {
+    ByteReader reader(data);
+    reader.skip(4);
+    const bool picture = reader.u16() == 8;
+    if (!wide_) {  // BIFF5 has the anchor in the object itself
+      reader.skip(4);
+      const std::uint16_t column = reader.u16();
+      reader.skip(2);
+      const std::uint16_t row = reader.u16();
+      if (reader.ok()) anchor_ = {row, column};
+    }
+    const auto there = std::exchange(anchor_, std::nullopt);
+    if (!picture) return;
+    if (there) sheet.pictures.push_back({there->first + 1, there->second + 1, ""});
+    else ++sheet.pictures_unread;
+  }
+
   Status cell(const Record& record, Sheet& sheet) {
     if (record.kind == FormulaText && awaited_) {
       const auto [row, column] = *std::exchange(awaited_, std::nullopt);
       return put(row, column, textOf(record.data, true));
     }
-    if (record.kind == Object) {
-      ByteReader object(record.data);
-      object.skip(4);
-      sheet.pictures_unread += object.u16() == 8;
-      return {};
-    }
+    if (record.kind == Drawing) return anchor(record.data), Status();
+    if (record.kind == Object) return object(record.data, sheet), Status();
     ByteReader reader(record.data);
     const std::uint16_t row = reader.u16(), column = reader.u16();
     if (record.kind == Numbers) {
@@ -149,7 +175,7 @@ class OldWorkbook {
   }
 
   Status cellsFrom(std::size_t at, Sheet& sheet) {
-    cells_.clear(), rows_.clear(), awaited_.reset();
+    cells_.clear(), rows_.clear(), awaited_.reset(), anchor_.reset();
     Records records(stream_, at);
     auto record = records.next();
     if (!record || record->kind != Begin) return badWorkbook("工作表“" + sheet.name + "”已损坏。", "the sheet '" + sheet.name + "' is damaged.");
@@ -176,7 +202,7 @@ class OldWorkbook {
   std::vector<std::pair<std::string, std::uint32_t>> places_;
   std::map<std::pair<std::uint16_t, std::uint16_t>, std::string> cells_;
   std::map<std::uint16_t, int> rows_;
-  std::optional<std::pair<std::uint16_t, std::uint16_t>> awaited_;
+  std::optional<std::pair<std::uint16_t, std::uint16_t>> awaited_, anchor_;
   std::size_t row_count_ = 0, bytes_ = 0;
 };
 

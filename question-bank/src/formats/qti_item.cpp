@@ -40,6 +40,10 @@ bool isInteraction(const std::string& name) { return name.ends_with("interaction
 bool isHidden(const std::string& name) {
   return name.starts_with("feedback") || name == "rubricblock" || name == "modalfeedback" || name == "stylesheet" || name == "infocontrol";
 }
+/// Directions for who answers are part of the question; those for tutors and scorers are not.
+bool isForCandidates(const pugi::xml_node& node, const std::string& name) {
+  return name == "rubricblock" && (" " + attributeNamed(node, "view") + " ").find(" candidate ") != std::string::npos;
+}
 bool isGap(const std::string& name) { return name == "textentryinteraction" || name == "inlinechoiceinteraction"; }
 
 void writeHtml(const pugi::xml_node& node, int depth, std::string& out) {
@@ -48,6 +52,11 @@ void writeHtml(const pugi::xml_node& node, int depth, std::string& out) {
   if (node.type() != pugi::node_element) return;
   std::string name = plainName(node.name());
   if (isGap(name)) return void(out += " _____ ");
+  if (isForCandidates(node, name)) {
+    out += "<div>";
+    for (const pugi::xml_node& child : node.children()) writeHtml(child, depth + 1, out);
+    return void(out += "</div>");
+  }
   if (isInteraction(name) || isHidden(name)) return;
   // A picture may be given as an object; everything else an object can be is left out by the cleaner and named.
   if (name == "object" && attributeNamed(node, "type").starts_with("image/"))
@@ -57,6 +66,18 @@ void writeHtml(const pugi::xml_node& node, int depth, std::string& out) {
   out += ">";
   for (const pugi::xml_node& child : node.children()) writeHtml(child, depth + 1, out);
   if (name != "br" && name != "img" && name != "hr") out += "</" + name + ">";
+}
+
+/// Whether feedback or directions for others stand in the body, beside those of the options (which become their notes).
+bool hidesText(const pugi::xml_node& node, int depth) {
+  if (depth > kDepthMax) return false;
+  for (const pugi::xml_node& child : node.children()) {
+    const std::string name = plainName(child.name());
+    if (name == "simplechoice") continue;
+    const bool hidden = isHidden(name) && !isForCandidates(child, name) && name != "stylesheet";
+    if (hidden ? !cleanHtml(htmlBelow(child)).plain.empty() : hidesText(child, depth + 1)) return true;
+  }
+  return false;
 }
 
 void collectInteractions(const pugi::xml_node& node, int depth, std::vector<pugi::xml_node>& out) {
@@ -130,6 +151,11 @@ class Reader {
     if (usesTemplates(body, 0) || usesTemplates(childNamed(item_, "templateprocessing"), 0)) return refuseType(reading_, q_.place, named(), "item template");
     if (!one) return refuseType(reading_, q_.place, named(), "composite of " + std::to_string(interactions.size()) + " interactions");
     if (!stimulus()) return;
+    std::string feedback;
+    for (const pugi::xml_node& node : item_.children())
+      if (plainName(node.name()) == "modalfeedback") feedback += "<div>" + htmlBelow(node) + "</div>";
+    q_.explanation = cleanHtml(feedback, around_.picture);
+    if (hidesText(body, 0)) reading_.notes.push_back(findingAt(q_.place, "left_out", named(), {"题目里的反馈或给评分者的说明没有带入", "feedback or directions for scorers within the question are not carried over"}));
     const std::string kind = plainName(interactions[0].name());
     const Declared declared = declaredOf(item_, attributeNamed(interactions[0], "responseidentifier"));
     if (kind == "choiceinteraction" || kind == "inlinechoiceinteraction") return choose(interactions[0], declared);

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "formats/json_reader.hpp"
-#include "formats/text_limits.hpp"
+#include "invigil/bank/text_limits.hpp"
 #include "formats/texts.hpp"
 #include "invigil/base/text.hpp"
 #include "item.hpp"
@@ -141,11 +141,14 @@ void take(Reading& reading, Question q) {
     std::sort(list->begin(), list->end());
     list->erase(std::unique(list->begin(), list->end()), list->end());
   }
-  q.item.title = firstCharacters(q.item.title, 200);
+  constexpr std::size_t kTitle = 200;
+  if (codePoints(q.item.title) > kTitle) q.repairs.push_back(findingAt(q.place, "shortened", q.item.title, {"名称太长，只保留了前 200 个字", "the title is long; its first 200 characters were kept"}));
+  q.item.title = firstCharacters(q.item.title, kTitle);
   q.item.fixed_order = q.item.fixed_order || refersToOtherOptions(q.item.options);
+  std::vector<CleanedText*> texts{&q.stem, &q.explanation};
   for (auto* list : {&q.options, &q.notes})
-    for (CleanedText& text : *list) std::move(text.media.begin(), text.media.end(), std::back_inserter(reading.media));
-  for (CleanedText* text : {&q.stem, &q.explanation}) {
+    for (CleanedText& text : *list) texts.push_back(&text);
+  for (CleanedText* text : texts) {
     std::move(text->media.begin(), text->media.end(), std::back_inserter(reading.media));
     for (const Wording& what : text->left_out) reading.notes.push_back(findingAt(q.place, "left_out", q.stem.plain, what));
   }
@@ -153,7 +156,8 @@ void take(Reading& reading, Question q) {
 }
 
 void explain(Question& q, const std::string& answer, const CleanedText& feedback) {
-  if (feedback.plain.empty() || !q.explanation.is_plain) return;
+  if (feedback.plain.empty()) return;
+  if (!q.explanation.is_plain) return q.explanation.left_out.push_back({"答案“" + answer + "”的反馈没有带入", "what is said to the answer '" + answer + "' is not carried over"});
   q.explanation = cleanText(q.explanation.plain + (q.explanation.plain.empty() ? "" : "\n") + answer + "：" + feedback.plain);
 }
 
@@ -163,10 +167,20 @@ void makeTrueFalse(Question& q, bool is_true) {
   q.item.key = {is_true ? 0 : 1};
 }
 
-void addTag(Item& item, std::string_view tag) {
-  if (tag.starts_with("invigil:") && takeOwnTag(item, tag.substr(8))) return;
-  const std::string text = firstCharacters(trim(tag), 64);
-  if (!text.empty()) item.tags.push_back(text);
+void addTag(Question& q, std::string_view tag) {
+  if (tag.starts_with("invigil:") && takeOwnTag(q.item, tag.substr(8))) return;
+  const std::string whole = trim(tag), text = firstCharacters(whole, 64);
+  if (text != whole) q.repairs.push_back(findingAt(q.place, "shortened", whole, {"标签太长，只保留了前 64 个字", "a tag is long; its first 64 characters were kept"}));
+  if (!text.empty()) q.item.tags.push_back(text);
+}
+
+void tellCategory(Reading& reading, const Place& place, const std::string& path) {
+  std::string_view above = path;
+  for (std::string_view root : {"$course$/", "$system$/", "$module$/", "$cat1$/", "top/"})
+    if (above.starts_with(root)) above.remove_prefix(root.size());
+  if (above.find('/') == std::string_view::npos) return;
+  const std::string last(lastPart(path));
+  reading.notes.push_back(findingAt(place, "category_path", path, {"分类只保留最后一级“" + last + "”作为标签", "of the category only its last part '" + last + "' is kept, as a tag"}));
 }
 
 std::string withoutLastDot(std::string_view number) {

@@ -29,7 +29,7 @@ void refuseType(Reading& reading, const Place& place, const std::string& text, c
 /// Checks and adds it; what is wrong with it refuses it.
 void take(Reading& reading, Question question);
 
-/// What a file says to one typed answer becomes a line of the explanation; nothing where that is more than text.
+/// What a file says to one typed answer becomes a line of the explanation; told as left out where that is more than text.
 void explain(Question& question, const std::string& answer, const CleanedText& feedback);
 
 void makeTrueFalse(Question& question, bool is_true);
@@ -37,8 +37,11 @@ void makeTrueFalse(Question& question, bool is_true);
 /// The members of an item that other systems have no place for, as tags "invigil:NAME=VALUE"; addTag() takes them back.
 std::vector<std::string> ownTags(const Item& item);
 
-/// A tag of at most 64 characters; nothing for an empty one.
-void addTag(Item& item, std::string_view tag);
+/// A tag of at most 64 characters, a longer one as a repair; nothing for an empty one. The place must be known.
+void addTag(Question& question, std::string_view tag);
+
+/// "a/b/c" of a category becomes the tag c: what stood before it is told, once for each category.
+void tellCategory(Reading& reading, const Place& place, const std::string& path);
 
 /// "45" for "45.": between two numbers of GIFT stand two dots.
 std::string withoutLastDot(std::string_view number);

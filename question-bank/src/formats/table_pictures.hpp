@@ -3,12 +3,13 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "invigil/bank/tables.hpp"
 
-/// From pictures that stand in cells to pictures of items. While a row is read as text, a mark stands for each.
+/// From pictures in cells and raised or lowered characters to Html of items. While a row is read as text, marks stand for them.
 namespace invigil::bank::formats {
 
 /// By the row that they stand in.
@@ -18,11 +19,22 @@ using PicturesOfRow = std::multimap<int, const Sheet::Picture*>;
 /// stem. False: one of them cannot be shown.
 bool placePictures(const PicturesOfRow& pictures, int row, const SheetMap& map, std::vector<std::string>& cells);
 
-/// For people: the text with a word where a mark is.
+/// Those of one row.
+std::span<const Sheet::Script> scriptsOf(const Sheet& sheet, int row);
+
+/// Takes marks that stand in the file itself out of the cells and puts ours around the raised and lowered characters of
+/// stem, options and explanation. Before placePictures(), which moves the texts.
+/// @param scripts  of the row
+void placeScripts(std::span<const Sheet::Script> scripts, const SheetMap& map, std::vector<std::string>& cells);
+
+/// For people: the text with a word where a picture is, and without the other marks.
 std::string withPictureWords(const std::string& text);
 
-/// Makes the item, whose texts are plain and hold marks, Html that shows the pictures.
-void showPictures(Item& item);
+/// True where some text holds marks of placeScripts().
+bool hasScripts(const Item& item);
+
+/// Makes the item, whose texts are plain and hold marks, Html that shows what they stand for.
+void showMarks(Item& item);
 
 /// Notes how many pictures came in and how many did not.
 /// @param shown  those that stood in rows of questions

@@ -6,6 +6,7 @@
 
 #include "formats/findings.hpp"
 #include "formats/loose_row.hpp"
+#include "formats/table_cells.hpp"
 #include "formats/table_pictures.hpp"
 #include "formats/table_parts.hpp"
 #include "invigil/base/text.hpp"
@@ -14,6 +15,8 @@
 namespace invigil::bank {
 namespace {
 
+using formats::Cells;
+using formats::cellsOf;
 using formats::findingAt;
 using formats::Json;
 using formats::twoLanguages;
@@ -29,35 +32,6 @@ std::size_t numberBytes(std::string_view text) {
       return rest.empty() || (rest[0] >= '0' && rest[0] <= '9') ? 0 : digits + mark.size();  // "1.5 米" is no number of an item
     }
   return 0;
-}
-
-/// A row's cells by what they are.
-struct Cells {
-  std::map<std::string, std::string> of;
-  std::map<std::string, int> column;  ///< 1-based
-  std::vector<std::string> options;
-  std::vector<std::string> tags;
-  std::string get(const std::string& role) const {
-    const auto found = of.find(role);
-    return found == of.end() ? std::string() : found->second;
-  }
-};
-
-Cells cellsOf(const Sheet::Line& line, const SheetMap& map) {
-  Cells cells;
-  std::vector<std::pair<int, std::string>> options;
-  for (std::size_t c = 0; c < std::min(line.cells.size(), map.columns.size()); ++c) {
-    const std::string& role = map.columns[c];
-    const std::string text = trim(line.cells[c]);
-    if (text.empty() || role == "ignore") continue;
-    if (role == "tags") cells.tags.push_back(firstCharacters(text, 64));
-    else if (role.starts_with("option_")) options.emplace_back(role.back() - '0', text);
-    else cells.of[role] = text;
-    cells.column[role] = static_cast<int>(c) + 1;
-  }
-  std::sort(options.begin(), options.end());
-  for (auto& [number, text] : options) cells.options.push_back(std::move(text));
-  return cells;
 }
 
 /// "1", "2": the number of a type in some system's own list. What it stands for is seen from options and answer.
@@ -100,7 +74,19 @@ std::vector<std::string> optionsOfJson(const std::string& cell) {
   return out;
 }
 
-Result<formats::Read<Item>> readLine(const Cells& cells, const Sheet& sheet, const Habits& habits) {
+/// "1" to "5" and the words for them; 0 where nothing stands there.
+Result<int> difficultyOf(const std::string& text) {
+  static const std::map<std::string, int> kDifficulties{{"", 0}, {"1", 1}, {"2", 2}, {"3", 3}, {"4", 4}, {"5", 5}, {"易", 1}, {"较易", 2}, {"中", 3},
+                                                       {"较难", 4}, {"难", 5}, {"容易", 1}, {"简单", 1}, {"一般", 3}, {"中等", 3}, {"困难", 5}};
+  if (const auto known = kDifficulties.find(text); known != kDifficulties.end()) return known->second;
+  return fail(ErrorCode::InvalidInput, "bad_row", "难度应为 1 到 5 或易、较易、中、较难、难。 / The difficulty is 1 to 5 or 易, 较易, 中, 较难, 难.", "difficulty");
+}
+
+Result<formats::LooseItem> readLine(const Cells& cells, const Sheet& sheet, const Habits& habits) {
+  if (cells.beyond > 0) {
+    const std::string count = std::to_string(std::max<std::size_t>(cells.filled_options, 9));  // 选项I alone says that there are nine
+    return fail(ErrorCode::InvalidInput, "bad_row", "有 " + count + " 个选项，最多 8 个。 / There are " + count + " options; at most 8 are allowed.", "beyond");
+  }
   std::string stem = cells.get("stem");
   const std::size_t number = habits.numbered_stems ? numberBytes(stem) : 0;
   if (number > 0) stem = trim(stem.substr(number));
@@ -123,27 +109,24 @@ Result<formats::Read<Item>> readLine(const Cells& cells, const Sheet& sheet, con
   if (numbered_truth) row["answer"] = cells.get("key") == "1" ? "正确" : "错误";
   INVIGIL_TRY(read, formats::readLooseRow(row, type, !habits.own));
   read.repaired = read.repaired || numbered_truth;
-  read.value.source = firstCharacters(cells.get("source"), 500);
+  read.value.source = cells.get("source");
+  formats::shorten(read.value.source, 1000, {"来源", "source"}, read.shortened);
   read.value.tags = cells.tags;
+  for (std::string& tag : read.value.tags) formats::shorten(tag, 64, {"标签", "tag"}, read.shortened);
   std::sort(read.value.tags.begin(), read.value.tags.end());
   read.value.tags.erase(std::unique(read.value.tags.begin(), read.value.tags.end()), read.value.tags.end());
-  const std::string difficulty = cells.get("difficulty");
-  static const std::map<std::string, int> kDifficulties{{"1", 1}, {"2", 2}, {"3", 3}, {"4", 4}, {"5", 5}, {"易", 1}, {"较易", 2}, {"中", 3},
-                                                       {"较难", 4}, {"难", 5}, {"容易", 1}, {"简单", 1}, {"一般", 3}, {"中等", 3}, {"困难", 5}};
-  if (const auto known = kDifficulties.find(difficulty); known != kDifficulties.end()) read.value.difficulty = known->second;
-  else if (!difficulty.empty())
-    return fail(ErrorCode::InvalidInput, "bad_row",
-                "难度应为 1 到 5 或易、较易、中、较难、难。 / The difficulty is 1 to 5 or 易, 较易, 中, 较难, 难.", "difficulty");
+  INVIGIL_TRY(difficulty, difficultyOf(cells.get("difficulty")));
+  read.value.difficulty = difficulty;
   return read;
 }
 
-Habits habitsOf(const Sheet& sheet, const SheetMap& map) {
+Habits habitsOf(const Sheet& sheet, const SheetMap& map, const std::vector<std::size_t>& beyond) {
   std::size_t rows = 0, numbered = 0, ones = 0, twos = 0, other_numbers = 0;
   Habits habits;
   for (const Sheet::Line& line : sheet.lines) {
     if (line.number == map.header_row && line.cells == formats::exportedColumns()) return habits.own = true, habits;
     if (line.number <= map.header_row) continue;
-    const Cells cells = cellsOf(line, map);
+    const Cells cells = cellsOf(line, map, beyond);
     const std::string stem = cells.get("stem"), key = formats::withoutAnswerPrefix(cells.get("key"));
     if (stem.empty()) continue;
     ++rows;
@@ -161,7 +144,9 @@ Habits habitsOf(const Sheet& sheet, const SheetMap& map) {
 }
 
 void readSheet(const Sheet& sheet, const SheetMap& map, const std::string& file, Reading& reading) {
-  const Habits habits = habitsOf(sheet, map);
+  const std::vector<std::size_t> beyond = formats::columnsBeyond(sheet, map);
+  const Habits habits = habitsOf(sheet, map, beyond);
+  formats::tellUnreadColumns(sheet, map, beyond, file, reading);
   if (habits.numbered_stems)
     reading.notes.push_back(findingAt({file, sheet.name, 0, 0}, "stem_numbers", sheet.name, {"题干前的序号不属于题目，已去掉", "the numbers before the stems are no part of them and were taken off"}));
   if (habits.numbered_truths)
@@ -174,22 +159,27 @@ void readSheet(const Sheet& sheet, const SheetMap& map, const std::string& file,
     if (line.number <= map.header_row) continue;
     Place place{file, sheet.name, line.number, 0};
     const std::size_t here = pictures.count(line.number);
-    shown += here;
+    const auto scripts = formats::scriptsOf(sheet, line.number);
+    if (here > 0 || !scripts.empty()) formats::placeScripts(scripts, map, line.cells);
     const bool complete = formats::placePictures(pictures, line.number, map, line.cells);
-    const Cells cells = cellsOf(line, map);
+    shown += complete ? here : 0;
+    const Cells cells = cellsOf(line, map, beyond);
     if (!complete) {
       reading.refused.push_back(findingAt(place, "content_missing", formats::withPictureWords(cells.get("stem")),
-                                          {"这一行的图片读不出来（只认 PNG、JPEG、GIF、WebP，每张 5 MiB 以内）", "a picture of this row cannot be read (PNG, JPEG, GIF or WebP of at most 5 MiB each)"}));
+                                          {"这一行的图片读不出来（.xls 请另存为 .xlsx；只认 PNG、JPEG、GIF、WebP，每张 5 MiB 以内）", "a picture of this row cannot be read (save an .xls as .xlsx; PNG, JPEG, GIF or WebP of at most 5 MiB each)"}));
       continue;
     }
     auto item = readLine(cells, sheet, habits);
     if (item) {
       const std::string stem = formats::withPictureWords(item->value.stem);
-      if (here > 0) formats::showPictures(item->value);
+      const bool scripted = formats::hasScripts(item->value);
+      if (here > 0 || scripted) formats::showMarks(item->value);
       for (std::string& name : mediaOf(item->value)) used.insert(std::move(name));
       Reading::Row row{std::move(item->value), place, {}};
       if (item->repaired)
         row.repairs.push_back(formats::tidied(place, stem));
+      if (scripted) row.repairs.push_back(findingAt(place, "scripts_kept", stem, {"上标和下标已按格式保留", "raised and lowered characters were kept as such"}));
+      for (const Wording& what : item->shortened) row.repairs.push_back(findingAt(place, "shortened", stem, what));
       reading.items.push_back(std::move(row));
       continue;
     }
@@ -201,6 +191,7 @@ void readSheet(const Sheet& sheet, const SheetMap& map, const std::string& file,
                      : detail.find("选项") != std::string::npos ? "options" : detail.find("题型") != std::string::npos ? "type" : "stem";
     for (const auto& [name, column] : cells.column)
       if (name.starts_with(role) || (role == std::string_view("options") && name == "option_1")) place.column = column;
+    if (item.error().where == "beyond") place.column = cells.beyond;
     reading.refused.push_back(findingAt(place, "refused", formats::withPictureWords(text), twoLanguages(detail)));
   }
   std::copy_if(sheet.media.begin(), sheet.media.end(), std::back_inserter(reading.media), [&](const Media& one) { return used.contains(one.name); });

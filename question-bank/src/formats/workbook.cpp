@@ -16,16 +16,35 @@ namespace {
 
 constexpr auto bad = badWorkbook;
 
-/// Text of a shared or inline string: its runs, without the phonetic hints.
-std::string textOf(const pugi::xml_node& string) {
+/// A text and which of its bytes are raised or lowered.
+struct Rich {
   std::string text;
+  std::vector<Sheet::Script> scripts;
+};
+
+/// "superscript", "subscript" or something else.
+std::string_view alignmentOf(const pugi::xml_node& run) {
+  for (const pugi::xml_node& part : run)
+    if (std::strcmp(localName(part), "rPr") == 0)
+      for (const pugi::xml_node& property : part)
+        if (std::strcmp(localName(property), "vertAlign") == 0) return property.attribute("val").value();
+  return {};
+}
+
+/// Of a shared or inline string: its runs, without the phonetic hints.
+Rich richTextOf(const pugi::xml_node& string) {
+  Rich out;
   for (const pugi::xml_node& part : string) {
-    if (std::strcmp(localName(part), "t") == 0) text += part.text().get();
-    else if (std::strcmp(localName(part), "r") == 0)
-      for (const pugi::xml_node& run : part)
-        if (std::strcmp(localName(run), "t") == 0) text += run.text().get();
+    if (std::strcmp(localName(part), "t") == 0) out.text += wellFormed(part.text().get());
+    if (std::strcmp(localName(part), "r") != 0) continue;
+    const std::size_t begin = out.text.size();
+    for (const pugi::xml_node& run : part)
+      if (std::strcmp(localName(run), "t") == 0) out.text += wellFormed(run.text().get());
+    const std::string_view alignment = alignmentOf(part);
+    if (out.text.size() > begin && (alignment == "superscript" || alignment == "subscript"))
+      out.scripts.push_back({0, 0, begin, out.text.size(), alignment == "superscript"});
   }
-  return text;
+  return out;
 }
 
 /// 0-based column of "BC12"; the row after the letters, 0 = none.
@@ -52,20 +71,20 @@ std::string pictureOf(const pugi::xml_node& cell, const std::string& text) {
   return cellPictureId(text);  // a formula that somebody else has rewritten still shows what it was
 }
 
-std::string cellText(const pugi::xml_node& cell, const std::vector<std::string>& strings) {
+Rich cellText(const pugi::xml_node& cell, const std::vector<Rich>& strings) {
   const std::string_view type = cell.attribute("t").value();
   pugi::xml_node value;
   for (const pugi::xml_node& part : cell) {
-    if (std::strcmp(localName(part), "is") == 0) return textOf(part);
+    if (std::strcmp(localName(part), "is") == 0) return richTextOf(part);
     if (std::strcmp(localName(part), "v") == 0) value = part;
   }
   if (type == "s") {
     const auto index = value.text().as_ullong(~0ull);
-    return index < strings.size() ? strings[index] : std::string();
+    return index < strings.size() ? strings[index] : Rich();
   }
-  if (type == "b") return value.text().as_int() != 0 ? "TRUE" : "FALSE";
+  if (type == "b") return {value.text().as_int() != 0 ? "TRUE" : "FALSE", {}};
   if (type == "e") return {};
-  return type == "str" ? value.text().get() : numberText(value.text().get());
+  return {wellFormed(type == "str" ? value.text().get() : numberText(value.text().get())), {}};
 }
 
 constexpr int kRowNumberMax = 10'000'000;  ///< Excel's own are up to 1,048,576
@@ -75,7 +94,7 @@ struct Size {
   std::size_t rows = 0, bytes = 0;
 };
 
-Status readLines(const pugi::xml_document& part, const std::vector<std::string>& strings, Size& size, CellPictures& pictures, Sheet& sheet) {
+Status readLines(const pugi::xml_document& part, const std::vector<Rich>& strings, Size& size, CellPictures& pictures, Sheet& sheet) {
   int number = 0;
   for (const pugi::xml_node& row : part.document_element()) {
     if (std::strcmp(localName(row), "sheetData") != 0) continue;
@@ -88,7 +107,7 @@ Status readLines(const pugi::xml_document& part, const std::vector<std::string>&
         std::size_t column = line.cells.size() + 1;
         if (const char* reference = cell.attribute("r").value(); *reference != '\0') column = positionOf(reference).first;
         if (column == 0 || column <= line.cells.size()) return bad("单元格的顺序不对。", "its cells are out of order.");
-        std::string text = wellFormed(cellText(cell, strings));
+        auto [text, scripts] = cellText(cell, strings);
         if (const std::string id = pictureOf(cell, text); !id.empty()) {
           INVIGIL_CHECK(pictures.put(sheet, id, number, static_cast<int>(column)));
           text.clear();
@@ -96,10 +115,14 @@ Status readLines(const pugi::xml_document& part, const std::vector<std::string>&
           INVIGIL_CHECK(pictures.putValue(sheet, cell.attribute("vm").as_uint(), number, static_cast<int>(column)));
         }
         if (text.empty()) continue;
-        size.bytes += text.size();
+        size.bytes += text.size() + scripts.size() * sizeof(Sheet::Script);
         if (column > kTableColumnsMax || size.bytes > kCellBytesMax) return tooLarge();
         line.cells.resize(column);
         line.cells[column - 1] = std::move(text);
+        for (Sheet::Script& one : scripts) {
+          one.row = number, one.column = static_cast<int>(column);
+          sheet.scripts.push_back(one);
+        }
       }
       if (blank(line.cells)) continue;
       if (++size.rows > kTableRowsMax) return tooLarge();
@@ -128,9 +151,9 @@ Result<std::vector<Sheet>> readWorkbook(std::string_view bytes) {
   INVIGIL_CHECK(package.read("xl/sharedStrings.xml", shared));
   INVIGIL_TRY(targets, package.links("xl/workbook.xml"));
   if (!book.document_element()) return bad("里面没有工作表（不是 .xlsx）。", "there is no workbook in it (not an .xlsx).");
-  std::vector<std::string> strings;
+  std::vector<Rich> strings;
   for (const pugi::xml_node& one : shared.document_element())
-    if (std::strcmp(localName(one), "si") == 0) strings.push_back(textOf(one));
+    if (std::strcmp(localName(one), "si") == 0) strings.push_back(richTextOf(one));
   CellPictures pictures(package);
   INVIGIL_CHECK(pictures.load());
   std::vector<Sheet> sheets;

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <optional>
+#include <set>
 
+#include "formats/native_json.hpp"
 #include "formats/package.hpp"
 #include "formats/table_parts.hpp"
 #include "formats/texts.hpp"
@@ -105,6 +107,7 @@ Written writeTable(const Bank& bank, Table& table) {
     const auto cells = cellsOf(item, table.pictures_fit);
     if (!cells && table.pictures_fit) { leaveOut(out, item, "表格放不下表格、公式和夹在文字中间的图片", "tables have no place for tables, formulae and pictures within a text"); continue; }
     if (!cells) { leaveOut(out, item, "表格放不下图片、表格和公式", "tables have no place for pictures, tables and formulae"); continue; }
+    if (item.type == ItemType::MultipleChoice && item.key.size() < 2) { leaveOut(out, item, "表格里的多选题至少要有两个答案", "multiple choice in tables has two answers or more"); continue; }
     if (item.options.size() > kOptionColumns) { leaveOut(out, item, "超过 8 个选项", "more than eight options"); continue; }
     const bool judge = item.type == ItemType::TrueFalse;
     std::vector<std::string> row{judge ? "判断题" : item.type == ItemType::SingleChoice ? "单选题" : "多选题"};
@@ -127,6 +130,7 @@ Written writeTable(const Bank& bank, Table& table) {
     losses.add(item.level != Level::Unstated, "题库级别", "level");
     losses.add(item.tags.size() > 1, "第一个以外的标签", "tags after the first");
     losses.add(!item.enemies.empty(), "互斥题", "enemies");
+    losses.add(std::any_of(cells->begin(), cells->end(), [](const CellText& cell) { return trim(cell.text) != cell.text; }), "首尾空白", "white space at the ends");
     losses.tell(out, item);
   }
   return out;
@@ -156,12 +160,43 @@ std::string csvOf(const std::vector<std::vector<std::string>>& rows) {
 
 std::vector<std::string> exportFormats() { return {"native_json", "csv", "xlsx", "gift", "moodle_xml", "qti21", "qti30"}; }
 
-Result<Written> writeBankFile(const Bank& bank, const std::string& format) {
+namespace {
+
+/// Options that differ in white space only are equal once another format was read.
+bool optionsCoincide(const Item& item) {
+  std::set<std::string> seen;
+  for (const std::string& option : item.options)
+    if (!seen.insert(plainText(option, false)).second) return true;
+  return false;
+}
+
+/// Items that a bank file cannot hold, by their place: drafts without a key, and what no reader would take again.
+std::vector<std::size_t> unfit(const Bank& bank, bool native, Written& left_out) {
+  std::set<std::string> stimuli, media;
+  for (const Stimulus& one : bank.stimuli) stimuli.insert(one.id);
+  for (const Media& one : bank.media) media.insert(one.name);
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < bank.items.size(); ++i) {
+    const Item& item = bank.items[i];
+    const std::size_t before = left_out.lost.size();
+    // One file without what one item refers to would be refused whole.
+    const std::vector<std::string> pictures = native ? mediaOf(item) : std::vector<std::string>();
+    const auto missing = std::find_if(pictures.begin(), pictures.end(), [&](const std::string& name) { return !media.contains(name); });
+    if (hasOptions(item.type) && item.key.empty()) formats::leaveOut(left_out, item, "还没有答案", "it has no key yet");
+    else if (const std::string fault = formats::itemFault(item); !fault.empty()) formats::leaveOut(left_out, item, "题目不完整：" + fault, "it is incomplete: " + fault);
+    else if (native && !item.stimulus.empty() && !stimuli.contains(item.stimulus)) formats::leaveOut(left_out, item, "缺少案例材料 " + item.stimulus, "the case material " + item.stimulus + " is missing");
+    else if (missing != pictures.end()) formats::leaveOut(left_out, item, "缺少图片 " + *missing, "the picture " + *missing + " is missing");
+    else if (!native && optionsCoincide(item)) formats::leaveOut(left_out, item, "选项之间只差空白", "its options differ in white space only");
+    if (left_out.lost.size() > before) out.push_back(i);
+  }
+  return out;
+}
+
+Result<Written> writeFit(const Bank& bank, const std::string& format) {
   if (format == "native_json") return Written{writeNative(bank), {}};
   if (format == "gift") return formats::writeGift(bank);
   if (format == "moodle_xml") return formats::writeMoodleXml(bank);
   if (format == "qti21" || format == "qti30") return formats::writeQti(bank, format == "qti21" ? 21 : 30);
-  if (format != "csv" && format != "xlsx") return fail(ErrorCode::InvalidInput, "format_unknown", formats::listed(exportFormats()), "format");
   formats::Table table;
   table.pictures_fit = format == "xlsx";
   Written out = formats::writeTable(bank, table);
@@ -171,6 +206,21 @@ Result<Written> writeBankFile(const Bank& bank, const std::string& format) {
   }
   INVIGIL_TRY(bytes, formats::workbookOf(table, bank.media));
   out.bytes = std::move(bytes);
+  return out;
+}
+
+}  // namespace
+
+Result<Written> writeBankFile(const Bank& bank, const std::string& format) {
+  const auto known = exportFormats();
+  if (std::find(known.begin(), known.end(), format) == known.end()) return fail(ErrorCode::InvalidInput, "format_unknown", formats::listed(known), "format");
+  Written left_out;
+  const std::vector<std::size_t> gone = unfit(bank, format == "native_json", left_out);
+  if (gone.empty()) return writeFit(bank, format);
+  Bank fit = bank;
+  for (auto at = gone.rbegin(); at != gone.rend(); ++at) fit.items.erase(fit.items.begin() + static_cast<std::ptrdiff_t>(*at));
+  INVIGIL_TRY(out, writeFit(fit, format));
+  out.lost.insert(out.lost.begin(), left_out.lost.begin(), left_out.lost.end());
   return out;
 }
 

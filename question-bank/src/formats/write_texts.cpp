@@ -61,16 +61,15 @@ std::string giftAnswers(const Item& item) {
 
 /// What typed answers of Moodle cannot say; false: the item is left out.
 bool typedFits(Written& out, const Item& item, bool gift) {
+  bool case_counts = false;
   for (const AcceptedAnswer& answer : item.answers) {
     if (answer.match == AcceptedAnswer::Match::Regex || answer.text.find('*') != std::string::npos) {
       leaveOut(out, item, "正则表达式或带 * 的答案", "an answer that is a pattern or holds *");
       return false;
     }
-    if (answer.match == AcceptedAnswer::Match::Exact && gift) {
-      lose(out, item, "答案区分大小写", "that the case of letters counts");
-      return true;
-    }
+    case_counts = case_counts || answer.match == AcceptedAnswer::Match::Exact;
   }
+  if (case_counts && gift) lose(out, item, "答案区分大小写", "that the case of letters counts");
   return true;
 }
 
@@ -82,6 +81,7 @@ Written writeGift(const Bank& bank) {
     if (showsPicture(item)) { leaveOut(out, item, "GIFT 放不下图片", "GIFT has no place for pictures"); continue; }
     if (!typedFits(out, item, true)) continue;
     if (!item.stimulus.empty()) lose(out, item, "案例材料", "case material");
+    if (item.type == ItemType::MultipleChoice && item.key.size() == 1) lose(out, item, "是多选题（会读成单选题）", "that several options may be chosen (it is read as single choice)");
     out.bytes += "// [id:" + item.id + "]";
     for (const std::string& tag : ownTags(item)) out.bytes += " [tag:" + tag + "]";
     out.bytes += "\n";

@@ -237,15 +237,19 @@ void addFlags(ItemStatistics& item) {
   if (item.n >= 50 && item.item_rest && *item.item_rest < 0) flag("negative_discrimination");
   else if (item.n >= 100 && item.item_rest && *item.item_rest < 0.1 && item.facility < 0.95) flag("low_discrimination");
   double best_right = -1, best_wrong = -1;
-  bool dead = false;
+  bool dead = false, keyed = false;
+  int right_chosen = 0;
   for (const OptionStatistics& option : item.options) {
     const double value = option.point_biserial.value_or(0);
+    keyed = keyed || option.right;
+    if (option.right) right_chosen += option.count;
     if (option.right) best_right = std::max(best_right, value);
     else if (option.share >= 0.1) best_wrong = std::max(best_wrong, value);
     dead = dead || (!option.right && option.share < 0.05);
   }
   // The better candidates go for another option, and away from the key.
-  if (item.n >= 30 && best_right < 0 && best_wrong > 0.1) flag("key_probably_wrong");
+  const bool nobody = keyed && right_chosen == 0;  // the key has no correlation then, and says all the more
+  if (item.n >= 30 && (nobody || (best_right < 0 && best_wrong > 0.1))) flag("key_probably_wrong");
   if (item.n >= 50 && item.options.size() > 2 && dead && item.facility < 0.95) flag("dead_distractor");
 }
 

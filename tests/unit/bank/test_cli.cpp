@@ -69,6 +69,46 @@ class BankCliTest : public QObject {
     QCOMPARE(run({"check", path("out.json")}).code, 0);
   }
 
+  void severalFilesLoseNothingAndAddUpForEach() {
+    write("first.csv", "题目,选项A,选项B,答案\n甲?,一,二,A\n乙?,一,二,B\n");
+    write("second.csv", "题目,选项A,选项B,答案\n乙?,二,一,A\n丙?,一,二,A\n甲?,一,二,B\n丁?,,二,B\n");
+    const Ran ran = run({"import", path("first.csv"), path("second.csv"), path("first.csv"), "--id", "b", "--role", "manager", "--bank", path("both.json"), "--report", path("both-report.json")});
+    QVERIFY2(ran.code == 0, ran.err);
+    QCOMPARE(json(path("both.json"))["items"].toArray().size(), 3);
+    const QJsonArray files = json(path("both-report.json"))["files"].toArray();
+    QCOMPARE(files.size(), 2);
+    for (const QJsonValue& file : files) QCOMPARE(file["rows"].toInt(), file["imported"].toInt() + file["duplicates"].toInt() + file["refused"].toArray().size());
+    QCOMPARE(files[0]["imported"].toInt(), 2);
+    QCOMPARE(files[1]["rows"].toInt(), 4);
+    QCOMPARE(files[1]["imported"].toInt(), 1);
+    QCOMPARE(files[1]["duplicates"].toInt(), 1);
+    QVERIFY2(ran.out.contains("first.csv 2"), ran.out);  // the contradiction names the other file's row
+    QVERIFY(json(path("both-report.json"))["warnings"][0].toString().contains("read once"));
+  }
+
+  void checkCountsEveryTypeAndKnowsEnemies() {
+    const auto bank = [](const QByteArray& enemies) {
+      return "{\"format\":\"invigil-bank\",\"version\":1,\"id\":\"b\",\"title\":{\"zh\":\"样\"},\"roles\":[\"manager\"],\"items\":["
+             "{\"id\":\"n\",\"type\":\"numeric\",\"stem\":\"几伏?\",\"answers\":[{\"match\":\"range\",\"text\":\"1\",\"upper\":\"2\"}]},"
+             "{\"id\":\"s\",\"type\":\"short_text\",\"stem\":\"写?\",\"answers\":[{\"match\":\"exact\",\"text\":\"RCD\"}]},"
+             "{\"id\":\"a\",\"type\":\"single_choice\",\"stem\":\"甲?\",\"options\":[\"一\",\"二\"],\"key\":[\"A\"]" + enemies + "},"
+             "{\"id\":\"c\",\"type\":\"single_choice\",\"stem\":\"乙?\",\"options\":[\"一\",\"二\"],\"key\":[\"A\"]}]}";
+    };
+    write("types.json", bank(""));
+    write("enemies.json", bank(",\"enemies\":[\"c\"]"));
+    const Ran counted = run({"check", path("types.json")});
+    QVERIFY2(counted.out.contains("2 single_choice, 0 multiple_choice, 1 numeric, 1 short_text"), counted.out);
+    write("two.json", R"({"format":"invigil-blueprint","version":1,"id":"two","title":{"zh":"两题"},"role":"manager","minutes":10,"pass_points":1,)"
+                      R"("parts":[{"type":"single_choice","count":2,"points_each":1}]})");
+    const Ran good = run({"check", path("types.json"), "--blueprint", path("two.json")});
+    QVERIFY2(good.code == 0, good.err);
+    const Ran bad = run({"check", path("enemies.json"), "--blueprint", path("two.json")});
+    QCOMPARE(bad.code, 1);
+    QVERIFY2(bad.err.contains("no paper can keep every rule"), bad.err);
+    const Ran drawn = run({"draw", "--bank", path("enemies.json"), "--blueprint", path("two.json"), "--seed", QString(64, 'a')});
+    QVERIFY2(drawn.code == 0 && drawn.err.contains("must not stand on one paper"), drawn.err);
+  }
+
   void anUnreadableFileStillLeavesAReport() {
     const Ran ran = run({"import", path("absent.json"), "--id", "b", "--role", "manager", "--out", path("none.json"),
                          "--report", path("absent-report.json")});

@@ -94,6 +94,19 @@ class TestStatistics_ : public QObject {
     QVERIFY(!all.test.rasch);  // one item alone has no scale
   }
 
+  void a_key_that_nobody_chose_is_told() {
+    std::string csv = "sitting,item,chosen,key,mark,max,options\n";
+    for (int s = 0; s < 40; ++s)
+      for (const char* item : {"good", "nobody"}) {
+        const bool good = std::string(item) == "good";
+        const char key = good ? 'A' : 'D', chosen = good ? (s % 2 == 0 ? 'A' : 'B') : 'C';
+        csv += std::to_string(s) + "," + item + "," + chosen + "," + key + "," + (chosen == key ? "1" : "0") + ",1,4\n";
+      }
+    const Statistics all = computeStatistics(tableOf(csv));
+    QVERIFY(!has(all.items[0], "key_probably_wrong"));
+    QVERIFY(has(all.items[1], "key_probably_wrong"));
+  }
+
   void the_wrong_key_is_found() {
     const Statistics s = computeStatistics(tableOf(simulated()));
     QCOMPARE(s.test.sittings, 200);

@@ -13,12 +13,22 @@
 /// The one way from a file to a draft bank, for the command and the server. Thread-safe; no I/O.
 namespace invigil::bank {
 
-struct BankFile {
+/// What stands in a file, before collect().
+struct BankReading {
   std::string format;  ///< that was read: one of bankFileFormats()
-  Collected collected;
+  Reading reading;
+  Bank about;  ///< id, title, roles, category and language: the file's own where it states them, else the defaults
   ColumnMap map;              ///< of tables: the one that was used
   std::vector<Sheet> sheets;  ///< of tables: the first kShownLines lines of each, for a person who maps columns
   std::vector<std::size_t> sheet_lines;  ///< how many lines each of them has
+};
+/// The same with the reading as a draft bank.
+struct BankFile {
+  std::string format;
+  Collected collected;
+  ColumnMap map;
+  std::vector<Sheet> sheets;
+  std::vector<std::size_t> sheet_lines;
 };
 constexpr std::size_t kShownLines = 12;
 
@@ -33,5 +43,8 @@ std::vector<std::string> bankFileFormats();
 /// table_too_large, package_too_large.
 Result<BankFile> readBankFile(std::string_view bytes, const std::string& file_name, const std::string& format,
                               const std::optional<ColumnMap>& map, const Bank& defaults);
+/// One of several files that collect() makes a bank of together. Errors: the same.
+Result<BankReading> readBankReading(std::string_view bytes, const std::string& file_name, const std::string& format,
+                                    const std::optional<ColumnMap>& map, const Bank& defaults);
 
 }  // namespace invigil::bank

@@ -42,6 +42,7 @@ struct Reading {
   std::vector<Stimulus> stimuli;
   std::vector<Media> media;
   std::string title;  ///< of the bank where the file states one
+  bool own = false;   ///< a file of ours: its items have ids and are all kept, what repeats among them is told
 };
 
 struct Collected {
@@ -55,9 +56,9 @@ struct Collected {
   std::vector<Finding> repaired, duplicates, look_alikes, refused, notes;
 };
 
-/// Makes the draft bank of several readings. Ids are kept where they are valid and free, else made from a digest of
-/// type, stem and options, so that the same file gives the same ids. Duplicates (stem, options and key alike, options in
-/// any order) count once, the first stays; look-alikes (same stem, other options) stay and are warned about.
+/// Makes the draft bank of several readings, one for each file. Ids are kept where they are valid and free, else made by
+/// digestId(), and what refers to them follows. Duplicates (stem, options and key alike, options in any order) count
+/// once, the first stays; look-alikes (same stem, other options) stay and are warned about.
 /// `defaults` gives id, title, roles, category and language. Thread-safe; no I/O; O(n log n).
 Collected collect(std::vector<Reading> readings, const Bank& defaults);
 

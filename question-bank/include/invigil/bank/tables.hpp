@@ -24,9 +24,16 @@ struct Sheet {
     int row = 0, column = 0;  ///< 1-based cell that it stands in
     std::string name;         ///< of a Media; "" where it is none that can be shown
   };
+  /// Characters of a cell that are raised or lowered: the text of the cell does not say so ("10⁶" as "106").
+  struct Script {
+    int row = 0, column = 0;         ///< 1-based
+    std::size_t begin = 0, end = 0;  ///< bytes of the cell's text
+    bool raised = true;
+  };
   std::string name;  ///< empty for a text table
   std::vector<Line> lines;  ///< without rows that are blank throughout
   std::vector<Picture> pictures;
+  std::vector<Script> scripts;  ///< by row, column and begin
   std::vector<Media> media;  ///< what the pictures show, each once
   int pictures_unread = 0;   ///< charts, linked pictures, pictures that stand at no cell, all those of .xls
 };
