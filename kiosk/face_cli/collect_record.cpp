@@ -15,7 +15,6 @@ namespace {
 constexpr int kJpegQuality = 95;
 // As FaceAdmission: only frontal frames are compared.
 constexpr float kFrontalYaw = 15;
-constexpr std::size_t kHints = static_cast<std::size_t>(vision::Hint::UncoverFace) + 1;
 
 /// Reads frames until `span` is over by the camera's own time; `each` gets them with the time since the first.
 template <class Each>
@@ -54,7 +53,7 @@ Result<Recorded> record(vision::FaceEngine& engine, devices::CameraSource& camer
   INVIGIL_CHECK(countDown(camera, plan, speaker));
   Recorded out;
   vision::FaceTrack track;
-  std::array<int, kHints> hints{};
+  std::array<int, vision::kHints> hints{};
   const int total = plan.seconds * step.times;
   const milliseconds span = seconds{total}, each_prompt = step.prompts.empty() ? span : span / static_cast<int>(step.prompts.size());
   int said = total + 1;

@@ -109,6 +109,9 @@ Text hintText(vision::Hint hint) {
     case vision::Hint::HoldStill: return {"画面模糊，请慢一点", "blurred, move more slowly"};
     case vision::Hint::OpenEyes: return {"眼睛闭着", "the eyes are closed"};
     case vision::Hint::UncoverFace: return {"脸被遮住了", "the face is covered"};
+    case vision::Hint::LightLeft: return {"左边光线太暗", "the left side is dark"};
+    case vision::Hint::LightRight: return {"右边光线太暗", "the right side is dark"};
+    case vision::Hint::LowContrast: return {"画面发白，看不清", "the picture is pale"};
   }
   return {"", ""};
 }

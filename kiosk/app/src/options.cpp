@@ -4,6 +4,10 @@
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
+#include <QFileInfo>
+#include <QProcess>
+
+#include "invigil/devices/card_line.hpp"
 
 namespace invigil::kiosk {
 namespace {
@@ -35,6 +39,8 @@ Result<Options> readOptions(const QCoreApplication& app) {
       {"enrol", "One-time code from the administrator's page; makes key and certificate.", "code"},
       {"camera", "auto, device:N, file:PATH or simulated:N.", "camera", "auto"},
       {"models", "Folder with the face models.", "dir"},
+      {"id-card", "ID-card reader: /dev/ttyUSB0, /dev/ttyUSB0@57600 or simulated:FILE. None without it.", "reader"},
+      {"wlt-decoder", "Absolute path of the program (with its arguments) that decodes the photo of an ID card's chip.", "command"},
       {"recording-gib", "The most that recordings waiting for the network may take on this disk, in GiB.", "n", "4"},
       {"windowed", "A window instead of the full screen."},
       {"size", "Size of the window, e.g. 1280x800.", "WxH", "1920x1080"},
@@ -55,6 +61,14 @@ Result<Options> readOptions(const QCoreApplication& app) {
   options.enrol_code = parser.value("enrol");
   options.camera = parser.value("camera");
   options.models_dir = parser.value("models");
+  options.id_card = parser.value("id-card");
+  if (parser.isSet("id-card"))
+    if (const auto line = devices::parseCardLine(options.id_card.toStdString()); !line) return bad("--id-card: " + QString::fromStdString(line.error().detail));
+  options.wlt_decoder = QProcess::splitCommand(parser.value("wlt-decoder"));
+  if (!options.wlt_decoder.isEmpty()) {
+    const QFileInfo program(options.wlt_decoder.first());
+    if (!program.isAbsolute() || !program.isFile() || !program.isExecutable()) return bad("--wlt-decoder begins with the absolute path of a program that may be run");
+  }
   bool is_number = false;
   options.recording_gib = parser.value("recording-gib").toDouble(&is_number);
   if (!is_number || options.recording_gib < 0.1 || options.recording_gib > 10'000) return bad("--recording-gib is a number of GiB, at least 0.1");

@@ -4,6 +4,7 @@
 
 #include <QSize>
 #include <QString>
+#include <QStringList>
 #include <QUrl>
 
 #include "invigil/base/result.hpp"
@@ -15,6 +16,8 @@ namespace invigil::kiosk {
 struct Options {
   QUrl server;
   QString data_dir, ca_file, enrol_code, camera = QStringLiteral("auto"), models_dir;
+  QString id_card;            ///< where the ID-card reader is, as devices::parseCardLine; empty = there is none
+  QStringList wlt_decoder;    ///< the program for the chip's photo and its arguments; empty = photos are not decoded
   double recording_gib = 4;   ///< what recordings may take on this disk while they wait for the network
   QString language = QStringLiteral("zh");
   bool windowed = false;

@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_GB" sourcelanguage="zh_CN">
 <context>
+    <name>CardPane</name>
+    <message>
+        <source>读到了，正在查找…</source>
+        <translation>Got it, looking…</translation>
+    </message>
+    <message>
+        <source>读卡器现在不能用</source>
+        <translation>The card reader does not work just now</translation>
+    </message>
+    <message>
+        <source>请把身份证平放在读卡器上</source>
+        <translation>Please lay your ID card flat on the reader</translation>
+    </message>
+    <message>
+        <source>放好后不要移动，读到后会自动往下走。</source>
+        <translation>Leave it there; the screen goes on by itself once the card is read.</translation>
+    </message>
+    <message>
+        <source>港澳台居民居住证、外国人永久居留证也可以。</source>
+        <translation>Residence permits (Hong Kong, Macao, Taiwan) and permanent resident cards of foreigners work too.</translation>
+    </message>
+    <message>
+        <source>只用姓名、号码和有效期找预约；同意刷脸后才用芯片里的照片。</source>
+        <translation>Only name, number and validity are used to find the booking; the photo on the chip only once you agree to the face check.</translation>
+    </message>
+</context>
+<context>
     <name>ChooseScreen</name>
     <message>
         <source>您要考哪一科？</source>
@@ -260,6 +287,10 @@
 </context>
 <context>
     <name>FindScreen</name>
+    <message>
+        <source>放身份证</source>
+        <translation>ID card</translation>
+    </message>
     <message>
         <source>找到您的预约</source>
         <translation>Find your booking</translation>
@@ -785,6 +816,42 @@
 <context>
     <name>Strings</name>
     <message>
+        <source>身份证上的姓名和预约的不一样，请远程监考员看一看。</source>
+        <translation>The name on your ID card is not the one in the booking; the remote invigilator will have a look.</translation>
+    </message>
+    <message>
+        <source>读卡器没有接好，正在重试；请先用上面别的方式。</source>
+        <translation>The card reader is not connected; we keep trying. Please use another way above.</translation>
+    </message>
+    <message>
+        <source>读卡器没有正常应答，正在重试；请先用上面别的方式。</source>
+        <translation>The card reader does not answer properly; we keep trying. Please use another way above.</translation>
+    </message>
+    <message>
+        <source>这张证件已过有效期，请换有效的证件，或输入证件号。</source>
+        <translation>This card has expired. Please use a valid one, or type the number.</translation>
+    </message>
+    <message>
+        <source>这张证件还没到生效日期，请换有效的证件，或输入证件号。</source>
+        <translation>This card is not valid yet. Please use a valid one, or type the number.</translation>
+    </message>
+    <message>
+        <source>没有读完，请把证件拿起再放平，屏幕变了再拿走。</source>
+        <translation>The card was not read to the end. Please lift it and lay it flat until the screen changes.</translation>
+    </message>
+    <message>
+        <source>读卡器不认这张证件，请放证件原件，或输入证件号。</source>
+        <translation>The reader does not accept this card. Please use the original, or type the number.</translation>
+    </message>
+    <message>
+        <source>这种证件读不了，请输入证件号。</source>
+        <translation>This kind of card cannot be read. Please type the number.</translation>
+    </message>
+    <message>
+        <source>没有读懂这张证件，请拿起再放一次，或输入证件号。</source>
+        <translation>The card could not be understood. Please lay it down again, or type the number.</translation>
+    </message>
+    <message>
         <source>请坐到屏幕前，继续答题。</source>
         <translation>Please sit in front of the screen and go on.</translation>
     </message>
@@ -937,6 +1004,18 @@
         <translation>Please open your eyes</translation>
     </message>
     <message>
+        <source>左边光线太暗，请让光从正面照过来</source>
+        <translation>Your left side is dark; let the light come from the front</translation>
+    </message>
+    <message>
+        <source>右边光线太暗，请让光从正面照过来</source>
+        <translation>Your right side is dark; let the light come from the front</translation>
+    </message>
+    <message>
+        <source>画面发白看不清，请避开身后的窗户或灯光</source>
+        <translation>The picture is pale; turn away from the window or lamp behind you</translation>
+    </message>
+    <message>
         <source>请摘下口罩或墨镜</source>
         <translation>Please take off mask or dark glasses</translation>
     </message>
@@ -953,8 +1032,8 @@
         <translation>This machine cannot compare faces right now, so a remote reviewer checks.</translation>
     </message>
     <message>
-        <source>预约时的几张照片不像同一个人，已转给远程监考员。</source>
-        <translation>The photos from the booking do not look like one person, so a remote reviewer checks.</translation>
+        <source>用来核对的几张照片不像同一个人，已转给远程监考员。</source>
+        <translation>The photos to compare with do not look like one person, so a remote reviewer checks.</translation>
     </message>
     <message>
         <source>没有可以比对的预约照片，已转给远程监考员。</source>
@@ -1226,6 +1305,16 @@ Please stay in front of the screen. It goes on by itself, you need not press any
 </context>
 <context>
     <name>WelcomeScreen</name>
+    <message>
+        <source>有预约的请把身份证放在读卡器上，或出示二维码；
+没有预约也可以，现在还有空座。</source>
+        <translation>With a booking: lay your ID card on the reader or show the QR code.
+Without one: there are free seats now.</translation>
+    </message>
+    <message>
+        <source>有预约的请把身份证放在读卡器上，或出示二维码。</source>
+        <translation>With a booking: lay your ID card on the reader or show the QR code.</translation>
+    </message>
     <message>
         <source>%1 · %2</source>
         <translation>%1 · %2</translation>

@@ -8,13 +8,14 @@ Page {
     id: page
 
     readonly property string mode: Kiosk.findMode
+    readonly property bool typed: mode === "code" || mode === "id"
     readonly property var entry: mode === "id" ? Kiosk.document : Kiosk.code
 
     title: qsTr("找到您的预约")
     leftSide: AppButton { objectName: "find.back"; text: qsTr("返回"); onClicked: Kiosk.leave() }
     rightSide: AppButton {
         objectName: "find.submit"
-        visible: page.mode !== "scan"
+        visible: page.typed
         kind: "primary"
         enabled: page.entry.good && !Kiosk.busy
         text: Kiosk.busy ? qsTr("正在查找…") : qsTr("查找预约")
@@ -22,7 +23,7 @@ Page {
     }
 
     Keys.onPressed: event => {
-        if (page.mode === "scan")
+        if (!page.typed)
             return
         if (event.key === Qt.Key_Backspace)
             page.entry.backspace()
@@ -42,14 +43,16 @@ Page {
         anchors { fill: parent; topMargin: Theme.px(page.low ? 16 : 36); bottomMargin: Theme.px(page.low ? 8 : 24) }
         spacing: page.low ? Theme.gap : Theme.px(32)
 
-        RowLayout {
+        Flow {
+            Layout.fillWidth: true
             spacing: Theme.gap
             Repeater {
-                model: Kiosk.hasCamera ? ["scan", "code", "id"] : ["code", "id"]
+                model: (Kiosk.hasReader ? ["card"] : []).concat(Kiosk.hasCamera ? ["scan"] : [], ["code", "id"])
                 AppButton {
                     required property string modelData
                     objectName: "find.tab." + modelData
-                    text: modelData === "scan" ? qsTr("扫描二维码") : modelData === "code" ? qsTr("输入预约码") : qsTr("输入证件号")
+                    text: modelData === "card" ? qsTr("放身份证") : modelData === "scan" ? qsTr("扫描二维码")
+                        : modelData === "code" ? qsTr("输入预约码") : qsTr("输入证件号")
                     size: 24
                     checked: page.mode === modelData
                     onClicked: Kiosk.findMode = modelData
@@ -59,9 +62,10 @@ Page {
         Loader {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            sourceComponent: page.mode === "scan" ? scanPane : page.mode === "id" ? documentPane : codePane
+            sourceComponent: page.mode === "card" ? cardPane : page.mode === "scan" ? scanPane : page.mode === "id" ? documentPane : codePane
         }
     }
+    Component { id: cardPane; CardPane {} }
     Component { id: scanPane; ScanPane {} }
     Component { id: codePane; TypePane { entry: Kiosk.code } }
     Component { id: documentPane; TypePane { document: true; entry: Kiosk.document } }

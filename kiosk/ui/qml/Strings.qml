@@ -66,6 +66,9 @@ QtObject {
         case "less_light": return qsTr("光线有点强，请稍微侧身避光")
         case "hold_still": return qsTr("请稍微停一下，不要动")
         case "open_eyes": return qsTr("请睁开眼睛看屏幕")
+        case "light_left": return qsTr("左边光线太暗，请让光从正面照过来")
+        case "light_right": return qsTr("右边光线太暗，请让光从正面照过来")
+        case "low_contrast": return qsTr("画面发白看不清，请避开身后的窗户或灯光")
         case "uncover_face": return qsTr("请摘下口罩或墨镜")
         default: return qsTr("很好，请保持不动")
         }
@@ -108,7 +111,8 @@ QtObject {
         switch (id) {
         case "declined": return qsTr("您选择了不刷脸，由远程监考员核对，不影响考试。")
         case "no_model": return qsTr("这台机器现在不能刷脸比对，已转给远程监考员。")
-        case "photos_differ": return qsTr("预约时的几张照片不像同一个人，已转给远程监考员。")
+        case "photos_differ": return qsTr("用来核对的几张照片不像同一个人，已转给远程监考员。")
+        case "card_name": return qsTr("身份证上的姓名和预约的不一样，请远程监考员看一看。")
         case "no_photo": return qsTr("没有可以比对的预约照片，已转给远程监考员。")
         case "no_camera": return qsTr("这台机器的摄像头现在不能用，已转给远程监考员。")
         case "camera_not_allowed": return qsTr("本考场不用这个摄像头刷脸，已转给远程监考员。")
@@ -118,12 +122,29 @@ QtObject {
         default: return qsTr("已按您的要求转给远程监考员。")
         }
     }
+    function readerFault(reason) {
+        return reason === "card_reader_unplugged" ? qsTr("读卡器没有接好，正在重试；请先用上面别的方式。")
+                                                  : qsTr("读卡器没有正常应答，正在重试；请先用上面别的方式。")
+    }
+    function cardError(id) {
+        switch (id) {
+        case "card_expired": return qsTr("这张证件已过有效期，请换有效的证件，或输入证件号。")
+        case "card_not_yet": return qsTr("这张证件还没到生效日期，请换有效的证件，或输入证件号。")
+        case "card_moved": return qsTr("没有读完，请把证件拿起再放平，屏幕变了再拿走。")
+        case "card_refused": return qsTr("读卡器不认这张证件，请放证件原件，或输入证件号。")
+        case "card_unknown": return qsTr("这种证件读不了，请输入证件号。")
+        case "card_unreadable": return qsTr("没有读懂这张证件，请拿起再放一次，或输入证件号。")
+        default: return ""
+        }
+    }
     function errorText() {
         if (Kiosk.errorId === "")
             return ""
         const words = Kiosk.language === "en" ? Kiosk.errorEn : Kiosk.errorZh
         if (words !== "")
             return words
+        if (cardError(Kiosk.errorId) !== "")
+            return cardError(Kiosk.errorId)
         if (Kiosk.errorId === "unreachable")
             return qsTr("暂时连不上考试服务器，请稍等几秒再试一次。")
         if (Kiosk.errorId === "cannot_write")

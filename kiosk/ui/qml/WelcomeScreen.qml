@@ -59,6 +59,10 @@ Page {
                     Layout.fillWidth: true
                     text: !Kiosk.hall.online ? qsTr("暂时连不上服务器，正在自动重连，请稍等。")
                         : !page.open ? qsTr("现在不在开放时间。已预约的请按预约时间再来。")
+                        : Kiosk.hasReader && Kiosk.readerFault === ""
+                          ? page.walkIn && page.hall.free_seats > 0
+                            ? qsTr("有预约的请把身份证放在读卡器上，或出示二维码；\n没有预约也可以，现在还有空座。")
+                            : qsTr("有预约的请把身份证放在读卡器上，或出示二维码。")
                         : page.walkIn && page.hall.free_seats > 0
                           ? qsTr("有预约的请出示二维码或输入证件号；\n没有预约也可以，现在还有空座。")
                           : qsTr("有预约的请出示二维码或输入证件号。")

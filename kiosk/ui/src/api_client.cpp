@@ -36,15 +36,17 @@ void ApiClient::findByCode(const QString& code, Done done) {
   send("POST", kRoot + "find", {{"kind", "code"}, {"code", code}}, kQuick, std::move(done));
 }
 
-void ApiClient::findById(const QString& id_type, const QString& id_number, Done done) {
-  send("POST", kRoot + "find", {{"kind", "id"}, {"id_type", id_type}, {"id_number", id_number}}, kQuick,
-       std::move(done));
+void ApiClient::findById(const QString& id_type, const QString& id_number, const QStringList& card_names, Done done) {
+  QJsonObject body{{"kind", "id"}, {"id_type", id_type}, {"id_number", id_number}};
+  if (!card_names.isEmpty()) body.insert("card_names", QJsonArray::fromStringList(card_names));
+  send("POST", kRoot + "find", body, kQuick, std::move(done));
 }
 
 void ApiClient::walkIn(const QString& id_type, const QString& id_number, const QString& phone_last4,
-                       const QString& eligibility_id, Done done) {
+                       const QString& eligibility_id, const QStringList& card_names, Done done) {
   QJsonObject body{{"id_type", id_type}, {"id_number", id_number}, {"phone_last4", phone_last4}};
   if (!eligibility_id.isEmpty()) body.insert("eligibility_id", eligibility_id);
+  if (!card_names.isEmpty()) body.insert("card_names", QJsonArray::fromStringList(card_names));
   send("POST", kRoot + "walkin", body, kQuick, std::move(done));
 }
 
@@ -54,8 +56,8 @@ void ApiClient::awaitAdmission(const QString& id, const QString& state, Done don
   send("GET", admissionPath(id) + "?wait_ms=20000&state=" + state, {}, kPatient, std::move(done));
 }
 
-void ApiClient::consent(const QString& id, bool given, const QString& version, const QString& language, Done done) {
-  send("POST", admissionPath(id) + "/consent", {{"given", given}, {"version", version}, {"language", language}},
+void ApiClient::consent(const QString& id, bool given, const QString& version, const QString& language, const QString& chip_photo, Done done) {
+  send("POST", admissionPath(id) + "/consent", {{"given", given}, {"version", version}, {"language", language}, {"chip_photo", chip_photo}},
        kPatient, std::move(done));
 }
 
@@ -65,9 +67,10 @@ void ApiClient::face(const QString& id, const QJsonObject& report, Done done) {
   send("POST", admissionPath(id) + "/face", report, kPatient, std::move(done));
 }
 
-void ApiClient::review(const QString& id, const QString& why, const QByteArray& capture_jpeg, Done done) {
-  send("POST", admissionPath(id) + "/review",
-       {{"why", why}, {"capture", QString::fromLatin1(capture_jpeg.toBase64())}}, kPatient, std::move(done));
+void ApiClient::review(const QString& id, const QString& why, const QByteArray& capture_jpeg, const QJsonArray& compared, Done done) {
+  QJsonObject body{{"why", why}, {"capture", QString::fromLatin1(capture_jpeg.toBase64())}};
+  if (!compared.isEmpty()) body.insert("compared", compared);
+  send("POST", admissionPath(id) + "/review", body, kPatient, std::move(done));
 }
 
 void ApiClient::startSitting(const QString& admission_id, Done done) {

@@ -21,16 +21,17 @@ class ApiClient {
   void state(Done done);
   void engine(const QJsonObject& engine, Done done);
   void findByCode(const QString& code, Done done);
-  void findById(const QString& id_type, const QString& id_number, Done done);
+  /// @param card_names  of the ID card that was read; empty where the number was typed
+  void findById(const QString& id_type, const QString& id_number, const QStringList& card_names, Done done);
   void walkIn(const QString& id_type, const QString& id_number, const QString& phone_last4,
-              const QString& eligibility_id, Done done);
+              const QString& eligibility_id, const QStringList& card_names, Done done);
   void admission(const QString& id, Done done);
   /// Answers when the state is no longer `state`, at the latest after 20 s.
   void awaitAdmission(const QString& id, const QString& state, Done done);
-  void consent(const QString& id, bool given, const QString& version, const QString& language, Done done);
+  void consent(const QString& id, bool given, const QString& version, const QString& language, const QString& chip_photo, Done done);
   void withdraw(const QString& id, Done done);
   void face(const QString& id, const QJsonObject& report, Done done);
-  void review(const QString& id, const QString& why, const QByteArray& capture_jpeg, Done done);
+  void review(const QString& id, const QString& why, const QByteArray& capture_jpeg, const QJsonArray& compared, Done done);
   void startSitting(const QString& admission_id, Done done);
   void saveResponses(const QString& sitting_id, const QJsonArray& responses, Done done);
   void submit(const QString& sitting_id, Done done);

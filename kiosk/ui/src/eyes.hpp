@@ -40,6 +40,7 @@ struct FaceOutcome {
   bool timed_out = false;
   QByteArray capture;         ///< JPEG of the best frame
   QJsonObject liveness;       ///< FaceReport.liveness of openapi.yaml, but for the challenge's id
+  QList<int> used;            ///< places of the reference photos that showed a face, also where nothing was compared
 };
 
 /// An incident of monitoring as it begins, gets a graver measure or ends (vision::IncidentChange).
@@ -100,7 +101,7 @@ class Eyes : public QObject {
   virtual void scan() = 0;
   /// Shows the picture and looks for nothing.
   virtual void watch() = 0;
-  /// @param references  JPEG or PNG, the photos from the booking
+  /// @param references  JPEG or PNG, the photos from the booking, then the one from the card's chip
   virtual void checkFace(const QByteArrayList& references, const FaceRules& rules) = 0;
   /// Watches over a sitting, twice a second, and shows no picture. Whom the last face check accepted is who should sit here.
   virtual void guard(const GuardRules& rules) = 0;

@@ -3,6 +3,7 @@
 #include "face_model.hpp"
 
 #include <QDateTime>
+#include <algorithm>
 
 #include "invigil/base/clock.hpp"
 
@@ -17,7 +18,9 @@ FaceModel::FaceModel(Eyes& eyes, QObject* parent) : QObject(parent), eyes_(eyes)
   connect(&eyes_, &Eyes::faceDone, this, &FaceModel::finish);
 }
 
-void FaceModel::start(const QByteArrayList& references, const FaceRules& rules, const QString& challenge_id) {
+void FaceModel::start(const QByteArrayList& references, const FaceRules& rules, const QString& challenge_id, qsizetype from_booking) {
+  from_booking_ = from_booking;
+  compared_ = {};
   step_ = {};
   asked_ = static_cast<int>(rules.actions.size());
   challenge_id_ = challenge_id;
@@ -42,6 +45,7 @@ void FaceModel::pause() {
 void FaceModel::reset() {
   stop();
   paused_ = false;
+  compared_ = {};
   tries_ = 0;
   step_ = {};
   hint_.clear();
@@ -74,6 +78,9 @@ void FaceModel::take(const FaceStep& step) {
 void FaceModel::finish(const FaceOutcome& outcome) {
   if (!running_) return;
   running_ = false;
+  const auto used = [&](bool chip) { return std::any_of(outcome.used.begin(), outcome.used.end(), [&](int place) { return (place >= from_booking_) == chip; }); };
+  if (used(false)) compared_.append("booking");
+  if (used(true)) compared_.append("chip");
   if (!outcome.impossible.isEmpty()) return emit impossible(outcome.impossible);
   comparing_ = true;
   emit changed();
@@ -85,6 +92,7 @@ void FaceModel::finish(const FaceOutcome& outcome) {
                  {"timed_out", outcome.timed_out},
                  {"liveness", liveness},
                  {"camera", eyes_.device()},
+                 {"compared", compared_},
                  {"detector", eyes_.detector().left(64)},
                  {"verifier", eyes_.verifier().left(64)},
                  {"verifier_sha256", eyes_.verifierHash().left(64)},

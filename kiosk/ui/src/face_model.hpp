@@ -4,6 +4,7 @@
 
 #include <QtQml/qqmlregistration.h>
 
+#include <QJsonArray>
 #include <QJsonObject>
 
 #include "eyes.hpp"
@@ -31,7 +32,8 @@ class FaceModel final : public QObject {
  public:
   explicit FaceModel(Eyes& eyes, QObject* parent = nullptr);
   /// One try. Ends with reported() or impossible().
-  void start(const QByteArrayList& references, const FaceRules& rules, const QString& challenge_id);
+  /// @param from_booking  so many of the references, the first ones; what follows is from the ID card's chip
+  void start(const QByteArrayList& references, const FaceRules& rules, const QString& challenge_id, qsizetype from_booking);
   void stop();
   /// Between two tries: says what to do otherwise.
   void pause();
@@ -51,6 +53,8 @@ class FaceModel final : public QObject {
   bool lit() const { return running_ && step_.screen.isValid(); }
   bool paused() const { return paused_; }
   double timeLeft() const { return step_.time_left; }
+  /// Compared of openapi.yaml: what the last try used; empty before one.
+  QJsonArray compared() const { return compared_; }
 
  signals:
   void changed();
@@ -63,6 +67,8 @@ class FaceModel final : public QObject {
   Eyes& eyes_;
   bool running_ = false, comparing_ = false, paused_ = false;
   int tries_ = 0, asked_ = 0;
+  qsizetype from_booking_ = 0;
+  QJsonArray compared_;
   QString challenge_id_;
   QString hint_;
   qint64 hint_since_ms_ = 0;

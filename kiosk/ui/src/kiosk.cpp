@@ -22,7 +22,7 @@ bool idlesOut(const QString& screen) {
 Kiosk* Kiosk::instance_ = nullptr;
 
 Kiosk::Kiosk(const Parts& parts, QObject* parent)
-    : QObject(parent), api_(parts.transport), eyes_(parts.eyes), clock_(parts.clock),
+    : QObject(parent), api_(parts.transport), eyes_(parts.eyes), reader_(parts.reader), clock_(parts.clock),
       first_language_(parts.language), wipe_ms_(parts.wipe_ms), language_(parts.language), hall_(parts.transport, clock_), face_(eyes_),
       sitting_(api_, clock_, parts.data_dir), drawer_(parts.transport, parts.data_dir), proctor_(parts.transport, eyes_, clock_, drawer_),
       recording_(parts.transport, eyes_, clock_, parts.data_dir, [this] { return sitting_.active() && sitting_.saving() != "sent" && sitting_.saving() != "none"; }) {
@@ -30,10 +30,12 @@ Kiosk::Kiosk(const Parts& parts, QObject* parent)
   instance_ = this;
   document_.setKind("resident_id");
   phone_.setKind("phone4");
+  listenToReader();
   connect(&eyes_, &Eyes::readyChanged, this, &Kiosk::eyesChanged);
   connect(&eyes_, &Eyes::frame, this, &Kiosk::picture);
   connect(&eyes_, &Eyes::codeSeen, this, [this](const QString& text) {
     if (screen_ != "find" || find_mode_ != "scan" || busy_) return;
+    dropCard();
     setBusy(true);
     api_.findByCode(text.left(64), [this](const Reply& reply) { takeFound(reply); });
   });
@@ -109,6 +111,7 @@ void Kiosk::show(const QString& screen) {
   }
   if (screen == screen_) return;
   screen_ = screen;
+  seekCards();
   emit screenChanged();
 }
 
@@ -134,7 +137,8 @@ void Kiosk::alive() { touched_ = clock_.monotonic(); }
 
 void Kiosk::setFindMode(const QString& mode) {
   dismissError();
-  find_mode_ = mode == "scan" && !eyes_.hasCamera() ? QStringLiteral("code") : mode;
+  const bool lacks = (mode == "scan" && !eyes_.hasCamera()) || (mode == "card" && !reader_);
+  find_mode_ = lacks ? QStringLiteral("code") : mode;
   emit findModeChanged();
   if (screen_ == "find") show("find");
 }
@@ -150,7 +154,8 @@ void Kiosk::find() {
   dismissError();
   setBusy(true);
   const auto done = [this](const Reply& reply) { takeFound(reply); };
-  if (find_mode_ == "id") api_.findById(document_.kind(), document_.text(), done);
+  dropCard();  // it may have been another person's
+  if (find_mode_ == "id") api_.findById(document_.kind(), document_.text(), {}, done);
   else api_.findByCode(code_.text(), done);
 }
 
@@ -158,7 +163,8 @@ void Kiosk::walkIn(const QString& eligibility_id) {
   if (busy_) return;
   dismissError();
   setBusy(true);
-  api_.walkIn(document_.kind(), document_.text(), phone_.text(), eligibility_id,
+  if (card_number_ != document_.text()) dropCard();
+  api_.walkIn(document_.kind(), document_.text(), phone_.text(), eligibility_id, card_names_,
               [this](const Reply& reply) { takeFound(reply); });
 }
 
@@ -242,6 +248,7 @@ void Kiosk::wipe() {
   proctor_.end();
   eyes_.forgetPerson();
   sitting_.wipe();
+  dropCard();
   code_.clear();
   document_.setKind("resident_id");
   phone_.clear();

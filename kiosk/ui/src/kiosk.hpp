@@ -14,6 +14,7 @@
 #include "eyes.hpp"
 #include "face_model.hpp"
 #include "hall_model.hpp"
+#include "id_reader.hpp"
 #include "number_entry.hpp"
 #include "proctor_model.hpp"
 #include "recording_model.hpp"
@@ -39,6 +40,8 @@ class Kiosk final : public QObject {
   Q_PROPERTY(QString findMode READ findMode WRITE setFindMode NOTIFY findModeChanged)
   Q_PROPERTY(bool hasCamera READ hasCamera NOTIFY eyesChanged)
   Q_PROPERTY(bool canVerify READ canVerify NOTIFY eyesChanged)
+  Q_PROPERTY(bool hasReader READ hasReader CONSTANT)
+  Q_PROPERTY(QString readerFault READ readerFault NOTIFY readerChanged)
   Q_PROPERTY(invigil::kiosk::HallModel* hall READ hall CONSTANT)
   Q_PROPERTY(invigil::kiosk::NumberEntry* code READ code CONSTANT)
   Q_PROPERTY(invigil::kiosk::NumberEntry* document READ document CONSTANT)
@@ -55,6 +58,7 @@ class Kiosk final : public QObject {
     QString data_dir;
     QString language = QStringLiteral("zh");  ///< at the start and after each candidate
     int wipe_ms = 1600;                         ///< how long the wipe screen stays
+    IdReader* reader = nullptr;                 ///< for ID cards; none where the kiosk has none
   };
   explicit Kiosk(const Parts& parts, QObject* parent = nullptr);
   ~Kiosk() override;
@@ -77,6 +81,8 @@ class Kiosk final : public QObject {
   void setFindMode(const QString& mode);
   bool hasCamera() const { return eyes_.hasCamera(); }
   bool canVerify() const { return eyes_.canVerify(); }
+  bool hasReader() const { return reader_ != nullptr; }
+  QString readerFault() const { return reader_ ? reader_->fault() : QString(); }
   HallModel* hall() { return &hall_; }
   NumberEntry* code() { return &code_; }
   NumberEntry* document() { return &document_; }
@@ -85,7 +91,7 @@ class Kiosk final : public QObject {
   SittingModel* sitting() { return &sitting_; }
   ProctorModel* proctor() { return &proctor_; }
 
-  Q_INVOKABLE void begin(const QString& mode);          ///< scan, code, id or walkin
+  Q_INVOKABLE void begin(const QString& mode);          ///< card, scan, code, id or walkin
   Q_INVOKABLE void find();                              ///< with what was typed
   Q_INVOKABLE void walkIn(const QString& eligibility_id = {});
   Q_INVOKABLE void consent(bool given);
@@ -112,6 +118,7 @@ class Kiosk final : public QObject {
   void leaveInChanged();
   void findModeChanged();
   void eyesChanged();
+  void readerChanged();
   void picture(const QImage& picture);
 
  private:
@@ -123,6 +130,13 @@ class Kiosk final : public QObject {
   void followAdmission();
   /// The answer to a face report or to a call for the reviewer. Where it was lost, the admission is asked how it stands.
   void takeVerdict(const Reply& reply);
+  void listenToReader();
+  void seekCards();
+  bool cardWanted() const;
+  void takeCard(const CardSeen& card);
+  void failCard(const QString& reason);
+  void dropCard();
+  void sendConsent(bool given);
   void checkFace();
   QByteArrayList bookingPhotos() const;
   void review(const QString& why);
@@ -137,6 +151,11 @@ class Kiosk final : public QObject {
   static Kiosk* instance_;
   ApiClient api_;
   Eyes& eyes_;
+  IdReader* const reader_;
+  QString card_number_;      ///< of the card that was read, with what it brought; in memory only, until dropCard()
+  QStringList card_names_;
+  QByteArray chip_, chip_photo_;  ///< the photo as on the chip, and as a picture after the consent
+  bool decoding_ = false;
   const Clock& clock_;
   const QString first_language_;
   const int wipe_ms_;

@@ -35,6 +35,7 @@ void Kiosk::takeVerdict(const Reply& reply) {
 
 void Kiosk::followAdmission() {
   const QString state = admission_.value("state").toString();
+  if (state != "new" && state != "face") dropCard();  // nothing is compared any more
   if (state == "new") return show("consent");
   if (state == "face") {
     const bool another = screen_ == "face" && face_.tries() > 0;
@@ -57,17 +58,11 @@ void Kiosk::followAdmission() {
   }
 }
 
-void Kiosk::consent(bool given) {
-  if (busy_) return;
-  setBusy(true);
-  const QString version = hall_.state().value("face_consent").toMap().value("version").toString();
-  api_.consent(admission_id_, given, version, language_, [this](const Reply& reply) { takeAdmission(reply); });
-}
-
 void Kiosk::withdrawConsent() {
   if (busy_) return;
   setBusy(true);
   eyes_.forgetPerson();
+  dropCard();
   api_.withdraw(admission_id_, [this](const Reply& reply) { takeAdmission(reply); });
 }
 
@@ -79,7 +74,9 @@ QByteArrayList Kiosk::bookingPhotos() const {
 
 void Kiosk::checkFace() {
   const QVariantMap policy = hall_.state().value("policy").toMap();
-  const QByteArrayList photos = bookingPhotos();
+  QByteArrayList photos = bookingPhotos();
+  const qsizetype from_booking = photos.size();
+  if (!chip_photo_.isEmpty()) photos.append(chip_photo_);
   if (!eyes_.hasCamera() || !policy.value("camera_kinds").toStringList().contains(eyes_.kind()))
     return review("no_camera");
   if (!eyes_.canVerify() || photos.isEmpty()) return review("no_model");
@@ -92,7 +89,7 @@ void Kiosk::checkFace() {
   rules.light = liveness.value("light").toBool();
   rules.actions = challenge.value("actions").toStringList();
   rules.action_seconds = challenge.value("seconds_each", rules.action_seconds).toInt();
-  face_.start(photos, rules, challenge.value("id").toString());
+  face_.start(photos, rules, challenge.value("id").toString(), from_booking);
 }
 
 void Kiosk::askReviewer() { review("asked"); }
@@ -104,7 +101,7 @@ void Kiosk::review(const QString& why) {
   again_.stop();
   setBusy(true);
   const auto send = [this, why] {
-    api_.review(admission_id_, why, eyes_.capture(), [this](const Reply& reply) {
+    api_.review(admission_id_, why, eyes_.capture(), face_.compared(), [this](const Reply& reply) {
       reviewing_ = false;
       takeVerdict(reply);
     });

@@ -15,6 +15,9 @@ constexpr std::size_t kQuietFrames = 6;
 constexpr milliseconds kCompany{500};
 constexpr milliseconds kNone{-1};
 
+// Of somebody who was never seen at rest: only what nobody's rest looks like. No eyes are shut against it.
+constexpr Challenge::Level kAnybody{.yaw = 0, .pitch = 0, .eyes = 0, .mouth = 0.2};
+
 template <class Value>
 double medianOf(const std::vector<Look>& looks, Value value) {
   std::vector<double> all;
@@ -22,6 +25,11 @@ double medianOf(const std::vector<Look>& looks, Value value) {
   const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
   std::nth_element(all.begin(), middle, all.end());
   return *middle;
+}
+
+Challenge::Level levelOf(const std::vector<Look>& looks) {
+  return {medianOf(looks, [](const Look& one) { return one.yaw; }), medianOf(looks, [](const Look& one) { return one.pitch; }),
+          medianOf(looks, [](const Look& one) { return one.eye_openness; }), medianOf(looks, [](const Look& one) { return one.mouth_opening; })};
 }
 
 }  // namespace
@@ -83,7 +91,7 @@ const Challenge::State& Challenge::feed(const Look& look, milliseconds now) {
     settle(look, now);
     return state_;
   }
-  const Signals moment = look.faces > 0 ? signalsOf(look) : Signals{};
+  const Signals moment = look.faces > 0 ? signalsOf(look, *level_) : Signals{};
   if (state_.phase == Phase::Act) act(moment, now);
   else rest(moment, now);
   return state_;
@@ -108,26 +116,40 @@ bool Challenge::watch(const Look& look, milliseconds now) {
   return !state_.over();
 }
 
+/// People fidget; a film goes on. Whoever did a whole action before anything was asked for has to be at rest for longer
+/// than a film is between two of them, or its middle would be taken for the beginning.
+void Challenge::noteUnasked(const Look& look, milliseconds now) {
+  const Signals moment = signalsOf(look, still_.value_or(kAnybody));
+  for (std::size_t i = 0; i < kActions; ++i) {
+    trace(static_cast<Action>(i), moment, now);
+    if (!traces_[i].reached) continue;
+    unasked_ = now;
+    traces_[i] = {};
+  }
+}
+
 void Challenge::settle(const Look& look, milliseconds now) {
+  if (!actions_.empty()) noteUnasked(look, now);
   if (!look.usable() || !look.pose_valid) return quiet_.clear();
   if (quiet_.empty()) state_.since = now;
   quiet_.push_back(look);
+  if (quiet_.size() == kQuietFrames) still_ = levelOf(quiet_);
   if (quiet_.size() < kQuietFrames || now - state_.since < limits_.settle) return;
-  level_ = Level{medianOf(quiet_, [](const Look& one) { return one.yaw; }), medianOf(quiet_, [](const Look& one) { return one.pitch; }),
-                 medianOf(quiet_, [](const Look& one) { return one.eye_openness; }), medianOf(quiet_, [](const Look& one) { return one.mouth_opening; })};
+  if (unasked_ != kNone && now - unasked_ < limits_.unasked) return;
+  level_ = levelOf(quiet_);
   quiet_.clear();
   enter(actions_.empty() ? Phase::Passed : Phase::Act, now);
 }
 
-Challenge::Signals Challenge::signalsOf(const Look& look) const {
+Challenge::Signals Challenge::signalsOf(const Look& look, const Level& level) const {
   Signals out;
   out.clear = look.pose_valid;
-  out.turn = (look.yaw - level_->yaw) / limits_.turn;
+  out.turn = (look.yaw - level.yaw) / limits_.turn;
   // A profile has no pitch worth the name (face.md 8.5), and neither lids nor lips.
   if (!look.pose_valid || std::abs(out.turn) > 0.8) return out;
-  out.pitch = (look.pitch - level_->pitch) / limits_.nod;
-  out.mouth = (look.mouth_opening - level_->mouth) / limits_.mouth;
-  const double share = look.eye_openness / std::max(0.02, level_->eyes);
+  out.pitch = (look.pitch - level.pitch) / limits_.nod;
+  out.mouth = (look.mouth_opening - level.mouth) / limits_.mouth;
+  const double share = look.eye_openness / std::max(0.02, level.eyes);
   out.shut = std::clamp((1 - share) / (1 - limits_.eyes_shut), 0.0, 3.0);
   // Who bends the head lowers the lids to the camera's eye.
   if (std::abs(out.pitch) > 0.75) out.shut = 0;

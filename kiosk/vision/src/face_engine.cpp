@@ -172,9 +172,10 @@ class Engine final : public FaceEngine {
 }  // namespace
 
 std::string_view hintName(Hint hint) {
-  static constexpr std::string_view kNames[] = {"none",       "no_face",     "several_faces", "come_closer",
+  static constexpr std::string_view kNames[kHints] = {"none",       "no_face",     "several_faces", "come_closer",
                                                 "move_back",  "centre_face", "look_straight", "more_light",
-                                                "less_light", "hold_still",  "open_eyes",     "uncover_face"};
+                                                "less_light", "hold_still",  "open_eyes",     "uncover_face",
+                                                "light_left", "light_right", "low_contrast"};
   return kNames[static_cast<std::size_t>(hint)];
 }
 

@@ -87,7 +87,7 @@ void FrameWatch::lookAtBackground(const Frame& frame, Sighting& sighting) {
 }
 
 void FrameWatch::compare(const Frame& frame, Sighting& sighting) {
-  const bool frontal = look_.pose_valid && std::abs(look_.yaw) < kFrontalYaw && look_.usable();
+  const bool frontal = look_.pose_valid && std::abs(look_.yaw) < kFrontalYaw && look_.comparable();
   if (!frontal || !engine_.info().canVerify()) return;
   const auto embedding = engine_.embed(frame);
   if (!embedding) return;

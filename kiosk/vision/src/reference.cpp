@@ -12,9 +12,10 @@ Reference describeReference(FaceEngine& engine, const std::vector<Frame>& photos
   std::vector<Embedding> first, second;
   Reference out;
   for (const Frame& photo : photos) {
-    if (engine.look(photo, {.thorough = true}).faces == 0) continue;
+    if (photo.empty() || engine.look(photo, {.thorough = true}).faces == 0) continue;
     auto made = engine.embed(photo);
     if (!made) continue;
+    out.used.push_back(static_cast<std::size_t>(&photo - photos.data()));
     out.mixed = out.mixed || std::any_of(first.begin(), first.end(), [&](const Embedding& other) { return similarity(*made, other) < kSamePerson; });
     first.push_back(std::move(*made));
     if (auto other = engine.embedSecond(photo)) second.push_back(std::move(*other));

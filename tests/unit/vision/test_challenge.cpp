@@ -29,6 +29,7 @@ class Person {
       Look look = rest();
       change(look, static_cast<double>(t) / ms);
       if (std::abs(look.yaw) > 18) look.hint = Hint::LookStraight;
+      else if (look.eye_openness < 0.1F) look.hint = Hint::OpenEyes;
       challenge.feed(look, milliseconds{now});
       now += kStep;
     }
@@ -76,6 +77,31 @@ class ChallengeTest : public QObject {
     QCOMPARE(person.still(600).phase, Challenge::Phase::Passed);
     QCOMPARE(person.challenge.state().done.size(), 1U);
     QVERIFY(person.challenge.state().done[0].took.count() > 400);
+  }
+
+  void anActionThatNobodyAskedForWantsALongerRest_data() { addActions(); }
+  // A film with the right pair in its middle: the action before it must not pass for fidgeting.
+  void anActionThatNobodyAskedForWantsALongerRest() {
+    QFETCH(int, action);
+    Person person({Action::TurnLeft, Action::Nod});
+    person.still(500);  // known, not settled
+    person.does(static_cast<Action>(action), 1300);
+    person.still(1700);
+    QVERIFY(!person.challenge.prompt());
+    person.does(Action::TurnLeft, 1300);  // the film goes on
+    person.still(1700);
+    person.does(Action::Nod, 1300);
+    QVERIFY(person.challenge.state().done.empty());
+    person.still(3700);  // a person comes to rest
+    QVERIFY(person.challenge.prompt().has_value());
+  }
+
+  void fidgetingAndNaturalBlinksCostNoTime() {
+    Person person({Action::TurnLeft});
+    person.still(500);
+    person.act(200, [](Look& look, double) { look.eye_openness *= 0.2F; });
+    person.act(300, [](Look& look, double) { look.yaw += 9, look.pitch += 5, look.mouth_opening += 0.08F; });
+    QVERIFY(person.still(700).phase == Challenge::Phase::Act);
   }
 
   void allFiveInARowPass() {

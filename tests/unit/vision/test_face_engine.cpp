@@ -69,6 +69,21 @@ class FaceEngineTest : public QObject {
     QCOMPARE(hint({.light = 0.15}), Hint::MoreLight);
     QCOMPARE(hint({.light = 0}), Hint::MoreLight);  // nobody to be seen: still the reason, not "no face"
     QCOMPARE(hint({.light = 2.5}), Hint::LessLight);
+    // Half of the face in the shade: the image's left is the person's right.
+    const auto shaded = [&](bool image_left) {
+      Frame frame = drawFace({});
+      for (int y = 0; y < frame.height; ++y)
+        for (int x = 0; x < frame.width; ++x)
+          if ((x < frame.width / 2) == image_left)
+            for (int k = 0; k < 3; ++k) frame.bgr[static_cast<std::size_t>((y * frame.width + x) * 3 + k)] = static_cast<std::uint8_t>(frame.bgr[static_cast<std::size_t>((y * frame.width + x) * 3 + k)] * 2 / 5);
+      return engine.look(frame);
+    };
+    const Look left = shaded(false), right = shaded(true);
+    QVERIFY(right.light_side > 0.30F && left.light_side < -0.30F);
+    QVERIFY(right.hint == Hint::LightRight && left.hint == Hint::LightLeft);
+    Frame pale = drawFace({});
+    for (auto& value : pale.bgr) value = static_cast<std::uint8_t>(150 + value / 12);
+    QVERIFY(engine.look(pale).hint == Hint::LowContrast || engine.look(pale).faces == 0);
     QCOMPARE(hint({.distance = 2.6}), Hint::ComeCloser);
     QCOMPARE(hint({.distance = 0.5}), Hint::MoveBack);
     QCOMPARE(hint({.yaw = 30}), Hint::LookStraight);

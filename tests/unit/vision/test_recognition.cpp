@@ -170,6 +170,39 @@ class RecognitionTest : public QObject {
     QVERIFY(!QFile::exists(folder.filePath("half.onnx")));
   }
 
+  // The limits of the live gate leave genuine web-camera frames alone: even light and contrast are asked of nobody who has them.
+  void theLightOfRealFramesPasses() {
+    SHARED_FILE_OR_SKIP(models, "models");
+    SHARED_FILE_OR_SKIP(faces, "faces/dev");
+    QFile file(faces + "/pad.csv");
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    auto engine = FaceEngine::create(models.toStdString());
+    QVERIFY(engine);
+    std::vector<float> side, contrast;
+    int frames = 0, blocked = 0;
+    while (!file.atEnd()) {
+      const auto cells = file.readLine().trimmed().split(',');
+      if (cells.size() < 2 || cells[1] != "live") continue;
+      QFile picture(faces + "/" + cells[0]);
+      if (!picture.open(QIODevice::ReadOnly)) continue;
+      const QByteArray bytes = picture.readAll();
+      const auto frame = decodeImage({reinterpret_cast<const std::uint8_t*>(bytes.constData()), static_cast<std::size_t>(bytes.size())});
+      if (!frame) continue;
+      const Look look = (*engine)->look(*frame);
+      if (look.faces == 0) continue;
+      ++frames;
+      blocked += look.hint == Hint::LightLeft || look.hint == Hint::LightRight || look.hint == Hint::LowContrast;
+      side.push_back(std::abs(look.light_side));
+      contrast.push_back(look.contrast);
+    }
+    QVERIFY(frames >= 100);
+    std::ranges::sort(side);
+    std::ranges::sort(contrast);
+    qInfo("%d live frames: side of the light at most %.2f (nine in ten below %.2f), contrast at least %.1f (nine in ten above %.1f)", frames,
+          side.back(), side[side.size() * 9 / 10], contrast.front(), contrast[contrast.size() / 10]);
+    QCOMPARE(blocked, 0);
+  }
+
   // Agreement with face.md 8.1, not a measurement of error rates: the thresholds were chosen on these pictures.
   void realPairsSeparate() {
     SHARED_FILE_OR_SKIP(models, "models");

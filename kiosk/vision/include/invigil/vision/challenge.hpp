@@ -32,6 +32,7 @@ struct ChallengeLimits {
   double eyes_shut = 0.62;    ///< share of the person's own eye_openness below which the eyes are shut
   milliseconds shut{300};     ///< a natural blink is over by then
   milliseconds settle{800};   ///< at rest before the first prompt
+  milliseconds unasked{3500}; ///< after a full action before the first prompt: longer than a film rests between two
   milliseconds rest{300};     ///< at rest before each further one
   milliseconds rest_max{4000};
   milliseconds each{5000};    ///< time for one action
@@ -41,7 +42,7 @@ struct ChallengeLimits {
 
 /// Asks for actions one after the other and watches whether just these are done, each after its prompt, by one face
 /// that never leaves. Another action than the one asked for ends it: that is how a film in another order betrays
-/// itself. Pure: time and looks come in.
+/// itself, and one that begins in the middle finds no rest to be taken for a person in. Pure: time and looks come in.
 class Challenge {
  public:
   enum class Phase { Settle, Act, Rest, Passed, Failed };
@@ -94,7 +95,8 @@ class Challenge {
   void settle(const Look& look, milliseconds now);
   void act(const Signals& moment, milliseconds now);
   void rest(const Signals& moment, milliseconds now);
-  Signals signalsOf(const Look& look) const;
+  void noteUnasked(const Look& look, milliseconds now);
+  Signals signalsOf(const Look& look, const Level& level) const;
   void trace(Action action, const Signals& moment, milliseconds now);
   bool against(Action other, const Signals& moment, milliseconds now) const;
 
@@ -103,9 +105,10 @@ class Challenge {
   State state_;
   std::optional<Level> level_;
   std::vector<Look> quiet_;     ///< of the settling person
+  std::optional<Level> still_;  ///< of the last moments at rest, not settled yet
   Trace traces_[kActions];
   int track_ = 0;
-  milliseconds seen_{0}, alone_{0}, calm_{-1};
+  milliseconds seen_{0}, alone_{0}, calm_{-1}, unasked_{-1};
 };
 
 }  // namespace invigil::vision

@@ -21,8 +21,12 @@ enum class Hint {
   LessLight,
   HoldStill,
   OpenEyes,
-  UncoverFace
+  UncoverFace,
+  LightLeft,   ///< the person's own left is dark
+  LightRight,
+  LowContrast
 };
+inline constexpr std::size_t kHints = static_cast<std::size_t>(Hint::LowContrast) + 1;
 /// Stable id: "none", "no_face", "several_faces", "come_closer", …
 std::string_view hintName(Hint hint);
 
@@ -75,6 +79,8 @@ struct Look {
   int track = 0;              ///< of FaceTrack: changes when continuity broke; 0 = not tracked or no face
   Hint hint = Hint::None;
   bool usable() const { return hint == Hint::None; }
+  /// Good enough to go on comparing somebody who has been admitted: the hall's light may have changed since.
+  bool comparable() const { return usable() || hint == Hint::LightLeft || hint == Hint::LightRight || hint == Hint::LowContrast; }
 };
 
 }  // namespace invigil::vision

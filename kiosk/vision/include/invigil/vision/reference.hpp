@@ -13,8 +13,9 @@ namespace invigil::vision {
 struct Reference {
   Embedding first, second;  ///< first empty = nothing to compare with; second empty = not installed
   bool mixed = false;       ///< the photos show different people: none of them is taken
+  std::vector<std::size_t> used;  ///< places of the photos that showed a face
 };
-/// Photos in which no face is found are left out. Empty when that leaves none, when the photos show different people, or
+/// Photos that are empty or in which no face is found are left out. Empty when that leaves none, when the photos show different people, or
 /// without a verifier. One thread; two detector passes and the verifiers for each photo.
 Reference describeReference(FaceEngine& engine, const std::vector<Frame>& photos);
 
