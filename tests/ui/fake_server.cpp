@@ -83,7 +83,7 @@ FakeServer::FakeServer() = default;
 void FakeServer::send(const QByteArray& verb, const QString& path, const QJsonObject& body,
                       std::chrono::milliseconds, Done done) {
   seen.append(QString::fromLatin1(verb) + " " + path.section('?', 0, 0));
-  if (verb != "GET") last_body = body;
+  if (verb != "GET") bodies[path.section('/', -1)] = last_body = body;
   if (path.contains("wait_ms") && reachable && admission_state_ == "waiting") {
     waiting_ = std::move(done);
     return;
@@ -301,7 +301,7 @@ QJsonObject FakeServer::admission() const {
   return {{"challenge", admission_state_ == "face" ? QJsonValue(challenge) : QJsonValue(QJsonValue::Null)},
           {"advice", again ? wording("请等屏幕提示出来，再做那一个动作。", "Please wait for the prompt, then make just that one movement.") : wording("", "")},
           {"id", "a1"}, {"state", admission_state_}, {"why", why}, {"reason", reason}, {"tries_left", 2},
-          {"reference_photos", admission_state_ == "face" || admission_state_ == "sitting" ? QJsonArray{"SlBFRw==", "SlBFRzI="} : QJsonArray()},
+          {"reference_photos", photos && (admission_state_ == "face" || admission_state_ == "sitting") ? QJsonArray{"SlBFRw==", "SlBFRzI="} : QJsonArray()},
           {"name", admission_state_ == "admitted" ? "王强" : ""}, {"name_masked", "王*"},
           {"id_masked", "4403**********1512"}, {"title", title()}, {"minutes", 120}, {"items", kItems},
           {"pass_points", 80}, {"points_max", 100}, {"waiting_since_ms", QJsonValue::Null}};

@@ -10,6 +10,7 @@
 #include <map>
 
 #include "eyes.hpp"
+#include "id_reader.hpp"
 #include "invigil/base/clock.hpp"
 #include "transport.hpp"
 
@@ -53,6 +54,8 @@ class FakeServer final : public Transport {
   std::map<int, QJsonObject> saved;           ///< responses by position
   QStringList seen;                           ///< "POST /api/v1/kiosk/find" …
   QJsonObject last_body;
+  std::map<QString, QJsonObject> bodies;      ///< the last of each kind: "find", "walkin", "consent", "face", "review"
+  bool photos = true;                         ///< the booking has some
   QJsonObject engine;                         ///< as the kiosk told it
   int submissions = 0, face_reports = 0;
 
@@ -103,6 +106,30 @@ class FakeEyes final : public Eyes {
 
  private:
   void look(const char* what);
+};
+
+/// A reader without a reader: the test lays the cards.
+class FakeReader final : public IdReader {
+  Q_OBJECT
+ public:
+  QString kind() const override { return QStringLiteral("serial"); }
+  QString fault() const override { return reason; }
+  void seek(bool wanted) override { seeking = wanted; }
+  void decode(const QByteArray& photo) override {
+    decoded.append(QByteArray(photo.constData(), photo.size()));
+    if (!slow) QTimer::singleShot(0, this, [this] { emit photoReady(picture); });
+  }
+  void break_(const QString& why) {
+    reason = why;
+    emit faultChanged();
+  }
+  void lay(const CardSeen& card = aCard()) { emit cardSeen(card); }
+  static CardSeen aCard() { return {"resident_id", "11010519491231002X", {"王小明"}, QDate(2020, 1, 1), {}, "WLT"}; }
+
+  QString reason;
+  bool seeking = false, slow = false;
+  QByteArrayList decoded;
+  QByteArray picture = "PNG";                 ///< what the decoder makes of it
 };
 
 /// A clock that moves when the test says so.

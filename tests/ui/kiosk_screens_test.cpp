@@ -45,7 +45,8 @@ class KioskScreensTest : public QObject {
     FakeServer server;
     FakeEyes eyes;
     HandClock clock;
-    Kiosk kiosk({server, eyes, clock, dir.path(), language, 250});
+    FakeReader reader;
+    Kiosk kiosk({server, eyes, clock, dir.path(), language, 250, &reader});
     Screen screen(kiosk);
     window_ = screen.window();
     QVERIFY(window_);
@@ -61,6 +62,8 @@ class KioskScreensTest : public QObject {
     QTRY_COMPARE(kiosk.screen(), QString("welcome"));
     picture("01-welcome", "welcome");
 
+    cards(kiosk, reader, scheme, step);
+    if (QTest::currentTestFailed()) return;
     admission(kiosk, server, eyes, scheme, step);
     if (QTest::currentTestFailed()) return;
     hall(kiosk, server, eyes);
@@ -96,6 +99,28 @@ class KioskScreensTest : public QObject {
     kiosk.leave();
     QTRY_COMPARE(kiosk.screen(), QString("welcome"));
     dress(scheme, step);
+  }
+
+  void cards(Kiosk& kiosk, FakeReader& reader, const QString& scheme, int step) {
+    CardSeen old = FakeReader::aCard();
+    old.until = QDate(2021, 1, 1);
+    reader.lay(old);
+    picture("01-card-expired", "find");
+    kiosk.dismissError();
+    picture("01-find-card", "find");
+    for (const char* reason : {"card_moved", "card_refused", "card_unknown", "card_unreadable", "card_not_yet"}) {
+      emit reader.cardFailed(reason);
+      picture(QString("01-") + reason, "find");
+    }
+    kiosk.dismissError();
+    for (const char* fault : {"card_reader_unplugged", "card_reader_silent"}) {
+      reader.break_(fault);
+      picture(QString("01-") + fault, "find");
+    }
+    back(kiosk, scheme, step);
+    QTest::qWait(300);  // it was laid out in the usual letters first
+    picture("01-welcome-without-reader", "welcome");
+    reader.break_({});
   }
 
   void admission(Kiosk& kiosk, FakeServer& server, FakeEyes& eyes, const QString& scheme, int step) {

@@ -249,7 +249,10 @@ void CameraEyes::follow(const Order& order) {
     } else if (now.mode == Mode::Face) {
       checkOnce(now, *camera);
       const QMutexLocker lock(&mutex_);
-      if (order_.number == now.number) order_.mode = Mode::Watch;
+      if (order_.number == now.number) {
+        order_.mode = Mode::Watch;
+        order_.references.clear();  // the next try brings them again
+      }
     } else if (const auto frame = camera->grab()) {
       failures = 0;
       show(*frame);
@@ -266,14 +269,17 @@ void CameraEyes::follow(const Order& order) {
 vision::Reference CameraEyes::describe(const QByteArrayList& photos) {
   if (!engine_ || photos.empty()) return {};
   std::vector<vision::Frame> frames;
-  for (const QByteArray& one : photos)
-    if (auto photo = vision::decodeImage(span(one))) frames.push_back(std::move(*photo));
+  for (const QByteArray& one : photos) {
+    auto photo = vision::decodeImage(span(one));
+    frames.push_back(photo ? std::move(*photo) : vision::Frame());  // the places stay
+  }
   return vision::describeReference(*engine_, frames);
 }
 
 void CameraEyes::checkOnce(const Order& order, devices::CameraSource& camera) {
   FaceOutcome outcome;
   vision::Reference reference = describe(order.references);
+  for (const std::size_t place : reference.used) outcome.used.append(static_cast<int>(place));
   if (reference.first.empty()) {
     outcome.impossible = reference.mixed ? QStringLiteral("photos_differ") : QStringLiteral("no_model");
     emit faceDone(outcome);
@@ -314,7 +320,7 @@ void CameraEyes::checkOnce(const Order& order, devices::CameraSource& camera) {
     const QMutexLocker lock(&mutex_);
     person_ = admission.person();
   }
-  outcome = {QString(), seen.similarity, seen.frames, seen.timed_out, jpeg(seen.best), QJsonDocument::fromJson(QByteArray::fromStdString(vision::livenessReport(seen, {}))).object()};
+  outcome = {QString(), seen.similarity, seen.frames, seen.timed_out, jpeg(seen.best), QJsonDocument::fromJson(QByteArray::fromStdString(vision::livenessReport(seen, {}))).object(), outcome.used};
   emit faceDone(outcome);
 }
 

@@ -4,11 +4,13 @@
 #include <QQuickWindow>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 
 #include "camera_eyes.hpp"
 #include "enrol.hpp"
 #include "https_transport.hpp"
 #include "kiosk.hpp"
+#include "line_reader.hpp"
 #include "window.hpp"
 
 namespace {
@@ -50,7 +52,9 @@ int main(int argc, char** argv) {
   disk.bytes_max = static_cast<std::int64_t>(options->recording_gib * (1 << 30));
   CameraEyes eyes(options->camera, options->models_dir, {options->data_dir + "/recording", disk});
   HttpsTransport transport(door, identity->ca_pem, identity->certificate_pem, identity->key_pem);
-  Kiosk kiosk({transport, eyes, clock, options->data_dir, options->language});
+  std::unique_ptr<LineReader> reader;
+  if (!options->id_card.isEmpty()) reader = std::make_unique<LineReader>(options->id_card, options->wlt_decoder);
+  Kiosk kiosk({.transport = transport, .eyes = eyes, .clock = clock, .data_dir = options->data_dir, .language = options->language, .reader = reader.get()});
   Screen screen(kiosk);
   QQuickWindow* window = screen.window();
   if (!window) return stop({invigil::ErrorCode::Internal, "no_screen", "the user interface did not load", {}});
