@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,19 +40,24 @@ struct Described {
 };
 class Pictures {
  public:
+  /// Reference photos are taken as the chip of an ID card would hold them, squeezed to so many bytes (chip_photo.hpp).
+  std::optional<std::size_t> chip_bytes;
+
   /// @param second  describe with the second verifier too
   Pictures(vision::FaceEngine& engine, std::string root, bool second)
       : engine_(engine), root_(std::move(root)), second_(second) {}
-  const Described& at(const std::string& name);
+  const Described& at(const std::string& name) { return described(name, false); }
+  const Described& reference(const std::string& name) { return described(name, chip_bytes.has_value()); }
   std::size_t count() const { return known_.size(); }
   /// Pictures that cannot be read or show no face.
   std::vector<std::string> failed() const;
 
  private:
+  const Described& described(const std::string& name, bool chip);
   vision::FaceEngine& engine_;
   std::string root_;
   bool second_;
-  std::map<std::string, Described> known_;
+  std::map<std::string, Described> known_;  ///< by name, with "chip " before it where it was shrunk
 };
 
 /// How two descriptions are compared.

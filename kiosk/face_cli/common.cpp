@@ -5,6 +5,7 @@
 #include <iostream>
 #include <opencv2/imgcodecs.hpp>
 
+#include "chip_photo.hpp"
 #include "commands.hpp"
 #include "invigil/base/text.hpp"
 #include "invigil/vision/bands.hpp"
@@ -75,12 +76,16 @@ Status writeReport(const Arguments& arguments, const nlohmann::json& report) {
   return {};
 }
 
-const Described& Pictures::at(const std::string& name) {
-  const auto [place, fresh] = known_.try_emplace(name);
+const Described& Pictures::described(const std::string& name, bool chip) {
+  const auto [place, fresh] = known_.try_emplace(chip ? "chip " + name : name);
   if (!fresh) return place->second;
-  const auto frame = readPicture(root_ + "/" + name);
+  auto frame = readPicture(root_ + "/" + name);
   if (!frame) return place->second;
-  const vision::Look look = engine_.look(*frame, {.thorough = true});
+  vision::Look look = engine_.look(*frame, {.thorough = true});
+  if (chip && look.faces > 0) {
+    *frame = asChipPhoto(*frame, look, chip_bytes.value_or(0));
+    look = engine_.look(*frame, {.thorough = true});
+  }
   if (look.faces == 0) return place->second;
   place->second.detection = look.detection;
   if (auto first = engine_.embed(*frame)) place->second.first = std::move(*first);

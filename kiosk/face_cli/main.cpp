@@ -15,6 +15,8 @@ constexpr std::string_view kHelp = R"(invigil-face: what the face check of Invig
   invigil-face verify --templates FRAMES.csv [--frames N] [--join-references] ...
       The same for the mean of N (3) consecutive live frames against reference photos (path, role = live or reference,
       subject, sequence); --join-references takes all photos of a subject together, as the kiosk does.
+      Both: --chip-photo BYTES takes the references (of a pair, path_a) as the chip of an ID card holds them: the head at
+      102 x 126 pixels, squeezed to BYTES (1024; 0 = not squeezed).
   invigil-face pad --frames PAD.csv [--root DIR] [--threshold T] [--json OUT]
       Attacks by print or screen (path, label = live or attack, attack_type, subject, sequence): APCER by species and
       BPCER of the texture layer, on single frames and on whole sequences.

@@ -13,10 +13,10 @@ struct Template {
   std::vector<std::string> pictures;
 };
 
-Described meanOfAll(Pictures& pictures, const Template& all) {
+Described meanOfAll(Pictures& pictures, const Template& all, bool reference) {
   std::vector<vision::Embedding> first, second;
   for (const auto& name : all.pictures) {
-    const Described& one = pictures.at(name);
+    const Described& one = reference ? pictures.reference(name) : pictures.at(name);
     if (!one.first.empty()) first.push_back(one.first);
     if (!one.second.empty()) second.push_back(one.second);
   }
@@ -53,10 +53,10 @@ Result<std::vector<Comparison>> compareTemplates(Pictures& pictures, const std::
   // What is left at the end of a sequence would be a weaker template than the kiosk makes.
   std::erase_if(live, [&](const Template& one) { return one.pictures.size() < frames; });
   std::vector<Described> references_described;
-  for (const auto& reference : references) references_described.push_back(meanOfAll(pictures, reference));
+  for (const auto& reference : references) references_described.push_back(meanOfAll(pictures, reference, true));
   std::vector<Comparison> all;
   for (const auto& one : live) {
-    const Described described = meanOfAll(pictures, one);
+    const Described described = meanOfAll(pictures, one, false);
     for (std::size_t i = 0; i < references.size(); ++i) {
       const Template& reference = references[i];
       const Described& other = references_described[i];

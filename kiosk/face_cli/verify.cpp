@@ -85,6 +85,8 @@ Status verify(const Arguments& arguments) {
   const std::string list = arguments.value(templates ? "templates" : "pairs");
   const std::string root = arguments.has("root") ? arguments.value("root") : ".";
   Pictures pictures(*engine, root, verifier != Verifier::MobileFaceNet);
+  INVIGIL_TRY(chip_bytes, wholeNumber(arguments, "chip-photo", 0, 0, 100'000));
+  if (arguments.has("chip-photo")) pictures.chip_bytes = static_cast<std::size_t>(chip_bytes);
   INVIGIL_TRY(comparisons, templates ? compareTemplates(pictures, list, frames, arguments.has("join-references"), verifier) : comparePairs(pictures, list, verifier));
 
   const double sign = verifier == Verifier::DenseNet ? -1 : 1;
@@ -147,7 +149,7 @@ Result<std::vector<Comparison>> comparePairs(Pictures& pictures, const std::stri
     Comparison one{row["path_a"], row["path_b"], row.contains("group") ? row["group"] : "", row["same"] == "1", false, 0};
     if (row["same"] != "0" && row["same"] != "1")
       return fail(ErrorCode::InvalidInput, "bad_table", path + ": the column 'same' has 0 or 1, not '" + row["same"] + "'", "verify.cpp");
-    const Described &a = pictures.at(one.a), &b = pictures.at(one.b);
+    const Described &a = pictures.reference(one.a), &b = pictures.at(one.b);
     one.made = usable(a, verifier) && usable(b, verifier);
     if (one.made) one.score = compare(a, b, verifier);
     all.push_back(std::move(one));
@@ -157,7 +159,7 @@ Result<std::vector<Comparison>> comparePairs(Pictures& pictures, const std::stri
 
 int runVerify(const std::vector<std::string>& words) {
   const auto arguments = parseArguments(
-      words, {"pairs", "templates", "frames", "root", "models", "verifier", "detector", "threads", "json", "picture"}, {"mirror", "join-references"});
+      words, {"pairs", "templates", "frames", "root", "models", "verifier", "detector", "threads", "json", "picture", "chip-photo"}, {"mirror", "join-references"});
   if (!arguments) return complain(arguments.error());
   const auto done = verify(*arguments);
   return done ? kDone : complain(done.error());
