@@ -108,19 +108,13 @@ class KioskScreensTest : public QObject {
     picture("01-card-expired", "find");
     kiosk.dismissError();
     picture("01-find-card", "find");
-    for (const char* reason : {"card_moved", "card_refused", "card_unknown", "card_unreadable", "card_not_yet"}) {
-      emit reader.cardFailed(reason);
-      picture(QString("01-") + reason, "find");
-    }
+    emit reader.cardFailed("card_moved");  // the longest of its sentences
+    picture("01-card-moved", "find");
     kiosk.dismissError();
-    for (const char* fault : {"card_reader_unplugged", "card_reader_silent"}) {
-      reader.break_(fault);
-      picture(QString("01-") + fault, "find");
-    }
-    back(kiosk, scheme, step);
-    QTest::qWait(300);  // it was laid out in the usual letters first
-    picture("01-welcome-without-reader", "welcome");
+    reader.break_("card_reader_silent");
+    picture("01-card-reader-silent", "find");
     reader.break_({});
+    back(kiosk, scheme, step);
   }
 
   void admission(Kiosk& kiosk, FakeServer& server, FakeEyes& eyes, const QString& scheme, int step) {
