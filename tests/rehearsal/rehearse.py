@@ -161,7 +161,8 @@ class Rehearsal:
         display = VirtualDisplay(log=self.data / "xvfb.log")
         self.stack.callback(display.stop)
         self.kiosk = KioskProgram(self.data / "kiosk", self.server.port, self.out / "kiosk.log", models=self.models(),
-                                  camera="simulated:1", display=display.name)
+                                  camera="simulated:1", display=display.name, card=self.data / "card.json",
+                                  decoder=f"{iv.binary('invigil-simface')} --decode-card-photo")
         code = self.admin.post(f"/admin/seats/{self.seats[0]['id']}/enrolment")["code"]
         self.kiosk.enrol(code, self.server.ca)
         keys = self.server.data / "keys"
@@ -242,10 +243,15 @@ class Rehearsal:
     def find_booking(self, candidate):
         self.to_welcome()
         if candidate.way == "face":
+            # The drawn person's own card: the kiosk goes on by itself.
             self.screen.click("welcome.scan")
-            self.screen.click("find.tab.code")
-            self.keypad(candidate.reservation["code"])
-            self.shot("find-code")
+            self.screen.click("find.tab.card")
+            self.shot("find-card")
+            card = {"number": candidate.person.id_number, "name": candidate.person.name, "face": 1}
+            (self.data / "card.json").write_text(json.dumps(card), encoding="utf-8")
+            self.screen.wait_for("consent", seconds=30)
+            (self.data / "card.json").unlink()
+            return
         else:
             self.screen.click("welcome.id")
             self.screen.wait_for("find")
@@ -300,6 +306,10 @@ class Rehearsal:
             said = self.last_message("/face", part="sent")["liveness"]
             require(said["result"] == "passed" and len(said["steps"]) == 2, f"the challenge: {said['result']}, {said['steps']}")
             note("did as asked: " + ", ".join(step["action"] for step in said["steps"]))
+            known = self.admin.get(f"/admin/reservations/{candidate.reservation['id']}/admission")
+            require(known["compared"] == ["booking", "chip"] and known["card"] == "same",
+                    f"compared with {known['compared']}, the card's name: {known['card']}")
+            note("compared with the booking's photo and the ID card's")
         note(candidate.admitted_by)
         self.screen.wait_for("confirm", seconds=30)
         self.shot("confirm")

@@ -53,13 +53,17 @@ def end(process, seconds=10):
 class KioskProgram:
     """One kiosk with its data folder. `display` None = the display of this session."""
 
-    def __init__(self, data, server_port, log, *, models=None, camera="auto", display=None, language="zh"):
+    def __init__(self, data, server_port, log, *, models=None, camera="auto", display=None, language="zh", card=None, decoder=None):
         self.data, self.log = pathlib.Path(data), pathlib.Path(log)
         self.data.mkdir(parents=True, exist_ok=True)
         self._options = ["--server", f"https://localhost:{server_port}", "--data", str(self.data), "--camera", camera,
                          "--language", language]
         if models:
             self._options += ["--models", str(models)]
+        if card:  # a file: the card lies on the simulated reader while it is there
+            self._options += ["--id-card", f"simulated:{card}"]
+        if decoder:
+            self._options += ["--wlt-decoder", decoder]
         self._display, self.process = display, None
 
     @property
