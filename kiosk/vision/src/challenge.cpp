@@ -10,7 +10,9 @@ namespace invigil::vision {
 namespace {
 
 constexpr std::array<std::string_view, kActions> kNames{"turn_left", "turn_right", "nod", "open_mouth", "blink"};
-constexpr std::size_t kQuietFrames = 6;
+constexpr std::size_t kQuietFrames = 6, kRecentMax = 120;
+// Unasked, this share of an action is one already: at a distance, or on a small screen, less of it is seen.
+constexpr double kUnasked = 0.75;
 // A second person who only passes by is no reason to start again.
 constexpr milliseconds kCompany{500};
 constexpr milliseconds kNone{-1};
@@ -119,7 +121,8 @@ bool Challenge::watch(const Look& look, milliseconds now) {
 /// People fidget; a film goes on. Whoever did a whole action before anything was asked for has to be at rest for longer
 /// than a film is between two of them, or its middle would be taken for the beginning.
 void Challenge::noteUnasked(const Look& look, milliseconds now) {
-  const Signals moment = signalsOf(look, still_.value_or(kAnybody));
+  Signals moment = signalsOf(look, recent_.size() < kQuietFrames ? kAnybody : levelOf(recent_));
+  for (double* one : {&moment.turn, &moment.pitch, &moment.mouth, &moment.shut}) *one /= kUnasked;
   for (std::size_t i = 0; i < kActions; ++i) {
     trace(static_cast<Action>(i), moment, now);
     if (!traces_[i].reached) continue;
@@ -133,11 +136,13 @@ void Challenge::settle(const Look& look, milliseconds now) {
   if (!look.usable() || !look.pose_valid) return quiet_.clear();
   if (quiet_.empty()) state_.since = now;
   quiet_.push_back(look);
-  if (quiet_.size() == kQuietFrames) still_ = levelOf(quiet_);
+  recent_.push_back(look);
+  if (recent_.size() > kRecentMax) recent_.erase(recent_.begin());
   if (quiet_.size() < kQuietFrames || now - state_.since < limits_.settle) return;
   if (unasked_ != kNone && now - unasked_ < limits_.unasked) return;
   level_ = levelOf(quiet_);
   quiet_.clear();
+  recent_.clear();
   enter(actions_.empty() ? Phase::Passed : Phase::Act, now);
 }
 
