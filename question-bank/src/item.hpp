@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "invigil/bank/answer_fault.hpp"
 #include "invigil/bank/item.hpp"
 
 /// What the formats and the grading need of items beside the public header.
@@ -18,8 +19,6 @@ constexpr std::size_t kMediaBytesMax = 5u << 20;
 std::optional<AcceptedAnswer::Match> matchFromText(std::string_view text);
 /// A finite decimal number in full, "." as the point; nothing else may stand around it.
 std::optional<double> decimalNumber(std::string_view text);
-/// "" when the answer can be matched against, else what is wrong with its text.
-std::string answerFault(const AcceptedAnswer& answer);
 /// Full-width forms (U+FF01..U+FF5E) and the minus sign as their ASCII twins, the signs for ohm and micro as the letters:
 /// what an input method writes.
 std::string narrowed(std::string_view text);

@@ -129,6 +129,17 @@ class LifeOfAnItem(ItemsCase):
         self.refused("not_allowed", 403, self.editor.get, "/admin/accounts")
         self.refused("not_allowed", 403, self.editor.post, "/admin/candidates/search", {"q": ""})
 
+    def test_an_unfinished_draft_is_left_out_of_every_export_and_named(self):
+        draft = self.make({"type": "single_choice", "stem": "还没有答案的草稿", "options": ["甲", "乙"], "key": []})
+        longest = self.make(choice("选项很长的草稿", options=["甲" * 4000, "乙"]))
+        self.addCleanup(lambda: [self.move(self.editor, one, "retire", "练习") for one in (draft, longest)])
+        for form in ("native_json", "csv", "xlsx", "gift", "moodle_xml", "qti21", "qti30"):
+            with self.subTest(form):
+                losses = self.editor.get(f"/admin/banks/two-items/export-losses?format={form}")
+                named = [one["what"]["zh"] for one in losses["lost"] if one["code"] == "left_out"]
+                self.assertEqual(named, ["没有导出：还没有答案"], losses)
+                self.assertTrue(self.editor.get(f"/admin/banks/two-items/export?format={form}"))
+
     def test_two_editors_at_once_cannot_overwrite_each_other(self):
         made = self.make(choice("同时修改"))
         path = f"/bank/items/{made['row']['id']}"

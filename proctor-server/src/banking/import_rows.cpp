@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "banking/imports.hpp"
 #include "banking/markup.hpp"
+#include "invigil/bank/item_digest.hpp"
 #include "store/like.hpp"
 
 namespace invigil::server {
@@ -53,17 +54,9 @@ Result<Reply> rows(App&, Tx& tx, const Call& call) {
   return Reply{{{"rows", list}, {"total", total}, {"next", more ? next : std::string()}}};
 }
 
-/// An id that the same question gets again.
-std::string digestId(const bank::Item& item) {
-  std::string text(bank::toText(item.type));
-  text += '\n' + item.stem;
-  for (const std::string& option : item.options) text += '\n' + option;
-  return "q-" + sha256Hex(text).substr(0, 16);
-}
-
 Status judge(Tx& tx, const ImportDraft& draft, ImportRow& row) {
   bank::Item& item = row.item;
-  if (item.id.empty()) item.id = digestId(item);
+  if (item.id.empty()) item.id = bank::digestId(item);
   const auto twins = tx.value<std::int64_t>("select count(*) from import_row where import_id = :a and item_id = :b and place <> :c and kind = 'item'",
                                             draft.id, item.id, row.place);
   if (twins.value_or(0) > 0) return fail(ErrorCode::Conflict, "item_id_taken", "", "content");

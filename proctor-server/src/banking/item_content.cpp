@@ -4,6 +4,7 @@
 
 #include "banking/item_record.hpp"
 #include "banking/markup.hpp"
+#include "invigil/bank/text_limits.hpp"
 
 namespace invigil::server {
 namespace {
@@ -76,14 +77,18 @@ std::vector<std::pair<std::string, const std::string*>> texts(const Item& item) 
   return list;
 }
 
+/// The limits of bank files: what is saved here can be exported and comes in again.
 Status checkTexts(const Item& item) {
-  if (item.markup == bank::Markup::Html) {
-    for (const auto& [member, text] : texts(item)) INVIGIL_CHECK(checkMarkup(*text, member).map([](auto&&) {}));
-    return {};
+  const bank::TextLimits limits = bank::textLimits(item.markup);
+  for (const auto& [member, text] : texts(item)) {
+    if (item.markup == bank::Markup::Html) INVIGIL_CHECK(checkMarkup(*text, member).map([](auto&&) {}));
+    const std::size_t most = member == "stem" ? limits.stem : member == "explanation" ? limits.explanation
+                             : member.starts_with("option_notes") ? limits.note : limits.option;
+    if (codePoints(*text) > most) {
+      const std::string number = std::to_string(most);
+      return faulty(member, "最多 " + number + " 字 / at most " + number + " characters");
+    }
   }
-  if (codePoints(item.stem) > 2000) return faulty("stem", "最多 2000 字 / at most 2000 characters");
-  for (const auto& [member, text] : texts(item))
-    if (codePoints(*text) > 4000) return faulty(member, "最多 4000 字 / at most 4000 characters");
   return {};
 }
 

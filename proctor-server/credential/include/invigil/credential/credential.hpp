@@ -28,7 +28,7 @@ struct TheoryPass {
   std::string replaces;      ///< number of the pass that this one stands for after a regrade; mostly empty
   Instant sat_at;            ///< end of the sitting; the three instants are signed in whole seconds
   Instant issued_at;
-  Instant expires_at;        ///< issued_at + 12 months
+  Instant expires_at;        ///< 12 months after the sitting, also of a pass that a regrade made
   /// Always true, signed with the rest: "a theory pass, not a permission to work".
   bool not_a_work_permit = true;
 };
