@@ -17,9 +17,6 @@ constexpr double kUnasked = 0.75;
 constexpr milliseconds kCompany{500};
 constexpr milliseconds kNone{-1};
 
-// Of somebody who was never seen at rest: only what nobody's rest looks like. No eyes are shut against it.
-constexpr Challenge::Level kAnybody{.yaw = 0, .pitch = 0, .eyes = 0, .mouth = 0.2};
-
 template <class Value>
 double medianOf(const std::vector<Look>& looks, Value value) {
   std::vector<double> all;
@@ -121,7 +118,8 @@ bool Challenge::watch(const Look& look, milliseconds now) {
 /// People fidget; a film goes on. Whoever did a whole action before anything was asked for has to be at rest for longer
 /// than a film is between two of them, or its middle would be taken for the beginning.
 void Challenge::noteUnasked(const Look& look, milliseconds now) {
-  Signals moment = signalsOf(look, recent_.size() < kQuietFrames ? kAnybody : levelOf(recent_));
+  if (recent_.size() < kQuietFrames) return;  // where the camera hangs high, everybody nods against zero
+  Signals moment = signalsOf(look, levelOf(recent_));
   for (double* one : {&moment.turn, &moment.pitch, &moment.mouth, &moment.shut}) *one /= kUnasked;
   for (std::size_t i = 0; i < kActions; ++i) {
     trace(static_cast<Action>(i), moment, now);
