@@ -13,6 +13,7 @@ constexpr std::array<std::string_view, kActions> kNames{"turn_left", "turn_right
 constexpr std::size_t kQuietFrames = 6, kRecentMax = 120;
 // Unasked, this share of an action is one already: at a distance, or on a small screen, less of it is seen.
 constexpr double kUnasked = 0.75;
+constexpr double kPlainlyShut = 1.3;  ///< half of the own level's opening
 // A second person who only passes by is no reason to start again.
 constexpr milliseconds kCompany{500};
 constexpr milliseconds kNone{-1};
@@ -154,8 +155,9 @@ Challenge::Signals Challenge::signalsOf(const Look& look, const Level& level) co
   out.mouth = (look.mouth_opening - level.mouth) / limits_.mouth;
   const double share = look.eye_openness / std::max(0.02, level.eyes);
   out.shut = std::clamp((1 - share) / (1 - limits_.eyes_shut), 0.0, 3.0);
-  // Who bends the head lowers the lids to the camera's eye.
-  if (std::abs(out.pitch) > 0.75) out.shut = 0;
+  // Who bends the head lowers the lids to the camera's eye, but does not shut them; shut lids look to the pose net like a bent head.
+  if (out.shut >= kPlainlyShut) out.pitch = 0;
+  else if (std::abs(out.pitch) > 0.75) out.shut = 0;
   return out;
 }
 
@@ -193,7 +195,8 @@ bool Challenge::against(Action other, const Signals& moment, milliseconds now) c
   if (turn) return true;
   // Mouth and lids move a little with everything; what counts is a plain action while the asked one does not happen.
   if (moment.of(asked) > 0.6) return false;
-  if (other == Action::Nod) return one.complete && asked != Action::OpenMouth;
+  // The jaw pulls the head down, but by the time it is back the mouth was open.
+  if (other == Action::Nod) return one.complete;
   return now - one.full >= milliseconds{450};
 }
 
