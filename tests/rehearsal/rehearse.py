@@ -195,6 +195,7 @@ class Rehearsal:
         killed = now_ms()
         self.kiosk.kill()
         self.screen.close()
+        time.sleep(3.5)  # holes in a recording are named from three seconds on
         self.kiosk_on()
         self.screen.wait_for("paper", seconds=60)
         candidate.cut_ms = (killed, now_ms())
