@@ -18,18 +18,17 @@ constexpr double kPlainlyShut = 1.3;  ///< half of the own level's opening
 constexpr milliseconds kCompany{500};
 constexpr milliseconds kNone{-1};
 
-template <class Value>
-double medianOf(const std::vector<Look>& looks, Value value) {
+double medianOf(const std::vector<Challenge::Level>& levels, double Challenge::Level::* value) {
   std::vector<double> all;
-  for (const Look& look : looks) all.push_back(value(look));
+  for (const Challenge::Level& one : levels) all.push_back(one.*value);
   const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
   std::nth_element(all.begin(), middle, all.end());
   return *middle;
 }
 
-Challenge::Level levelOf(const std::vector<Look>& looks) {
-  return {medianOf(looks, [](const Look& one) { return one.yaw; }), medianOf(looks, [](const Look& one) { return one.pitch; }),
-          medianOf(looks, [](const Look& one) { return one.eye_openness; }), medianOf(looks, [](const Look& one) { return one.mouth_opening; })};
+Challenge::Level middleOf(const std::vector<Challenge::Level>& levels) {
+  using Level = Challenge::Level;
+  return {medianOf(levels, &Level::yaw), medianOf(levels, &Level::pitch), medianOf(levels, &Level::eyes), medianOf(levels, &Level::mouth)};
 }
 
 }  // namespace
@@ -120,7 +119,7 @@ bool Challenge::watch(const Look& look, milliseconds now) {
 /// than a film is between two of them, or its middle would be taken for the beginning.
 void Challenge::noteUnasked(const Look& look, milliseconds now) {
   if (recent_.size() < kQuietFrames) return;  // where the camera hangs high, everybody nods against zero
-  Signals moment = signalsOf(look, levelOf(recent_));
+  Signals moment = signalsOf(look, middleOf(recent_));
   for (double* one : {&moment.turn, &moment.pitch, &moment.mouth, &moment.shut}) *one /= kUnasked;
   for (std::size_t i = 0; i < kActions; ++i) {
     trace(static_cast<Action>(i), moment, now);
@@ -134,12 +133,13 @@ void Challenge::settle(const Look& look, milliseconds now) {
   if (!actions_.empty()) noteUnasked(look, now);
   if (!look.usable() || !look.pose_valid) return quiet_.clear();
   if (quiet_.empty()) state_.since = now;
-  quiet_.push_back(look);
-  recent_.push_back(look);
+  const Level now_at{look.yaw, look.pitch, look.eye_openness, look.mouth_opening};
+  quiet_.push_back(now_at);
+  recent_.push_back(now_at);
   if (recent_.size() > kRecentMax) recent_.erase(recent_.begin());
   if (quiet_.size() < kQuietFrames || now - state_.since < limits_.settle) return;
   if (unasked_ != kNone && now - unasked_ < limits_.unasked) return;
-  level_ = levelOf(quiet_);
+  level_ = middleOf(quiet_);
   quiet_.clear();
   recent_.clear();
   enter(actions_.empty() ? Phase::Passed : Phase::Act, now);

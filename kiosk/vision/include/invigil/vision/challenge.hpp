@@ -104,8 +104,8 @@ class Challenge {
   ChallengeLimits limits_;
   State state_;
   std::optional<Level> level_;
-  std::vector<Look> quiet_;     ///< of the settling person
-  std::vector<Look> recent_;    ///< usable looks before the first prompt; their middle is the person at rest, whatever is done between
+  std::vector<Level> quiet_;    ///< of the settling person
+  std::vector<Level> recent_;   ///< usable looks before the first prompt; their middle is the person at rest, whatever is done between
   Trace traces_[kActions];
   int track_ = 0;
   milliseconds seen_{0}, alone_{0}, calm_{-1}, unasked_{-1};
