@@ -3,55 +3,17 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
-#include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <tuple>
 
 #include "commands.hpp"
+#include "import_report.hpp"
 #include "invigil/bank/bank_file.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json findingJson(const bank::Finding& one) {
-  return {{"sheet", one.place.sheet}, {"row", one.place.row}, {"column", one.place.column}, {"text", one.text},
-          {"reason", one.what.zh + " / " + one.what.en}, {"code", one.code}};
-}
-
-Json findingsJson(const std::vector<bank::Finding>& findings) {
-  Json list = Json::array();
-  for (const auto& one : findings) list.push_back(findingJson(one));
-  return list;
-}
-
-/// Look-alikes, a line for each group, and what else is to be known.
-std::vector<std::string> warningsOf(const bank::Collected& read) {
-  std::vector<std::string> lines;
-  for (const auto* findings : {&read.look_alikes, &read.notes})
-    for (const bank::Finding& one : *findings) {
-      std::string line = one.what.zh + " / " + one.what.en + (one.text.empty() ? "" : ": " + one.text);
-      if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(std::move(line));
-    }
-  return lines;
-}
-
-Json reportOf(const std::string& file, const std::string& format, const bank::Collected& c) {
-  return {{"file", file}, {"ok", true}, {"format", format}, {"rows", c.counts.rows}, {"imported", c.counts.imported},
-          {"repaired", c.counts.repaired}, {"duplicates", c.counts.duplicates}, {"refused", findingsJson(c.refused)},
-          {"duplicate_rows", findingsJson(c.duplicates)}, {"repairs", findingsJson(c.repaired)}, {"warnings", warningsOf(c)}};
-}
-
-Json reportOf(const std::string& file, const Error& error) {
-  return {{"file", file},
-          {"ok", false},
-          {"rows", 0}, {"imported", 0}, {"repaired", 0}, {"duplicates", 0}, {"refused", Json::array()},
-          {"error", {{"reason", error.reason}, {"detail", error.detail}, {"where", error.where}}}};
-}
 
 Result<bank::Bank> defaultsFrom(const Arguments& arguments, const std::string& file) {
   bank::Bank defaults;
@@ -132,19 +94,26 @@ Result<bank::BankReading> importFile(const std::string& file, const Arguments& a
 }
 
 struct Import {
-  std::vector<std::pair<std::string, std::string>> files;  ///< that were read, with their format; once each
-  std::vector<bank::Reading> readings;
+  std::vector<FileReport> files;  ///< once each, as named; what was found in them comes later
+  std::vector<bank::Reading> readings;  ///< of those that could be read
   std::optional<bank::Bank> about;  ///< of the first
-  std::map<std::string, Json> failures;
-  std::vector<std::string> warnings;
+  std::vector<bank::Finding> warnings;
 };
+
+bank::Finding aboutFile(const std::string& file, const char* code, bank::Wording what) {
+  bank::Finding one;
+  one.place.file = file;
+  one.code = code;
+  one.what = std::move(what);
+  return one;
+}
 
 /// Errors: InvalidInput usage; those of writing the map.
 Status readFiles(const Arguments& arguments, Import& import) {
   std::set<std::string> named;
   for (const std::string& file : arguments.files) {
     if (!named.insert(file).second) {
-      import.warnings.push_back(file + ": 写了两次，只读一次 / named twice; it is read once");
+      import.warnings.push_back(aboutFile(file, "named_twice", {"写了两次，只读一次", "named twice; it is read once"}));
       continue;
     }
     INVIGIL_TRY(defaults, defaultsFrom(arguments, file));
@@ -152,7 +121,7 @@ Status readFiles(const Arguments& arguments, Import& import) {
     if (!read) {
       complain(file, read.error());
       if (read.error().reason == "bad_bank" && (read.error().where == "id" || read.error().where == "roles")) std::cerr << "  Give --id and --role for a question list.\n";
-      import.failures[file] = reportOf(file, read.error());
+      import.files.push_back({file, "", {}, read.error()});
       continue;
     }
     if (arguments.has("map-out") && !read->map.empty())
@@ -160,8 +129,8 @@ Status readFiles(const Arguments& arguments, Import& import) {
     override(read->about, defaults, arguments);
     if (!import.about) import.about = read->about;
     else if (read->reading.own && (read->about.id != import.about->id || read->about.title != import.about->title || read->about.roles != import.about->roles || read->about.category != import.about->category))
-      import.warnings.push_back(file + ": 它自己的题库编号、名称、适用对象和类别没有采用 / its own id, title, roles and category of the bank were not taken");
-    import.files.emplace_back(file, read->format);
+      import.warnings.push_back(aboutFile(file, "bank_head_not_taken", {"它自己的题库编号、名称、适用对象和类别没有采用", "its own id, title, roles and category of the bank were not taken"}));
+    import.files.push_back({file, read->format, {}, std::nullopt});
     import.readings.push_back(std::move(read->reading));
   }
   return {};
@@ -181,18 +150,14 @@ int runImport(const std::vector<std::string>& words) {
     if (read.error().reason == "usage") return usage(read.error());
     complained(read.error());
   }
-  failed = failed || !import.failures.empty();
+  failed = failed || std::any_of(import.files.begin(), import.files.end(), [](const FileReport& one) { return one.error.has_value(); });
   const bank::Collected all = bank::collect(std::move(import.readings), import.about.value_or(bank::Bank{}));
-  std::map<std::string, Json> reports = std::move(import.failures);
-  for (const auto& [file, format] : import.files) {
-    const bank::Collected part = partOf(all, file);
-    print(file, part);
-    reports[file] = reportOf(file, format, part);
+  for (FileReport& one : import.files) {
+    if (one.error) continue;
+    one.found = partOf(all, one.file);
+    print(one.file, one.found);
   }
-  Json files = Json::array();
-  for (const std::string& file : arguments->files)
-    if (const auto report = reports.extract(file)) files.push_back(report.mapped());
-  for (const std::string& warning : import.warnings) std::cout << "warning: " << warning << "\n";
+  for (const bank::Finding& warning : import.warnings) std::cout << "warning: " << warningLine(warning) << "\n";
   if (!failed && all.bank.items.empty()) complained({ErrorCode::InvalidInput, "no_items", "No row could be imported; no bank is written.", ""});
   const std::string out = arguments->has("bank") ? arguments->value("bank") : arguments->value("out");
   if (!out.empty() && failed) std::cerr << "Nothing was written to " << out << ".\n";
@@ -201,8 +166,8 @@ int runImport(const std::vector<std::string>& words) {
     else std::cout << out << ": " << all.bank.items.size() << " items written\n";
   }
   if (arguments->has("report")) {
-    const Json report{{"format", "invigil-import-report"}, {"version", 1}, {"ok", !failed}, {"items", all.bank.items.size()}, {"files", files}, {"warnings", import.warnings}};
-    if (auto written = writeFileDurably(arguments->value("report"), report.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"); !written) complained(written.error());
+    const ImportReport report{!failed, all.bank.id, all.bank.items.size(), std::move(import.files), std::move(import.warnings)};
+    if (auto written = writeReport(report, arguments->value("report")); !written) complained(written.error());
   }
   return failed || (!all.refused.empty() && arguments->has("strict")) ? kRefused : kDone;
 }

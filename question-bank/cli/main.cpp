@@ -9,10 +9,11 @@ namespace {
 constexpr std::string_view kHelp = R"(invigil-bank: item banks for Invigil, an unattended exam hall.
 
   invigil-bank import FILE... [--id ID] [--role ROLE]... [--category NUMBER] [--title TEXT] [--format FORMAT]
-                      [--map MAP.json] [--map-out MAP.json] [--bank BANK.json] [--report REPORT.json] [--strict]
+                      [--map MAP.json] [--map-out MAP.json] [--bank BANK.json] [--report REPORT] [--strict]
       Reads native banks, question lists in JSON ([{category, title, choices, answer}, ...]) and tables (CSV and TSV in
       UTF-8, UTF-16 or GB 18030; XLSX and XLS), GIFT, Aiken, Moodle XML, QTI 2.1 to 3.0 and lines NUMBER#STEM#RIGHT$WRONG into one native bank, --bank (--out is the same). Every row is imported, a
       duplicate, or listed with the reason why not. --strict: a refused row makes the exit code 1.
+      REPORT says all of this: a spreadsheet where its name ends in .xlsx, JSON otherwise.
       Which column of a table is what is guessed; --map-out writes the guess, --map takes it back, mended.
       FORMAT is native_json, loose_json, csv, xlsx, xls, gift, aiken, moodle_xml, qti or hash_lines, else the content says it. ROLE is special_operations, principal
       or manager; NUMBER is the work category, e.g. 1.2.

@@ -8,7 +8,6 @@
 #include "formats/native_json.hpp"
 #include "invigil/bank/importing.hpp"
 #include "invigil/bank/item_digest.hpp"
-#include "invigil/bank/markup.hpp"
 #include "invigil/base/text.hpp"
 #include "item.hpp"
 
@@ -16,28 +15,11 @@ namespace invigil::bank {
 namespace {
 
 using formats::findingAt;
+using formats::shownAnswer;
 
-/// Type, stem and options in any order: what is asked. What is typed has no options: another answer may be another question.
-std::string questionOf(const Item& item) {
-  std::vector<std::string> options = item.options;
-  std::sort(options.begin(), options.end());
-  std::string text = std::string(toText(item.type)) + '\x1e' + item.stem;
-  for (const std::string& option : options) text += '\x1f' + option;
-  return hasOptions(item.type) ? text : text + '\x1f' + answerText(item);
-}
-
-/// The right answers for people, each at most 40 characters.
-std::string shownAnswer(const Item& item) {
-  std::string out;
-  const auto add = [&](const std::string& text) { out += (out.empty() ? "" : "、") + firstCharacters(plainText(text, item.markup == Markup::Html), 40); };
-  for (int index : item.key) add(item.options[static_cast<std::size_t>(index)]);
-  for (const AcceptedAnswer& one : item.answers) add(one.upper.empty() || one.upper == one.text ? one.text : one.text + ".." + one.upper);
-  return out;
-}
-
+/// `row` as it is named in a sentence.
 Wording contradiction(const std::string& row, const std::string& theirs, const std::string& ours) {
-  return {"题干和选项与第 " + row + " 行相同而答案不同（那一行是“" + theirs + "”，这一行是“" + ours + "”），必有一个错，请核对后改正",
-          "the stem and options are those of row " + row + " with another answer ('" + theirs + "' there, '" + ours + "' here): one of the two is wrong; look it up and mend it"};
+  return formats::contradiction({"第 " + row + " 行", "row " + row}, "那一行", theirs, ours);
 }
 
 bool validId(const std::string& id) {
@@ -97,7 +79,7 @@ class Collector {
 
   void item(Reading::Row& row, bool own) {
     const std::string answer = answerText(row.item);
-    const auto [first, fresh] = asked_.try_emplace(questionOf(row.item), First{reading_, row.place, answer, shownAnswer(row.item), ""});
+    const auto [first, fresh] = asked_.try_emplace(questionDigest(row.item, materialOf(row.item)), First{reading_, row.place, answer, shownAnswer(row.item), ""});
     const bool same = first->second.answer == answer;
     // Within a file of ours both have their own ids, which blueprints, enemies and papers may name: both stay.
     const bool stays = fresh || (own && first->second.reading == reading_);
@@ -114,6 +96,11 @@ class Collector {
     out_.repaired.insert(out_.repaired.end(), row.repairs.begin(), row.repairs.end());
     out_.places.push_back(std::move(row.place));
     out_.bank.items.push_back(std::move(row.item));
+  }
+
+  std::string_view materialOf(const Item& item) const {
+    const auto known = stimuli_.find(item.stimulus);
+    return known == stimuli_.end() ? std::string_view() : known->second.text;
   }
 
   static Item withId(Item item) {
@@ -183,8 +170,9 @@ class Collector {
       std::string rows;
       for (std::size_t k = 0; k < std::min(kNamed, same.size()); ++k) rows += (rows.empty() ? "" : ", ") + placeText(out_.places[same[k]], out_.places[same[0]]);
       if (same.size() > kNamed) rows += " …";
+      const Wording other = formats::otherThanStem(std::any_of(same.begin(), same.end(), [&](std::size_t i) { return !out_.bank.items[i].stimulus.empty(); }));
       for (std::size_t i : same)
-        repeats_.emplace_back(i, findingAt(out_.places[i], "same_stem", std::string(stem), {"第 " + rows + " 行题干相同，选项不同", "rows " + rows + " have the same stem with other options"}));
+        repeats_.emplace_back(i, findingAt(out_.places[i], "same_stem", std::string(stem), {"第 " + rows + " 行题干相同，" + other.zh, "rows " + rows + " have the same stem with " + other.en}));
     }
     std::stable_sort(repeats_.begin(), repeats_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     for (auto& [place, one] : repeats_) out_.look_alikes.push_back(std::move(one));
@@ -192,7 +180,7 @@ class Collector {
 
   Collected out_;
   int reading_ = 0;
-  std::map<std::string, First> asked_;
+  std::map<std::string, First> asked_;  ///< by questionDigest()
   std::set<std::string> ids_;
   std::map<std::string, Stimulus> stimuli_;
   std::map<std::string, std::string> renamed_;  ///< ids of the reading at hand

@@ -7,6 +7,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "invigil/bank/tables.hpp"
+
 namespace {
 
 struct Ran {
@@ -84,6 +86,34 @@ class BankCliTest : public QObject {
     QCOMPARE(files[1]["duplicates"].toInt(), 1);
     QVERIFY2(ran.out.contains("first.csv 2"), ran.out);  // the contradiction names the other file's row
     QVERIFY(json(path("both-report.json"))["warnings"][0].toString().contains("read once"));
+  }
+
+  void theReportIsASpreadsheetWhereItsNameSaysSo() {
+    write("=sum.csv", "题目,选项A,选项B,答案\n=1+1?,一,二,A\n=1+1?,二,一,B\n乙?,一,二,A\n乙?,一,三,A\n丙?,,二,B\n");
+    const Ran ran = run({"import", path("=sum.csv"), path("absent.csv"), path("=sum.csv"), "--id", "b", "--role", "manager", "--report", path("R.XLSX")});
+    QCOMPARE(ran.code, 1);
+    QVERIFY(!QFile::exists(path("R.XLSX.part")) && !QFile::exists(path("R.XLSX.new")));
+    QFile file(path("R.XLSX"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const auto sheets = invigil::bank::readSheets(file.readAll().toStdString());
+    QVERIFY2(sheets.has_value(), sheets ? "" : sheets.error().detail.c_str());
+    const auto cells = [&](std::size_t sheet, std::size_t line) { return sheets->at(sheet).lines.at(line).cells; };
+    QCOMPARE(sheets->size(), std::size_t{6});
+    QCOMPARE(sheets->at(0).name, std::string("汇总 Summary"));
+    QCOMPARE(cells(0, 1), (std::vector<std::string>{"文件 File", path("=sum.csv").toStdString(), path("absent.csv").toStdString()}));
+    const std::vector<std::pair<std::string, std::string>> counts{{"行数 Rows", "5"}, {"可导入 Imported", "3"}, {"其中已修复 Repaired", "0"}, {"重复 Duplicates", "1"}, {"题干相同 Look-alikes", "2"}, {"拒收 Refused", "1"}};
+    for (std::size_t i = 0; i < counts.size(); ++i) QVERIFY2(cells(0, 2 + i).at(0) == counts[i].first && cells(0, 2 + i).at(1) == counts[i].second, counts[i].first.c_str());
+    QCOMPARE(sheets->at(0).lines.back().cells.at(0), std::string("不能读取 Not readable"));
+    QVERIFY(!sheets->at(0).lines.back().cells.at(2).empty());
+    QCOMPARE(sheets->at(1).name, std::string("拒收 Refused"));
+    QCOMPARE(cells(1, 1).at(2), std::string("6"));
+    QVERIFY(cells(1, 1).at(5).starts_with("选项 A 没有文字"));
+    QCOMPARE(sheets->at(3).name, std::string("重复 Duplicates"));
+    QCOMPARE(cells(3, 1).at(4), std::string("=1+1?"));
+    QCOMPARE(cells(3, 1).at(7), std::string("duplicate"));
+    QCOMPARE(sheets->at(4).lines.size(), std::size_t{3});
+    QCOMPARE(cells(5, 1).at(7), std::string("named_twice"));
+    QCOMPARE(run({"import", path("=sum.csv"), "--id", "b", "--role", "manager", "--report", folder_.path() + "/none/R.xlsx"}).code, 1);
   }
 
   void checkCountsEveryTypeAndKnowsEnemies() {

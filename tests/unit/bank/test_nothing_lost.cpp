@@ -4,6 +4,7 @@
 
 #include "formats/package.hpp"
 #include "invigil/bank/bank_file.hpp"
+#include "invigil/bank/bank_questions.hpp"
 #include "invigil/bank/blueprint.hpp"
 #include "invigil/bank/formats.hpp"
 #include "invigil/bank/item_digest.hpp"
@@ -183,6 +184,43 @@ class NothingLostTest : public QObject {
     QCOMPARE(found.look_alikes.size(), 4u);
     QVERIFY(find(found.look_alikes, "duplicate") && find(found.look_alikes, "other_answer"));
     QCOMPARE(std::count_if(found.look_alikes.begin(), found.look_alikes.end(), [](const Finding& one) { return one.code == "same_stem"; }), 2);
+  }
+
+  void oneQuestionAboutTwoCasesIsTwo() {
+    const auto reading = [](const char* name, const std::string& id, const std::string& material) {
+      Bank bank = bankOf({choice(id, "事故类别?", {"触电", "坠落"}, {0})});
+      bank.items[0].stimulus = "case-" + id;
+      bank.stimuli = {{"case-" + id, Markup::Plain, material}};
+      return readBankReading(writeNative(bank), name, "", std::nullopt, defaults())->reading;
+    };
+    std::vector<Reading> readings{reading("1.json", "a", "某厂触电"), reading("2.json", "b", "某矿坠落"), reading("3.json", "c", "某厂触电")};
+    const Collected all = collect(std::move(readings), defaults());
+    QCOMPARE(all.counts.imported, 2);
+    QCOMPARE(all.counts.duplicates, 1);
+    QCOMPARE(all.duplicates[0].place.file, std::string("3.json"));
+    QVERIFY(find(all.look_alikes, "same_stem", "案例"));
+  }
+
+  void aBankIsAskedForAQuestionWhateverItsId() {
+    BankQuestions bank;
+    bank.add(choice("a", "甲?", {"一", "二"}, {0}), "");
+    bank.add(choice("b", "甲?", {"一", "二"}, {1}), "");  // a contradiction that the bank holds already
+    bank.add(choice("c", "乙?", {"一", "二"}, {0}), "");
+    bank.add(choice("d", "丙?", {"一", "二"}, {0}), "材料");
+    const Place place{"f.csv", "题", 7, 0};
+    using Kind = BankQuestions::Meeting::Kind;
+    const auto met = [&](const Item& item, std::string_view material = "") { return bank.meet(item, material, place, false); };
+    const auto same = met(choice("x", "甲?", {"二", "一"}, {0}));
+    QVERIFY(same && same->kind == Kind::Duplicate && same->finding.bank_item == "b" && same->finding.place == place);
+    QCOMPARE(same->finding.code, std::string("duplicate_in_bank"));
+    const auto other = met(choice("x", "乙?", {"一", "二"}, {1}));
+    QVERIFY(other && other->kind == Kind::OtherAnswer && other->finding.bank_item == "c");
+    QVERIFY2(other->finding.what.zh.find("题库里是“一”，这一行是“二”") != std::string::npos, other->finding.what.zh.c_str());
+    const auto alike = met(choice("x", "甲?", {"一", "三"}, {0}));
+    QVERIFY(alike && alike->kind == Kind::SameStem && alike->finding.what.en.find("items a, b have") != std::string::npos);
+    QVERIFY(!met(choice("x", "丁?", {"一", "二"}, {0})));
+    QVERIFY(met(choice("x", "丙?", {"一", "二"}, {0}), "材料")->kind == Kind::Duplicate);
+    QVERIFY(met(choice("x", "丙?", {"一", "二"}, {0}), "别的材料")->kind == Kind::SameStem);
   }
 
   void oneQuestionHasOneIdWhateverFileItStoodIn() {

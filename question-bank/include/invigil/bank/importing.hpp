@@ -27,6 +27,7 @@ struct Finding {
   std::string code;  ///< stable, lower_snake_case: docs/formats/import-report.md lists all
   std::string text;  ///< what stands there, at most 200 characters
   Wording what;      ///< a sentence: the reason of a refusal, the repair that was made, what is not carried over
+  std::string bank_item;  ///< id of the item of the bank that it is about; "" = none
 };
 
 /// What one reader found. Every question of the file is in exactly one of `items` and `refused`.
@@ -57,8 +58,9 @@ struct Collected {
 };
 
 /// Makes the draft bank of several readings, one for each file. Ids are kept where they are valid and free, else made by
-/// digestId(), and what refers to them follows. Duplicates (stem, options and key alike, options in any order) count
-/// once, the first stays; look-alikes (same stem, other options) stay and are warned about.
+/// digestId(), and what refers to them follows. Duplicates (stem, options, key and case alike, options in any order) count
+/// once, the first stays; look-alikes (same stem, other options) stay and are warned about. What a bank holds already is
+/// not looked at: that is BankQuestions (invigil/bank/bank_questions.hpp).
 /// `defaults` gives id, title, roles, category and language. Thread-safe; no I/O; O(n log n).
 Collected collect(std::vector<Reading> readings, const Bank& defaults);
 
