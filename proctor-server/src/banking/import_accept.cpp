@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
 
-#include "banking/imports.hpp"
+#include "banking/import_meeting.hpp"
 
 namespace invigil::server {
 namespace {
@@ -26,7 +26,7 @@ Status checkFresh(Tx& tx, const ImportDraft& draft) {
   const auto material = tx.value<std::int64_t>(
       "select count(*) from import_stimulus s where s.import_id = :a and s.base_version <> (select coalesce(max(version), 0) from stimulus t "
       "where t.bank_id = :b and t.stimulus_id = s.stimulus_id)", draft.id, draft.bank_id);
-  if (taken.value_or(0) + moved.value_or(0) + material.value_or(0) > 0) return fail(ErrorCode::Conflict, "import_is_stale", "", "id");
+  if (taken.value_or(0) + moved.value_or(0) + material.value_or(0) > 0 || meetsAnew(tx, draft)) return fail(ErrorCode::Conflict, "import_is_stale", "", "id");
   return {};
 }
 

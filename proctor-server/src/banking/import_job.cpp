@@ -1,46 +1,14 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <map>
-#include <set>
 
-#include "banking/imports.hpp"
+#include "banking/import_meeting.hpp"
 #include "http/errors.hpp"
 
 namespace invigil::server {
 namespace {
 
 constexpr std::size_t kRowsAtOnce = 200;  ///< a transaction of so many takes some 20 ms: exams go on in between
-
-/// An item of the bank as a row is compared with it.
-struct Known {
-  std::string uid;
-  ItemContent content;
-};
-
-struct BankNow {
-  std::map<std::string, Known> items;
-  std::map<std::string, std::tuple<std::int64_t, std::string, std::string>> stimuli;  ///< newest version, markup, text
-  std::set<std::string> media;
-};
-
-Result<BankNow> bankNow(App& app, const std::string& bank_id) {
-  return app.store->readNow<BankNow>([&](Tx& tx) -> Result<BankNow> {
-    BankNow now;
-    for (auto& [uid, id] : tx.all<std::string, std::string>("select uid, item_id from bank_item where bank_id = :a", bank_id))
-      now.items[id].uid = uid;
-    for (ItemContent& content : contentsOf(
-             tx, "v.number", "bank_item i join item_version v on v.item_uid = i.uid and v.number = i.version where i.bank_id = :a", {bank_id})) {
-      const std::string id = content.item.id;
-      now.items[id].content = std::move(content);
-    }
-    for (auto& [id, version, markup, text] : tx.all<std::string, std::int64_t, std::string, std::string>(
-             "select stimulus_id, version, markup, text from stimulus where bank_id = :a order by stimulus_id, version", bank_id))
-      now.stimuli[id] = {version, markup, text};
-    for (auto& [name] : tx.all<std::string>("select name from media")) now.media.insert(name);
-    return now;
-  });
-}
 
 struct StagedStimulus {
   bank::Stimulus stimulus;
@@ -113,20 +81,22 @@ std::vector<ImportRow> itemRows(const ReadFile& read, const BankNow& now, const 
   return rows;
 }
 
-ImportRow findingRow(const char* kind, const bank::Finding& finding) {
+ImportRow findingRow(const char* kind, const bank::Finding& finding, const BankNow& now) {
   ImportRow row;
   row.kind = kind;
   row.where = finding.place;
   row.findings = {finding};
+  row.item.id = finding.bank_item;
+  if (const auto met = now.items.find(finding.bank_item); met != now.items.end()) row.base_version = met->second.content.number;
   return row;
 }
 
 /// All rows in the order of the file: by sheet and row as the readers gave them, items among the others.
-std::vector<ImportRow> allRows(const ReadFile& read, std::vector<ImportRow> items) {
+std::vector<ImportRow> allRows(const ReadFile& read, const BankNow& now, std::vector<ImportRow> items) {
   std::vector<ImportRow> rows = std::move(items);
-  for (const bank::Finding& one : read.duplicates) rows.push_back(findingRow("duplicate", one));
-  for (const bank::Finding& one : read.refused) rows.push_back(findingRow("refused", one));
-  for (const bank::Finding& one : read.notes) rows.push_back(findingRow("note", one));
+  for (const bank::Finding& one : read.duplicates) rows.push_back(findingRow("duplicate", one, now));
+  for (const bank::Finding& one : read.refused) rows.push_back(findingRow("refused", one, now));
+  for (const bank::Finding& one : read.notes) rows.push_back(findingRow("note", one, now));
   std::stable_sort(rows.begin(), rows.end(), [](const ImportRow& a, const ImportRow& b) {
     return std::tie(a.where.file, a.where.sheet, a.where.row) < std::tie(b.where.file, b.where.sheet, b.where.row);
   });
@@ -190,8 +160,9 @@ Result<Json> readImportWork(App& app, JobRun& run) {
   INVIGIL_CHECK(run.progress(0, static_cast<std::int64_t>(read.bank.items.size())));
   if (read.bank.roles.empty() || read.bank.title.zh.empty()) return fail(ErrorCode::InvalidInput, "bank_needs_id", "", "title");
   INVIGIL_TRY(now, bankNow(app, draft.bank_id));
+  meetBank(read, now);
   const auto staged = stagedStimuli(read.bank, now);
-  const auto rows = allRows(read, itemRows(read, now, staged));
+  const auto rows = allRows(read, now, itemRows(read, now, staged));
   INVIGIL_CHECK(stageAttachments(app, draft.id, read, staged));
   for (std::size_t begin = 0; begin < rows.size(); begin += kRowsAtOnce) {
     INVIGIL_CHECK(run.progress(static_cast<std::int64_t>(begin), static_cast<std::int64_t>(rows.size())));
@@ -208,7 +179,7 @@ Result<Json> readImportWork(App& app, JobRun& run) {
         "i.excerpt, i.search_text, v.type, v.markup, v.title, v.topic, v.difficulty, v.stem, v.stimulus, v.stimulus_version, v.options, "
         "v.option_notes, v.answer_key, v.answers, v.explanation, v.source, v.fixed_order, v.level, v.tags, v.enemies "
         "from bank_item i join item_version v on v.item_uid = i.uid and v.number = i.version where i.bank_id = :c and i.state <> 'retired' "
-        "and not exists (select 1 from import_row r where r.import_id = :d and r.item_id = i.item_id and r.kind = 'item')";
+        "and not exists (select 1 from import_row r where r.import_id = :d and r.item_id = i.item_id and r.kind in ('item', 'duplicate', 'refused'))";
     tx.exec(missing, draft.id, static_cast<std::int64_t>(rows.size()), draft.bank_id, draft.id);
     draft.format = read.format;
     draft.guess = read.guess;

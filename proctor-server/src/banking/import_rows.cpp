@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "banking/imports.hpp"
+#include "banking/import_meeting.hpp"
 #include "banking/markup.hpp"
 #include "invigil/bank/item_digest.hpp"
 #include "store/like.hpp"
@@ -73,6 +73,12 @@ Status judge(Tx& tx, const ImportDraft& draft, ImportRow& row) {
   } else if (row.uid.empty()) {
     row.uid = newId();
   }
+  if (auto met = meetingOf(tx, draft, row)) {
+    const bool alike = met->kind == bank::BankQuestions::Meeting::Kind::SameStem;
+    if (!alike && row.fate == "new") return fail(ErrorCode::Conflict, "item_in_bank", met->finding.bank_item, "content");
+    row.look_alike = true;
+    row.findings.push_back(std::move(met->finding));
+  }
   const Surroundings bank = bankSurroundings(tx, draft.bank_id);
   const Surroundings around{
       [&](const std::string& name) {
@@ -90,6 +96,15 @@ Status judge(Tx& tx, const ImportDraft& draft, ImportRow& row) {
       }};
   row.ready = releaseProblems(ItemContent{item, 0, row.stimulus_version}, around).empty();
   return {};
+}
+
+/// What was found in the file stays to be read; how the row met the bank is told anew.
+std::string mendedFindings(const std::string& before, const std::string& kind, const ImportRow& row) {
+  Json findings = Json::array();
+  for (const Json& one : Json::parse(before))
+    if (kind != "item" || !one.contains("bank_item")) findings.push_back(one);
+  for (const bank::Finding& one : row.findings) findings.push_back(findingJson(one));
+  return findings.dump();
 }
 
 Result<Reply> fix(App&, Tx& tx, const Call& call) {
@@ -114,6 +129,7 @@ Result<Reply> fix(App&, Tx& tx, const Call& call) {
     std::int64_t file_row = 0, file_column = 0;
     std::string findings;
     std::tie(row.uid, item.id, row.where.file, row.where.sheet, file_row, file_column, findings, row.seen) = *stored;
+    if (*kind != "item") item.id.clear();  // what it repeats keeps its id
     row.item = std::move(item);
     row.kind = "item";
     row.place = place;
@@ -127,7 +143,7 @@ Result<Reply> fix(App&, Tx& tx, const Call& call) {
     tx.exec("delete from import_tag where import_id = :a and place = :b", import_id, place);
     tx.exec("delete from import_row where import_id = :a and place = :b", import_id, place);
     storeImportRow(tx, import_id, row);
-    tx.exec("update import_row set findings = :a where import_id = :b and place = :c", findings, import_id, place);
+    tx.exec("update import_row set findings = :a where import_id = :b and place = :c", mendedFindings(findings, *kind, row), import_id, place);
     tx.exec("delete from import_row where import_id = :a and kind = 'missing' and item_id = :b", import_id, row.item.id);
   }
   const auto repaired = draft.counts["repaired"];

@@ -50,9 +50,17 @@ Json importJson(Tx& tx, const ImportDraft& draft, const std::string& caller) {
 }
 
 Json findingJson(const bank::Finding& finding) {
-  return {{"place", {{"file", finding.place.file}, {"sheet", finding.place.sheet}, {"row", finding.place.row}, {"column", finding.place.column}}},
-          {"code", finding.code}, {"text", firstCharacters(finding.text, 400)},
-          {"what", {{"zh", firstCharacters(finding.what.zh, 1000)}, {"en", firstCharacters(finding.what.en, 1000)}}}};
+  Json json{{"place", {{"file", finding.place.file}, {"sheet", finding.place.sheet}, {"row", finding.place.row}, {"column", finding.place.column}}},
+            {"code", finding.code}, {"text", firstCharacters(finding.text, 400)},
+            {"what", {{"zh", firstCharacters(finding.what.zh, 1000)}, {"en", firstCharacters(finding.what.en, 1000)}}}};
+  if (!finding.bank_item.empty()) json["bank_item"] = finding.bank_item;
+  return json;
+}
+
+bank::Finding findingFrom(const Json& json) {
+  const Json &place = json.at("place"), &what = json.at("what");
+  return {{place.at("file"), place.at("sheet"), place.at("row"), place.at("column")}, json.at("code"), json.at("text"),
+          {what.at("zh"), what.at("en")}, json.value("bank_item", "")};
 }
 
 void storeImportRow(Tx& tx, const std::string& import_id, const ImportRow& row) {

@@ -52,7 +52,7 @@ struct ImportRow {
   std::string kind;  ///< item, duplicate, refused, note
   bank::Place where;
   std::vector<bank::Finding> findings;
-  bank::Item item;  ///< kind item only
+  bank::Item item;  ///< kind item only; of a duplicate or refused row the id of the bank's item that it repeats, if any
   std::string uid, fate = "none";
   std::int64_t base_version = 0, stimulus_version = 0;
   bool ready = false, repaired = false, look_alike = false, left_out = false, fixed = false;
@@ -72,6 +72,7 @@ void clearImport(Tx& tx, const std::string& id, bool findings_too);
 Status sweepImport(App& app, const std::string& id);
 
 Json findingJson(const bank::Finding& finding);
+bank::Finding findingFrom(const Json& json);
 
 /// Work of the jobs import_read and import_accept.
 Result<Json> readImportWork(App& app, JobRun& run);

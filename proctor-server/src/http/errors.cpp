@@ -63,7 +63,7 @@ Json errorJson(const Error& error) {
                                           "csv_header", "csv_encoding", "bad_item", "markup_not_allowed", "impossible_move",
                                           "not_ready_for_release", "media_unknown", "stimulus_unknown", "enemy_unknown",
                                           "enemy_not_symmetric", "format_unknown", "formula_not_understood", "formula_not_closed", "formula_with_tags",
-                                          "infeasible_blueprint", "batch_fails_audit", "no_sound_paper"};
+                                          "infeasible_blueprint", "batch_fails_audit", "no_sound_paper", "item_in_bank"};
   for (const char* id : kOpen)
     if (error.reason == id && !error.detail.empty()) {
       zh += "（" + error.detail + "）";

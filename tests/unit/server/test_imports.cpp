@@ -1,52 +1,10 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "item_hall.hpp"
+#include "import_hall.hpp"
+#include "invigil/bank/tables.hpp"
 
 using namespace invigil;
 using namespace invigil::server;
-
-namespace {
-
-Json native(const std::string& bank_id, const Json& items) {
-  return {{"format", "invigil-bank"}, {"version", 1}, {"id", bank_id}, {"title", {{"zh", "导入题库"}}}, {"roles", {"special_operations"}},
-          {"category", "1.2"}, {"items", items}};
-}
-Json list(std::initializer_list<Json> items) { return Json::array_t(items); }
-Json one(const std::string& id, const std::string& stem, const char* key = "B") {
-  return {{"id", id}, {"type", "single_choice"}, {"stem", stem}, {"options", {"甲", "乙", "丙"}}, {"key", {key}}};
-}
-
-struct ImportHall : ItemHall {
-  Json begin(const std::string& bank_id, const Json& more = Json::object()) {
-    Json body{{"bank_id", bank_id}, {"file_name", "题目.json"}};
-    body.update(more);
-    return must(post("/bank/imports", body, editor));
-  }
-  Result<Reply> upload(const Json& draft, const std::string& bytes) {
-    Call call;
-    call.bytes = bytes;
-    call.caller = editor;
-    call.id = draft["id"];
-    return send("put", "/api/v1/bank/imports/{id}/file", call);
-  }
-  Json look(const Json& draft) { return fetch("/bank/imports/{id}", editor, draft["id"]); }
-  /// Read to the end.
-  Json read(const std::string& bank_id, const Json& file, const Json& more = Json::object()) {
-    const Json draft = begin(bank_id, more);
-    must(upload(draft, file.dump()));
-    runJobs();
-    return look(draft);
-  }
-  Result<Reply> accept(const Json& draft, const std::string& state = "draft", const std::string& missing = "keep", const Caller* who = nullptr) {
-    return post("/bank/imports/{id}/accept", {{"state", state}, {"missing", missing}}, who ? *who : editor, draft["id"]);
-  }
-  Json rows(const Json& draft, const std::string& kind) {
-    return fetch("/bank/imports/{id}/rows", editor, draft["id"], {{"kind", kind}})["rows"];
-  }
-  Json counts(const Json& draft) { return look(draft)["counts"]; }
-};
-
-}  // namespace
 
 class ImportsTest : public QObject {
   Q_OBJECT
@@ -159,12 +117,11 @@ class ImportsTest : public QObject {
     ImportHall hall;
     const Json file = {{{"title", "=1+1"}, {"choices", "**A、甲**B、乙"}, {"answer", "Z"}}, {{"title", "题"}, {"choices", "**A、甲**B、乙"}, {"answer", "A"}}};
     const Json draft = hall.read("sheet", file, {{"title", "题库"}, {"roles", {"principal"}}});
-    Call call;
-    call.caller = hall.editor;
-    call.id = draft["id"];
-    const auto sheet = hall.run("get", "/api/v1/bank/imports/{id}/report.xlsx", call);
-    QVERIFY(sheet.has_value());
-    QVERIFY(sheet->bytes.starts_with("PK"));
+    const auto sheets = bank::readSheets(hall.sheet(draft));
+    QVERIFY(sheets.has_value());
+    QCOMPARE(sheets->size(), std::size_t{6});
+    QCOMPARE(sheets->at(0).lines.at(2).cells, (std::vector<std::string>{"行数 Rows", "2"}));
+    QCOMPARE(sheets->at(1).lines.at(1).cells.at(4), std::string("=1+1"));
     QCOMPARE(QDir(hall.dir.filePath("imports")).entryList(QDir::Files).size(), 1);  // the scratch file is gone
   }
 

@@ -93,6 +93,7 @@ const messages = {
   leftOut: { zh: '不导入', en: 'left out' },
   mendRow: { zh: '修改这一行', en: 'Mend this row' },
   original: { zh: '文件里的原文', en: 'As it stands in the file' },
+  openBankItem: { zh: '打开那道题', en: 'Open that item' },
   missingRow: { zh: '题库里有这道题，但文件里没有。', en: 'The bank holds this item, the file does not.' },
   type: { zh: '题型', en: 'Type' },
   true_false: { zh: '判断', en: 'True/false' },

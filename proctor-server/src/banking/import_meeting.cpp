@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "banking/import_meeting.hpp"
+
+#include <algorithm>
+
+namespace invigil::server {
+namespace {
+
+using Kind = bank::BankQuestions::Meeting::Kind;
+
+/// Rows that acceptance would add as new items.
+constexpr const char* kNewRows = "kind = 'item' and left_out = 0 and fate = 'new'";
+/// Items of a bank that a draft does not have under their own ids.
+constexpr const char* kOthers =
+    "bank_item i join item_version v on v.item_uid = i.uid and v.number = i.version where i.bank_id = :a and i.state <> 'retired' and "
+    "not exists (select 1 from import_row r where r.import_id = :b and r.kind = 'item' and r.item_id = i.item_id) and ";
+
+/// Texts of case material: the bank's newest, or what a draft would make of it.
+class Material {
+ public:
+  Material(Tx& tx, const ImportDraft& draft) : tx_(tx), draft_(draft) {}
+  const std::string& inBank(const std::string& id) {
+    return text(bank_, id, "select text from stimulus where bank_id = :a and stimulus_id = :b order by version desc limit 1", draft_.bank_id);
+  }
+  const std::string& inDraft(const std::string& id) {
+    const std::string& own = text(staged_, id, "select text from import_stimulus where import_id = :a and stimulus_id = :b", draft_.id);
+    return own.empty() ? inBank(id) : own;
+  }
+
+ private:
+  const std::string& text(std::map<std::string, std::string>& known, const std::string& id, const char* sql, const std::string& owner) {
+    const auto [at, fresh] = known.try_emplace(id);
+    if (fresh && !id.empty()) at->second = tx_.value<std::string>(sql, owner, id).value_or("");
+    return at->second;
+  }
+  Tx& tx_;
+  const ImportDraft& draft_;
+  std::map<std::string, std::string> bank_, staged_;
+};
+
+bank::BankQuestions questionsOf(const std::vector<ItemContent>& items, Material& material) {
+  bank::BankQuestions questions;
+  for (const ItemContent& one : items) questions.add(one.item, material.inBank(one.item.stimulus));
+  return questions;
+}
+
+}  // namespace
+
+Result<BankNow> bankNow(App& app, const std::string& bank_id) {
+  return app.store->readNow<BankNow>([&](Tx& tx) -> Result<BankNow> {
+    BankNow now;
+    for (auto& [uid, id, state] : tx.all<std::string, std::string, std::string>("select uid, item_id, state from bank_item where bank_id = :a", bank_id)) {
+      now.items[id].uid = uid;
+      now.items[id].retired = state == "retired";
+    }
+    for (ItemContent& content : contentsOf(
+             tx, "v.number", "bank_item i join item_version v on v.item_uid = i.uid and v.number = i.version where i.bank_id = :a", {bank_id})) {
+      const std::string id = content.item.id;
+      now.items[id].content = std::move(content);
+    }
+    for (auto& [id, version, markup, text] : tx.all<std::string, std::int64_t, std::string, std::string>(
+             "select stimulus_id, version, markup, text from stimulus where bank_id = :a order by stimulus_id, version", bank_id))
+      now.stimuli[id] = {version, markup, text};
+    for (auto& [name] : tx.all<std::string>("select name from media")) now.media.insert(name);
+    return now;
+  });
+}
+
+void meetBank(ReadFile& read, const BankNow& now) {
+  std::map<std::string_view, std::string_view> in_bank, in_file;
+  for (const auto& [id, stimulus] : now.stimuli) in_bank.emplace(id, std::get<2>(stimulus));
+  for (const bank::Stimulus& one : read.bank.stimuli) in_file.emplace(one.id, one.text);
+  const auto text = [](const auto& texts, const std::string& id) {
+    const auto found = texts.find(id);
+    return found == texts.end() ? std::string_view() : found->second;
+  };
+  std::set<std::string> ids;
+  for (const bank::Item& item : read.bank.items) ids.insert(item.id);
+  bank::BankQuestions questions;
+  for (const auto& [id, known] : now.items)
+    if (!known.retired && !ids.contains(id)) questions.add(known.content.item, text(in_bank, known.content.item.stimulus));
+
+  std::vector<bank::Item> items;
+  std::vector<ReadFile::ItemPlace> places;
+  std::map<std::string, std::string> moved;  // ids of rows that are not taken, and of what the bank has instead
+  std::set<std::string> used, unused;        // case material
+  for (std::size_t i = 0; i < read.bank.items.size(); ++i) {
+    bank::Item& item = read.bank.items[i];
+    ReadFile::ItemPlace& place = read.places[i];
+    const auto known = now.items.find(item.id);
+    const bool has_id = known != now.items.end(), same = has_id && known->second.content.item == item;
+    const std::string_view material = in_file.contains(item.stimulus) ? text(in_file, item.stimulus) : text(in_bank, item.stimulus);
+    // What stays as it is makes nothing come in twice that was not there twice before.
+    auto met = same ? std::nullopt : questions.meet(item, material, place.place, has_id);
+    if (met && !has_id && met->kind != Kind::SameStem) {
+      moved.emplace(item.id, met->finding.bank_item);
+      (met->kind == Kind::Duplicate ? read.duplicates : read.refused).push_back(std::move(met->finding));
+      unused.insert(item.stimulus);
+      read.repaired_somewhere -= !place.repairs.empty();
+      continue;
+    }
+    if (met) place.look_alikes.push_back(std::move(met->finding));
+    used.insert(item.stimulus);
+    items.push_back(std::move(item));
+    places.push_back(std::move(place));
+  }
+  for (bank::Item& item : items) {
+    bool renamed = false;
+    for (std::string& enemy : item.enemies)
+      if (const auto to = moved.find(enemy); to != moved.end()) enemy = to->second, renamed = true;
+    if (!renamed) continue;
+    std::sort(item.enemies.begin(), item.enemies.end());
+    item.enemies.erase(std::unique(item.enemies.begin(), item.enemies.end()), item.enemies.end());
+  }
+  std::erase_if(read.bank.stimuli, [&](const bank::Stimulus& one) { return unused.contains(one.id) && !used.contains(one.id); });
+  read.bank.items = std::move(items);
+  read.places = std::move(places);
+}
+
+std::optional<bank::BankQuestions::Meeting> meetingOf(Tx& tx, const ImportDraft& draft, const ImportRow& row) {
+  Material material(tx, draft);
+  // Equal stems have equal excerpts, and those have an index.
+  const auto alike = contentsOf(tx, "v.number", std::string(kOthers) + "i.excerpt = :c and i.item_id <> :d", {draft.bank_id, draft.id, excerptOf(row.item), row.item.id});
+  if (alike.empty()) return std::nullopt;
+  return questionsOf(alike, material).meet(row.item, material.inDraft(row.item.stimulus), row.where, row.fate != "new");
+}
+
+bool meetsAnew(Tx& tx, const ImportDraft& draft) {
+  const auto gone = tx.value<std::int64_t>(
+      "select count(*) from import_row r left join bank_item i on i.bank_id = :a and i.item_id = r.item_id where r.import_id = :b and "
+      "r.kind = 'duplicate' and r.item_id <> '' and (i.version is null or i.version <> r.base_version or i.state = 'retired')", draft.bank_id, draft.id);
+  if (gone.value_or(0) > 0) return true;
+  Material material(tx, draft);
+  const auto theirs = contentsOf(tx, "v.number", std::string(kOthers) + "i.excerpt in (select excerpt from import_row where import_id = :c and " + kNewRows + ")",
+                                 {draft.bank_id, draft.id, draft.id});
+  if (theirs.empty()) return false;
+  const bank::BankQuestions questions = questionsOf(theirs, material);
+  const auto ours = contentsOf(tx, "v.place", std::string("import_row v where v.import_id = :a and ") + kNewRows + " and excerpt in "
+                               "(select excerpt from bank_item where bank_id = :b and state <> 'retired')", {draft.id, draft.bank_id});
+  return std::any_of(ours.begin(), ours.end(), [&](const ItemContent& one) {
+    const auto met = questions.meet(one.item, material.inDraft(one.item.stimulus), {}, false);
+    return met && met->kind != Kind::SameStem;
+  });
+}
+
+}  // namespace invigil::server

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "item_hall.hpp"
+
+namespace invigil::server {
+
+/// A file of ours for the bank `bank_id`, and its items.
+inline Json native(const std::string& bank_id, const Json& items) {
+  return {{"format", "invigil-bank"}, {"version", 1}, {"id", bank_id}, {"title", {{"zh", "导入题库"}}}, {"roles", {"special_operations"}},
+          {"category", "1.2"}, {"items", items}};
+}
+inline Json list(std::initializer_list<Json> items) { return Json::array_t(items); }
+inline Json one(const std::string& id, const std::string& stem, const char* key = "B") {
+  return {{"id", id}, {"type", "single_choice"}, {"stem", stem}, {"options", {"甲", "乙", "丙"}}, {"key", {key}}};
+}
+
+struct ImportHall : ItemHall {
+  Json begin(const std::string& bank_id, const Json& more = Json::object()) {
+    Json body{{"bank_id", bank_id}, {"file_name", "题目.json"}};
+    body.update(more);
+    return must(post("/bank/imports", body, editor));
+  }
+  Result<Reply> upload(const Json& draft, const std::string& bytes) {
+    Call call;
+    call.bytes = bytes;
+    call.caller = editor;
+    call.id = draft["id"];
+    return send("put", "/api/v1/bank/imports/{id}/file", call);
+  }
+  Json look(const Json& draft) { return fetch("/bank/imports/{id}", editor, draft["id"]); }
+  /// Read to the end.
+  Json read(const std::string& bank_id, const Json& file, const Json& more = Json::object()) {
+    const Json draft = begin(bank_id, more);
+    must(upload(draft, file.dump()));
+    runJobs();
+    return look(draft);
+  }
+  /// A bank that holds these items, version 1, as drafts.
+  void intoBank(const std::string& bank_id, const Json& items) {
+    must(accept(read(bank_id, native(bank_id, items))));
+    runJobs();
+  }
+  std::string sheet(const Json& draft) {
+    Call call;
+    call.caller = editor;
+    call.id = draft["id"];
+    auto sheet = run("get", "/api/v1/bank/imports/{id}/report.xlsx", call);
+    if (!sheet) qFatal("%s", sheet.error().detail.c_str());
+    return std::move(sheet->bytes);
+  }
+  Result<Reply> accept(const Json& draft, const std::string& state = "draft", const std::string& missing = "keep", const Caller* who = nullptr) {
+    return post("/bank/imports/{id}/accept", {{"state", state}, {"missing", missing}}, who ? *who : editor, draft["id"]);
+  }
+  Json rows(const Json& draft, const std::string& kind) {
+    return fetch("/bank/imports/{id}/rows", editor, draft["id"], {{"kind", kind}})["rows"];
+  }
+  Json counts(const Json& draft) { return look(draft)["counts"]; }
+};
+
+}  // namespace invigil::server
