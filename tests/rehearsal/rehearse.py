@@ -3,70 +3,21 @@
 """Sends two scripted candidates through the real server and the real kiosk program and writes down how it went.
 
 One is admitted by the face check, one declines it and is admitted by the remote reviewer; during the first paper the
-kiosk is killed and started again, during the second the server. Everything has its own data folder and free ports, is stopped by its own process
-id, and every wait is bounded. The script knows the keys from the bank file; the kiosk is driven from outside.
+kiosk is killed and started again, during the second the server. The script knows the keys from the bank file; the kiosk
+is driven from outside.
 """
 
 import argparse
 import contextlib
-import fcntl
 import json
 import pathlib
 import re
-import shutil
-import signal
 import subprocess
 import sys
-import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-import invigil_client as iv  # noqa: E402
-from kiosk_driver import Screen  # noqa: E402
-from kiosk_program import KioskProgram, VirtualDisplay, draw_face  # noqa: E402
-from relay import Relay  # noqa: E402
-
-STEPS_WIDTH = 34
-
-
-def require(truth, words):
-    if not truth:
-        raise AssertionError(words)
-
-
-class Report:
-    """The table on the screen and report.json, written anew after every step, so an interrupt leaves the truth."""
-
-    def __init__(self, out, about):
-        self._path, self._about, self.steps = out / "report.json", about, []
-        self.write()
-
-    @contextlib.contextmanager
-    def step(self, who, name):
-        """Times one step. The body may call the given function with a detail for the table."""
-        started, row = time.monotonic(), {"candidate": who, "step": name, "ok": False, "seconds": 0.0, "detail": ""}
-
-        def note(detail):
-            row["detail"] = detail
-
-        try:
-            yield note
-            row["ok"] = True
-        except Exception as problem:
-            row["detail"] = f"{type(problem).__name__}: {problem}"
-            raise
-        finally:
-            row["seconds"] = round(time.monotonic() - started, 2)
-            self.steps.append(row)
-            self.write()
-            print(f"  {who:<9} {name:<{STEPS_WIDTH}} {row['seconds']:>7.2f} s  {'PASS' if row['ok'] else 'FAIL'}"
-                  f"{'  ' + row['detail'] if row['detail'] else ''}", flush=True)
-
-    def write(self, **more):
-        self._about.update(more)
-        text = json.dumps({**self._about, "steps": self.steps}, ensure_ascii=False, indent=2)
-        self._path.with_suffix(".part").write_text(text + "\n", encoding="utf-8")
-        self._path.with_suffix(".part").replace(self._path)
+from hall import Hall, iv, require, walk
+from kiosk_program import draw_face
 
 
 class Candidate:
@@ -77,38 +28,24 @@ class Candidate:
         self.cut_ms = (0, 0)  # server's clock: the kiosk was killed, and its screen was back
 
 
-class Rehearsal:
+class Rehearsal(Hall):
+    leaves = (*Hall.leaves, "recording.webm", "credential.txt", "trust.json")
+
     def __init__(self, arguments, out, data):
-        self.arguments, self.out, self.data = arguments, out, data
-        self.stack = contextlib.ExitStack()
-        self.shots = 0
-        self.seen_screens = set()
-        self.report = Report(out, {"format": "invigil-rehearsal", "version": 1, "passed": False,
-                                   "bank": str(arguments.bank or "question-bank/samples"),
-                                   "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())})
+        super().__init__(arguments, out, data, {"format": "invigil-rehearsal",
+                                                "bank": str(arguments.bank or "question-bank/samples")})
+
+    def models(self):
+        return self.no_models() if self.arguments.no_models else super().models()
 
     # --- before the doors open -----------------------------------------------------------------------------------
 
-    def models(self):
-        folder = iv.ROOT / "build" / "models"
-        if self.arguments.no_models or not folder.is_dir():
-            folder = self.data / "no-models"
-            folder.mkdir(exist_ok=True)
-        return folder
-
     def prepare(self):
         with self.report.step("hall", "server, banks, site, accounts") as note:
-            self.server = iv.Server(self.data / "server", models=self.models(), log=self.out / "server.log",
-                                    centre="Invigil rehearsal", web=self.web())
-            password = self.server.init()
-            require(password, "the data folder is not new")
-            self.server.start()
-            self.stack.callback(self.server.stop)
-            self.admin = self.server.staff("admin", password)
-            self.reviewer, self.authority = (self.account(role) for role in ("reviewer", "authority"))
+            self.open_server("Invigil rehearsal")
+            self.authority = self.account("authority")
             papers = self.load_banks()
-            self.site, self.seats = iv.make_site(self.admin, "预演考场", "Rehearsal hall", room="一号考室",
-                                                 policy=iv.demo_policy(admit_min=0.45, refuse_below=0.35))
+            self.open_site()
             note(", ".join(papers))
         self.papers = papers
         first = iv.LOW_VOLTAGE if iv.LOW_VOLTAGE in papers else papers[0]
@@ -118,15 +55,6 @@ class Rehearsal:
             note(f"{self.kiosk_size[0]}x{self.kiosk_size[1]}")
         return [Candidate(iv.Person(1, "演示考生甲", first), "face"),
                 Candidate(iv.Person(2, "演示考生乙", second), "reviewer")]
-
-    @staticmethod
-    def web():
-        dist = iv.ROOT / "proctor-server" / "web" / "dist"
-        return dist if dist.is_dir() else None
-
-    def account(self, role):
-        made = self.admin.post("/admin/accounts", {"name": f"rehearsal-{role}", "display": "预演", "role": role})
-        return self.server.staff(f"rehearsal-{role}", made["password"])
 
     def load_banks(self):
         """Imports the banks, reads their keys, and waits for sealed papers; ids of the blueprints that have some."""
@@ -157,36 +85,6 @@ class Rehearsal:
         self.report.write(sealed={name: rows[name]["papers"]["unused"] for name in papers})
         return papers
 
-    def start_kiosk(self):
-        display = VirtualDisplay(log=self.data / "xvfb.log")
-        self.stack.callback(display.stop)
-        self.kiosk = KioskProgram(self.data / "kiosk", self.server.port, self.out / "kiosk.log", models=self.models(),
-                                  camera="simulated:1", display=display.name, card=self.data / "card.json",
-                                  decoder=f"{iv.binary('invigil-simface')} --decode-card-photo")
-        code = self.admin.post(f"/admin/seats/{self.seats[0]['id']}/enrolment")["code"]
-        self.kiosk.enrol(code, self.server.ca)
-        keys = self.server.data / "keys"
-        self.relay = Relay(self.server.kiosk_port, keys / "server.pem", keys / "server.key", keys / "ca.pem",
-                           self.kiosk.data / "certificate.pem", self.kiosk.data / "key.pem",
-                           self.out / "messages.jsonl")
-        self.stack.callback(self.relay.stop)
-        self.kiosk.use_port(self.relay.port)
-        # Not in the data folder: the path of a socket may have 107 bytes only.
-        folder = self.stack.enter_context(tempfile.TemporaryDirectory(prefix="invigil-"))
-        self.driver_socket = pathlib.Path(folder) / "driver"
-        self.stack.callback(self.kiosk.stop)
-        self.stack.callback(lambda: self.screen.close())
-        self.kiosk_on()
-        if self.screen.wait_for("connecting", "welcome", seconds=60) == "connecting":
-            self.shot("connecting")
-        self.to_welcome(60)
-        window = self.screen.ask("window")
-        self.kiosk_size = (window["width"], window["height"])
-
-    def kiosk_on(self):
-        self.kiosk.start(driver_socket=self.driver_socket)
-        self.screen = Screen(self.driver_socket, self.kiosk.process)
-
     def cut_the_kiosk(self, candidate, number):
         """As a power cut at the seat: SIGKILL right after an answer, then on again. The paper comes back by itself."""
         def now_ms():
@@ -203,24 +101,6 @@ class Rehearsal:
         self.screen.click("paper.prev")
 
     # --- at the kiosk --------------------------------------------------------------------------------------------
-
-    def shot(self, name):
-        """One picture of each screen, numbered in the order of the visit."""
-        if name in self.seen_screens:
-            return
-        self.seen_screens.add(name)
-        self.shots += 1
-        time.sleep(0.3)  # colours fade in
-        self.screen.screenshot(self.out / f"{self.shots:02d}-{name}.png")
-
-    def to_welcome(self, seconds=30):
-        self.screen.wait_for("welcome", seconds=seconds)
-        self.screen.wait(lambda: self.screen.seen("welcome.scan")["enabled"], seconds, "the hall to be open")
-        self.shot("welcome")
-
-    def keypad(self, text):
-        for character in text.upper():
-            self.screen.click("keypad." + character)
 
     def lost_visitor(self):
         """Somebody without a booking: is sent away kindly, and looks at walking in."""
@@ -322,24 +202,6 @@ class Rehearsal:
             return self.screen.wait_for("waiting", "confirm", "refused", seconds=20)
         self.screen.screenshot(self.out / f"{self.face_shot:02d}-face.png")
         return None
-
-    def last_message(self, ending, part="body"):
-        return next(m[part] for m in reversed(self.relay.messages) if m["request"].endswith(ending))
-
-    def review(self, candidate, admit=True):
-        """The remote reviewer looks at the case and admits or refuses; why it came."""
-        def waiting():
-            return next((c for c in self.reviewer.get("/review/queue")["cases"] if c["state"] == "waiting"), None)
-
-        case = iv.wait_until(waiting, 20, "the case in the reviewer's queue")
-        require(case["name"] == candidate.person.name, f"the queue names {case['name']}")
-        for kind, there in (("reference", case["references"]), ("capture", case["has_capture"])):
-            if there:
-                picture = self.reviewer.get(f"/review/cases/{case['admission_id']}/{kind}")
-                (self.out / f"reviewer-{candidate.way}-{kind}.jpg").write_bytes(picture)
-        self.reviewer.post(f"/review/cases/{case['admission_id']}/decision",
-                           {"admit": admit, "reason": "姓名、证件与本人相符" if admit else "证件与本人不符"})
-        return case["why"]
 
     def open_paper(self, candidate, note):
         self.screen.wait_for("instructions", seconds=30)
@@ -623,66 +485,12 @@ class Rehearsal:
         with self.report.step("hall", "no key in any message to the kiosk") as note:
             self.nothing_leaked(note)
 
-    def failed(self):
-        """Leaves what helps to see why."""
-        with contextlib.suppress(Exception):
-            self.screen.screenshot(self.out / "99-failed.png")
-
-
-def own_the_folder(out):
-    """Makes `out`, removes what an earlier run left there, and keeps other runs away until this one ends."""
-    out.mkdir(parents=True, exist_ok=True)
-    lock = open(out / ".lock", "w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        sys.exit(f"Another rehearsal is writing to {out}; wait for it or choose another folder with --out.")
-    for pattern in ("*.png", "reviewer-*.jpg", "report.json", "report.part", "recording.webm", "credential.txt", "trust.json", "*.log",
-                    "messages.jsonl"):
-        for path in out.glob(pattern):
-            path.unlink()
-    return lock
-
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bank", help="take the items from this file instead of the sample banks")
-    parser.add_argument("--out", default=str(iv.ROOT / "build" / "rehearsal"), help="folder for the proofs")
     parser.add_argument("--no-models", action="store_true", help="as where no face model can be had")
-    parser.add_argument("--keep", action="store_true", help="keep the data folder")
-    arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    out = pathlib.Path(arguments.out).resolve()
-    lock = own_the_folder(out)
-    data = out / "data"
-    shutil.rmtree(data, ignore_errors=True)  # of a run that was cut off, or kept
-    data.mkdir(mode=0o700)
-    print(f"Rehearsal in {out}\n", flush=True)
-    rehearsal, status, started = Rehearsal(arguments, out, data), 1, time.monotonic()
-    try:
-        rehearsal.run()
-        status = 0
-    except KeyboardInterrupt:
-        status = 130
-        print("\nInterrupted; everything is stopped.")
-    except Exception as problem:
-        rehearsal.failed()
-        print(f"\n{type(problem).__name__}: {problem}")
-    finally:
-        try:
-            rehearsal.stack.close()
-        except Exception as problem:
-            status = status or 1
-            print(f"while stopping: {problem}")
-        if arguments.keep:
-            print(f"The data folder is kept: {data}")
-        else:
-            shutil.rmtree(data, ignore_errors=True)
-        rehearsal.report.write(passed=status == 0, seconds=round(time.monotonic() - started, 1))
-        lock.close()
-    print(f"\n{'PASS' if status == 0 else 'FAIL'} in {time.monotonic() - started:.0f} s: {out} "
-          f"({rehearsal.shots} screenshots, report.json, messages.jsonl, server.log, kiosk.log)")
-    return status
+    return walk(Rehearsal, parser, "rehearsal")
 
 
 if __name__ == "__main__":

@@ -89,6 +89,11 @@ class KioskProgram:
         """Where the kiosk looks for the server from its next start on."""
         (self.data / "kiosk-port").write_text(str(port))
 
+    def use(self, *, camera, models):
+        """Another camera and another folder of models, from its next start on."""
+        for name, value in (("--camera", camera), ("--models", str(models))):
+            self._options[self._options.index(name) + 1] = value
+
     def start(self, *options, driver_socket=None):
         environment = {}
         if driver_socket:

@@ -77,6 +77,7 @@ class FakeServer final : public Transport {
 class FakeEyes final : public Eyes {
   Q_OBJECT
  public:
+  bool isReady() const override { return ready; }
   bool hasCamera() const override { return camera; }
   bool shouldSee() const override { return camera || (ready && !remembered.empty()); }
   bool canVerify() const override { return verifier_there; }

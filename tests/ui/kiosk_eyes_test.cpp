@@ -5,10 +5,36 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <atomic>
 
 #include "camera_eyes.hpp"
 
+using namespace invigil;
 using namespace invigil::kiosk;
+
+namespace {
+
+/// A camera of this name until another one, or none, is plugged in.
+class NamedCamera final : public devices::CameraSource {
+ public:
+  NamedCamera(std::string name, const std::atomic<int>& plugged) : name_(std::move(name)), plugged_(plugged), own_(plugged) {}
+  std::string kind() const override { return "camera"; }
+  std::string name() const override { return name_; }
+  devices::DeviceIdentity device() const override { return {name_, "uvcvideo", "usb-1", "046d:0825"}; }
+  Result<vision::Frame> grab() override {
+    QThread::msleep(20);
+    if (plugged_ != own_) return fail(ErrorCode::Unavailable, "camera_lost", "pulled out", "kiosk_eyes_test.cpp");
+    return vision::Frame{64, 48, Bytes(64 * 48 * 3, 90), clock_.monotonic()};
+  }
+
+ private:
+  std::string name_;
+  const std::atomic<int>& plugged_;
+  const int own_;
+  SystemClock clock_;
+};
+
+}  // namespace
 
 /// The camera that comes and goes: here a folder of pictures, without models, as a kiosk may stand.
 class KioskEyesTest : public QObject {
@@ -44,6 +70,33 @@ class KioskEyesTest : public QObject {
     QCOMPARE(told.first().concern, QString("camera_lost"));
     QVERIFY(lost.isEmpty());
     plugIn();
+    QTRY_VERIFY_WITH_TIMEOUT(told.last().ended_ago_ms >= 0, 15000);
+  }
+
+  void anotherCameraInTheMiddleOfAPaperIsNotUsed() {
+    std::atomic<int> plugged{1};  // the first time, another camera, none, the first one again
+    const auto names = QStringList{"", "Integrated Camera", "OBS Virtual Camera", "", "Integrated Camera"};
+    QList<ConcernChange> told;
+    CameraEyes eyes("auto", room_.filePath("no-models"), CameraEyes::Desk{room_.filePath("desk"), {}}, [&]() -> Result<std::unique_ptr<devices::CameraSource>> {
+      const QString name = names[plugged];
+      if (name.isEmpty()) return fail(ErrorCode::Unavailable, "no_camera", "none", "kiosk_eyes_test.cpp");
+      return std::make_unique<NamedCamera>(name.toStdString(), plugged);
+    });
+    QObject here;  // nothing arrives when this function is over
+    connect(&eyes, &Eyes::concern, &here, [&](const ConcernChange& one) { told.append(one); });
+    QTRY_VERIFY_WITH_TIMEOUT(eyes.hasCamera(), 10000);
+    eyes.guard(rules());
+    QTest::qWait(1500);
+    QVERIFY(told.isEmpty());
+    plugged = 2;
+    QTRY_VERIFY_WITH_TIMEOUT(!told.isEmpty() && told.last().measure == "warning", 15000);
+    QCOMPARE(told.last().concern, QString("camera_lost"));
+    QTest::qWait(7000);  // it is found twice meanwhile
+    QVERIFY(told.last().ended_ago_ms < 0);
+    QCOMPARE(eyes.device().value("name").toString(), QString("Integrated Camera"));
+    plugged = 3;
+    QTest::qWait(500);
+    plugged = 4;
     QTRY_VERIFY_WITH_TIMEOUT(told.last().ended_ago_ms >= 0, 15000);
   }
 

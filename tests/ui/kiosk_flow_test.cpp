@@ -369,6 +369,31 @@ class KioskFlowTest : public QObject {
     QVERIFY(s.eyes.rules.next_place >= 1);
   }
 
+  void whoComesRightAfterTheStartWaitsForTheCamera() {
+    Station s(*server_, clock_, dir_->path(), false);
+    QVERIFY(s.toFace());
+    QTest::qWait(200);
+    QCOMPARE(s.kiosk.screen(), QString("face"));
+    QTRY_VERIFY(find(s.window, "face.hint")->property("text").toString().contains("准备"));
+    QVERIFY(s.eyes.references.isEmpty());
+    s.eyes.camera = s.eyes.ready = true;
+    emit s.eyes.readyChanged();
+    QTRY_VERIFY(!s.eyes.references.isEmpty());
+    QVERIFY(!find(s.window, "face.hint")->property("text").toString().contains("准备"));
+    emit s.eyes.readyChanged();  // a second one is nothing new
+    emit s.eyes.faceDone({QString(), 0.8, 3, false, "JPEG"});
+    QVERIFY(s.at("confirm"));
+  }
+
+  void whoComesRightAfterTheStartOfAKioskWithoutACameraGoesToTheReviewer() {
+    server_->after_face = "waiting";
+    Station s(*server_, clock_, dir_->path(), false);
+    QVERIFY(s.toFace());
+    s.eyes.ready = true;
+    emit s.eyes.readyChanged();
+    QVERIFY(s.at("waiting"));
+  }
+
   void aLostAnswerToTheFaceReportIsAskedForAgain() {
     Station s(*server_, clock_, dir_->path());
     QVERIFY(s.toFace());

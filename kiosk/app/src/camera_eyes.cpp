@@ -67,7 +67,12 @@ ConcernChange changeOf(const vision::IncidentChange& change, milliseconds now) {
 }  // namespace
 
 CameraEyes::CameraEyes(QString camera, QString models_dir, Desk desk, QObject* parent)
-    : Eyes(parent), spec_(std::move(camera)), models_dir_(std::move(models_dir)), desk_(std::move(desk)) {
+    : CameraEyes(camera, std::move(models_dir), std::move(desk), [spec = camera.toStdString()] { return devices::openCamera(spec); }) {
+  setParent(parent);
+}
+
+CameraEyes::CameraEyes(QString camera, QString models_dir, Desk desk, Opener open)
+    : spec_(std::move(camera)), models_dir_(std::move(models_dir)), desk_(std::move(desk)), open_camera_(std::move(open)) {
   qRegisterMetaType<FaceStep>();
   qRegisterMetaType<FaceOutcome>();
   qRegisterMetaType<ConcernChange>();
@@ -81,6 +86,7 @@ CameraEyes::~CameraEyes() {
   thread_->wait();
 }
 
+bool CameraEyes::isReady() const { return QMutexLocker(&mutex_), ready_; }
 bool CameraEyes::hasCamera() const { return QMutexLocker(&mutex_), has_camera_; }
 bool CameraEyes::shouldSee() const { return QMutexLocker(&mutex_), has_camera_ || (ready_ && expected_); }
 bool CameraEyes::canVerify() const { return QMutexLocker(&mutex_), info_.canVerify(); }
@@ -173,7 +179,7 @@ void CameraEyes::warmUp() {
     qWarning("no face engine: %s", engine.error().detail.c_str());
   }
   if (!info.canVerify()) qWarning("no face comparison, the remote reviewer admits: %s", info.why_no_verifier.c_str());
-  auto camera = devices::openCamera(spec_.toStdString());
+  auto camera = open_camera_();
   if (!camera) qWarning("no camera: %s %s", camera.error().reason.c_str(), camera.error().detail.c_str());
   {
     const QMutexLocker lock(&mutex_);
@@ -208,7 +214,7 @@ void CameraEyes::work() {
 
 /// The camera, or null. The first one that is found after a start without any becomes known.
 std::unique_ptr<devices::CameraSource> CameraEyes::open() {
-  auto camera = devices::openCamera(spec_.toStdString());
+  auto camera = open_camera_();
   if (!camera) return nullptr;
   {
     const QMutexLocker lock(&mutex_);
@@ -393,8 +399,13 @@ void CameraEyes::guardSitting(const Order& order, std::unique_ptr<devices::Camer
     }
     looked = now;
     if (frame) {
-      if (watch) tell(monitor.feed(watch->look(*frame, now)), *frame);
-      else if (order.watches) tell(monitor.feed({.at = now, .face = true}), *frame);
+      if (watch) {
+        const vision::Sighting sighting = watch->look(*frame, now);
+        memory_.sit(*frame, sighting.face);
+        tell(monitor.feed(sighting), *frame);
+      } else if (order.watches) {
+        tell(monitor.feed({.at = now, .face = true}), *frame);
+      }
       continue;
     }
     if (order.watches) tell(monitor.feed({.at = now, .picture = false}), {});
@@ -404,6 +415,7 @@ void CameraEyes::guardSitting(const Order& order, std::unique_ptr<devices::Camer
     }
   }
   if (order.watches) tell(monitor.stop(clock.monotonic()), {});
+  memory_.stand();
 }
 
 void CameraEyes::show(const vision::Frame& frame) {

@@ -6,6 +6,7 @@
 #include <QThread>
 #include <QWaitCondition>
 #include <atomic>
+#include <functional>
 #include <memory>
 
 #include "eyes.hpp"
@@ -25,10 +26,14 @@ class CameraEyes final : public Eyes {
     QString dir;
     recording::DiskRules disk;
   };
+  using Opener = std::function<Result<std::unique_ptr<devices::CameraSource>>()>;
   /// @param camera  as devices::openCamera  @param models_dir  may be empty
   CameraEyes(QString camera, QString models_dir, Desk desk, QObject* parent = nullptr);
+  /// @param open  instead of devices::openCamera(camera), for tests; called by the worker thread
+  CameraEyes(QString camera, QString models_dir, Desk desk, Opener open);
   ~CameraEyes() override;
 
+  bool isReady() const override;
   bool hasCamera() const override;
   bool shouldSee() const override;
   bool canVerify() const override;
@@ -75,6 +80,7 @@ class CameraEyes final : public Eyes {
 
   const QString spec_, models_dir_;
   const Desk desk_;
+  const Opener open_camera_;
   mutable QMutex mutex_;
   QWaitCondition changed_;
   Order order_;

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <charconv>
+#include <optional>
+#include <random>
 #include <sstream>
 
 #include "attacks.hpp"
@@ -16,15 +19,28 @@ struct Wish {
   int identity = 1;
   bool scripted = false;
   double light = 1, distance = 1, fps = 15, clumsy = 0;
-  std::uint64_t seed = 1;
+  std::optional<std::uint64_t> seed;
   std::string attack;
   std::vector<std::string> order;
 };
 
+/// Which visit of a person this is, where no seed says it: from 1, for the whole program.
+std::uint64_t nextVisit() {
+  static std::atomic<std::uint64_t> visits{0};
+  return ++visits;
+}
+
 class SimulatedCamera final : public CameraSource {
  public:
   SimulatedCamera(const Wish& wish, bool paced)
-      : wish_(wish), pace_(wish.fps, paced), actor_(wish.seed, wish.clumsy), attack_(makeAttack(wish.attack, {wish.identity, wish.seed, wish.order})) {}
+      : wish_(wish), seed_(wish.seed ? *wish.seed : nextVisit()), pace_(wish.fps, paced), actor_(seed_, wish.clumsy),
+        attack_(makeAttack(wish.attack, {wish.identity, seed_, wish.order})) {
+    if (wish.seed) return;
+    // Nobody sits down twice in the same place: the kiosk would take it for a film of the first visit.
+    std::mt19937_64 random(seed_);
+    const auto between = [&](double low, double high) { return std::uniform_real_distribution<double>(low, high)(random); };
+    place_ = {.distance = between(0.97, 1.06), .sway_x = between(-0.05, 0.05), .sway_y = between(-0.03, 0.03)};
+  }
   // A virtual camera looks like any other to a program that does not ask for its driver.
   std::string kind() const override { return wish_.attack == "virtual" ? "camera" : "simulated"; }
   std::string name() const override {
@@ -43,10 +59,12 @@ class SimulatedCamera final : public CameraSource {
     now_ = pace_.next();
     if (attack_) return attack_->frame(now_);
     // Where in its own sway somebody is when the camera opens differs from try to try.
-    FaceScene scene = sceneAt(wish_.identity, now_ + milliseconds(static_cast<std::int64_t>(wish_.seed % 97) * 211), wish_.scripted);
+    FaceScene scene = sceneAt(wish_.identity, now_ + milliseconds(static_cast<std::int64_t>(seed_ % 97) * 211), wish_.scripted);
     actor_.move(scene, now_);
     scene.light *= wish_.light;
-    scene.distance *= wish_.distance;
+    scene.distance *= wish_.distance * place_.distance;
+    scene.sway_x += place_.sway_x;
+    scene.sway_y += place_.sway_y;
     std::copy(glow_.begin(), glow_.end(), scene.glow);
     vision::Frame frame = drawFace(scene);
     frame.at = now_;
@@ -55,6 +73,8 @@ class SimulatedCamera final : public CameraSource {
 
  private:
   Wish wish_;
+  std::uint64_t seed_;
+  FaceScene place_;
   Pace pace_;
   Actor actor_;
   std::unique_ptr<Attack> attack_;
@@ -91,7 +111,7 @@ bool readOption(const std::string& key, const std::string& value, Wish& wish) {
   if (key == "distance") return readWithin(value, wish.distance, 0.3, 10.0);
   if (key == "fps") return readWithin(value, wish.fps, 0.0, 60.0);
   if (key == "clumsy") return readWithin(value, wish.clumsy, 0.0, 1.0);
-  if (key == "seed") return read(value, wish.seed);
+  if (key == "seed") return read(value, wish.seed.emplace());
   if (key == "order") return readOrder(value, wish.order);
   if (key == "attack") return readAttack(wish.attack = value);
   return false;

@@ -1016,6 +1016,10 @@
         <translation>The picture is pale; turn away from the window or lamp behind you</translation>
     </message>
     <message>
+        <source>摄像头正在准备，请稍等几秒</source>
+        <translation>The camera is getting ready; a few seconds, please</translation>
+    </message>
+    <message>
         <source>请摘下口罩或墨镜</source>
         <translation>Please take off mask or dark glasses</translation>
     </message>

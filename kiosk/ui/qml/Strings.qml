@@ -69,6 +69,7 @@ QtObject {
         case "light_left": return qsTr("左边光线太暗，请让光从正面照过来")
         case "light_right": return qsTr("右边光线太暗，请让光从正面照过来")
         case "low_contrast": return qsTr("画面发白看不清，请避开身后的窗户或灯光")
+        case "getting_ready": return qsTr("摄像头正在准备，请稍等几秒")
         case "uncover_face": return qsTr("请摘下口罩或墨镜")
         default: return qsTr("很好，请保持不动")
         }

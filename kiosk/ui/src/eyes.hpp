@@ -82,6 +82,8 @@ class Eyes : public QObject {
   Q_OBJECT
  public:
   using QObject::QObject;
+  /// Camera and models have been looked for; from the first readyChanged() on.
+  virtual bool isReady() const = 0;
   virtual bool hasCamera() const = 0;
   /// There is a camera, or there was one when this sitting's person was admitted: without pictures something is wrong.
   virtual bool shouldSee() const = 0;

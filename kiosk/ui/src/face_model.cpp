@@ -32,6 +32,11 @@ void FaceModel::start(const QByteArrayList& references, const FaceRules& rules, 
   eyes_.checkFace(references, rules);
 }
 
+void FaceModel::prepare() {
+  hint_ = QStringLiteral("getting_ready");
+  emit changed();
+}
+
 void FaceModel::stop() { running_ = false; }
 
 void FaceModel::pause() {

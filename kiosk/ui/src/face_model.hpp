@@ -34,6 +34,8 @@ class FaceModel final : public QObject {
   /// One try. Ends with reported() or impossible().
   /// @param from_booking  so many of the references, the first ones; what follows is from the ID card's chip
   void start(const QByteArrayList& references, const FaceRules& rules, const QString& challenge_id, qsizetype from_booking);
+  /// Until start(): camera and models are being made ready.
+  void prepare();
   void stop();
   /// Between two tries: says what to do otherwise.
   void pause();

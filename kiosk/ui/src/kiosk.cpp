@@ -32,6 +32,9 @@ Kiosk::Kiosk(const Parts& parts, QObject* parent)
   phone_.setKind("phone4");
   listenToReader();
   connect(&eyes_, &Eyes::readyChanged, this, &Kiosk::eyesChanged);
+  connect(&eyes_, &Eyes::readyChanged, this, [this] {
+    if (std::exchange(awaits_eyes_, false) && screen_ == "face") checkFace();
+  });
   connect(&eyes_, &Eyes::frame, this, &Kiosk::picture);
   connect(&eyes_, &Eyes::codeSeen, this, [this](const QString& text) {
     if (screen_ != "find" || find_mode_ != "scan" || busy_) return;

@@ -162,7 +162,7 @@ class Kiosk final : public QObject {
   QString screen_ = QStringLiteral("connecting"), language_;
   QString find_mode_ = QStringLiteral("scan");
   QString admission_id_, resumed_;
-  bool busy_ = false, walking_in_ = false, reviewing_ = false;
+  bool busy_ = false, walking_in_ = false, reviewing_ = false, awaits_eyes_ = false;
   Reply error_;
   QVariantMap found_, admission_, result_;
   int leave_in_ = 0;

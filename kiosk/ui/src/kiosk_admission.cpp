@@ -73,6 +73,11 @@ QByteArrayList Kiosk::bookingPhotos() const {
 }
 
 void Kiosk::checkFace() {
+  // Somebody who comes right after the start is no case for the reviewer.
+  if (!eyes_.isReady()) {
+    awaits_eyes_ = true;
+    return face_.prepare();
+  }
   const QVariantMap policy = hall_.state().value("policy").toMap();
   QByteArrayList photos = bookingPhotos();
   const qsizetype from_booking = photos.size();

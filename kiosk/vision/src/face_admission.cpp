@@ -79,7 +79,7 @@ FaceAdmission::Step FaceAdmission::feed(const Frame& frame, milliseconds now) {
   if (step_.finished) return step_;
   if (!start_) start_ = now;
   look_ = track_.look(engine_, frame);
-  if (memory_) memory_->see(frame, look_);
+  if (memory_) memory_->see(frame, look_.faces > 0);
   if (outcome_.best.empty() || (best_sharpness_ < 0 && look_.faces > 0)) outcome_.best = frame;
   if (look_.usable() && std::abs(look_.yaw) < kFrontalYaw) {
     describe(frame, now);

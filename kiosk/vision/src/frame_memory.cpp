@@ -4,79 +4,119 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <map>
+#include <numeric>
 #include <opencv2/imgproc.hpp>
+#include <span>
 
 #include "mat.hpp"
 
 namespace invigil::vision {
 namespace {
 
-constexpr milliseconds kEvery{250};
-constexpr std::size_t kMarksMax = 180;
+constexpr milliseconds kEvery{250}, kSittingEvery{500};
+constexpr std::size_t kMarksOfTry = 180, kMarksOfFilm = 4000;
 // Grey levels: compression moves a cell of some hundred pixels by less than one, a head that moves a few pixels by ten.
-constexpr int kMean = 2, kWorst = 14;
-// So many marks at one delay, and that many of them in motion: who only sits still looks alike on any day.
-constexpr int kAlike = 6, kMoving = 3, kMotion = 6;
+constexpr int kWorst = 14;
+// So many marks at one delay, with so many steps from pose to pose among them: who only sits still looks alike on any day.
+constexpr int kAlike = 6, kSteps = 3, kMotion = 6;
 constexpr std::int64_t kDelayStep = 150;
+
+int sumOf(std::span<const std::uint8_t> cells) { return std::accumulate(cells.begin(), cells.end(), 0); }
 
 }  // namespace
 
-void FrameMemory::begin() { now_.clear(); }
-
-void FrameMemory::see(const Frame& frame, const Look& look) {
-  if (look.faces == 0 || now_.size() >= kMarksMax || (!now_.empty() && frame.at - now_.back().at < kEvery)) return;
+std::optional<FrameMemory::Mark> FrameMemory::markOf(const Frame& frame) {
   const cv::Mat picture = asMat(frame);
-  if (picture.empty()) return;
-  cv::Mat grey, small;
+  if (picture.empty()) return std::nullopt;
+  cv::Mat grey;
   cv::cvtColor(picture, grey, cv::COLOR_BGR2GRAY);
   Mark mark{frame.at, {}};
-  small = cv::Mat(kHeight, kWidth, CV_8UC1, mark.cells.data());
+  cv::Mat small(kHeight, kWidth, CV_8UC1, mark.cells.data());
   cv::resize(grey, small, small.size(), 0, 0, cv::INTER_AREA);
-  now_.push_back(mark);
+  return mark;
 }
 
 bool FrameMemory::alike(const Mark& a, const Mark& b) {
-  int sum = 0, worst = 0;
+  int sum = 0;
   for (std::size_t i = 0; i < a.cells.size(); ++i) {
     const int step = std::abs(a.cells[i] - b.cells[i]);
     sum += step;
-    worst = std::max(worst, step);
+    if (step > kWorst || sum > kSum) return false;
   }
-  return sum <= kMean * static_cast<int>(a.cells.size()) && worst <= kWorst;
+  return true;
 }
 
-bool FrameMemory::sameFilm(const Try& now, const Try& then) {
-  struct Found {
-    int alike = 0, moving = 0;
-  };
-  std::map<std::int64_t, Found> by_delay;
-  for (std::size_t i = 1; i < now.size(); ++i) {
-    int motion = 0;
-    for (std::size_t k = 0; k < now[i].cells.size(); ++k) motion = std::max(motion, std::abs(now[i].cells[k] - now[i - 1].cells[k]));
-    std::int64_t last = -1;
-    for (const Mark& one : then) {
-      if (!alike(now[i], one)) continue;
-      // A delay between two steps counts for both; one mark counts once for a delay.
-      for (const std::int64_t delay : {(now[i].at - one.at).count() / kDelayStep, ((now[i].at - one.at).count() + kDelayStep) / kDelayStep}) {
-        if (delay == last) continue;
-        last = delay;
-        Found& found = by_delay[delay];
-        ++found.alike;
-        found.moving += motion >= kMotion;
-      }
+int FrameMemory::motion(const Mark& a, const Mark& b) {
+  int most = 0;
+  for (std::size_t i = 0; i < a.cells.size(); ++i) most = std::max(most, std::abs(a.cells[i] - b.cells[i]));
+  return most;
+}
+
+void FrameMemory::compare(const Mark& now, int sum, Film& then) {
+  for (std::size_t i = 0; i < then.marks.size(); ++i) {
+    if (std::abs(sum - then.sums[i]) > kSum || !alike(now, then.marks[i])) continue;
+    // A delay between two steps of the grid counts for both.
+    const std::int64_t delay = (now.at - then.marks[i].at).count(), low = delay / kDelayStep, high = (delay + kDelayStep / 2) / kDelayStep;
+    for (const std::int64_t one : {2 * low, 2 * high + 1}) {
+      Found& found = then.found[one];
+      if (found.last && i <= *found.last) continue;  // a film runs forward
+      if (found.last && !alike(then.marks[*found.last], then.marks[i])) ++found.steps;
+      found.last = i;
+      ++found.alike;
     }
   }
-  return std::any_of(by_delay.begin(), by_delay.end(), [](const auto& one) { return one.second.alike >= kAlike && one.second.moving >= kMoving; });
+}
+
+void FrameMemory::begin() {
+  now_.clear();
+  for (Film& film : earlier_) film.found.clear();
+}
+
+void FrameMemory::see(const Frame& frame, bool face) {
+  if (!face || now_.size() >= kMarksOfTry) return;
+  const auto mark = markOf(frame);
+  if (!mark) return;
+  while (!earlier_.empty() && mark->at - earlier_.front().marks.back().at > keep_) {
+    marks_ -= earlier_.front().marks.size();
+    earlier_.pop_front();
+  }
+  // Every frame is compared: the moments that were kept of the film lie between those that are kept now.
+  const int sum = sumOf(mark->cells);
+  for (Film& film : earlier_) compare(*mark, sum, film);
+  if (now_.empty() || frame.at - now_.back().at >= kEvery) now_.push_back(*mark);
 }
 
 bool FrameMemory::finish() {
-  while (!now_.empty() && !earlier_.empty() && now_.back().at - earlier_.front().back().at > keep_) earlier_.pop_front();
-  const bool seen = std::any_of(earlier_.begin(), earlier_.end(), [&](const Try& then) { return sameFilm(now_, then); });
-  if (!now_.empty()) earlier_.push_back(std::move(now_));
-  now_.clear();
-  while (earlier_.size() > tries_max_) earlier_.pop_front();
+  const bool seen = std::any_of(earlier_.begin(), earlier_.end(), [](const Film& film) {
+    return std::any_of(film.found.begin(), film.found.end(), [](const auto& one) { return one.second.alike >= kAlike && one.second.steps >= kSteps; });
+  });
+  keep(std::move(now_));
+  begin();
   return seen;
+}
+
+void FrameMemory::sit(const Frame& frame, bool face) {
+  if (!face || (!sitting_.empty() && frame.at - sitting_.back().at < kSittingEvery)) return;
+  const auto mark = markOf(frame);
+  if (!mark || (!sitting_.empty() && motion(*mark, sitting_.back()) < kMotion)) return;
+  sitting_.push_back(*mark);
+  if (sitting_.size() >= kMarksOfFilm) stand();
+}
+
+void FrameMemory::stand() { keep(std::move(sitting_)); }
+
+void FrameMemory::keep(std::vector<Mark>&& marks) {
+  if (!marks.empty()) {
+    marks_ += marks.size();
+    Film& film = earlier_.emplace_back();
+    for (const Mark& one : marks) film.sums.push_back(sumOf(one.cells));
+    film.marks = std::move(marks);
+  }
+  marks.clear();
+  while (marks_ > marks_max_) {
+    marks_ -= earlier_.front().marks.size();
+    earlier_.pop_front();
+  }
 }
 
 }  // namespace invigil::vision

@@ -70,8 +70,11 @@ std::string cameraFinding(const Json& report, const Json& policy) {
 }
 
 /// The steps are those that were asked for, in their order, and they took no longer than the time since they were asked for.
-std::string challengeFinding(const Json& liveness, const Challenge& challenge, Instant now) {
+std::string challengeFinding(const Json& report, const Challenge& challenge, Instant now) {
+  const Json liveness = report.value("liveness", Json::object());
   if (liveness.value("challenge_id", "").empty() || liveness.value("result", "none") != "passed") {
+    // Nothing had been asked yet: too dark, too far, nobody there.
+    if (report.at("timed_out").get<bool>() && liveness.value("steps", Json::array()).empty()) return "not_settled";
     const std::string why = liveness.value("why", "");
     return why.empty() ? "timeout" : why;
   }
@@ -107,7 +110,7 @@ std::string pictureFinding(const Json& liveness, const Json& limits) {
 std::string livenessFinding(const Json& report, const Json& limits, const std::optional<Challenge>& challenge, Instant now) {
   const Json liveness = report.value("liveness", Json::object());
   if (challenge)
-    if (std::string finding = challengeFinding(liveness, *challenge, now); !finding.empty()) return finding;
+    if (std::string finding = challengeFinding(report, *challenge, now); !finding.empty()) return finding;
   if (liveness.value("replayed", false)) return "replayed";
   if (challenge)
     if (std::string finding = flatnessFinding(liveness, limits, *challenge); !finding.empty()) return finding;

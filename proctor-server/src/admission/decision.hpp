@@ -50,7 +50,7 @@ struct FaceDecision {
   Outcome outcome = Outcome::Again;
   /// Why it is not an admission, for the person (Admission.why). Empty when admitted.
   std::string why;
-  /// The layer that decided: camera_kind, camera_driver, camera_usb_id, a `why` of FaceLiveness, too_fast, flat, light,
+  /// The layer that decided: camera_kind, camera_driver, camera_usb_id, not_settled, a `why` of FaceLiveness, too_fast, flat, light,
   /// texture_missing, texture_frames, texture, too_few_frames, low_score, second_opinion, chip_photo, card_name. Empty when all were content.
   std::string finding;
   bool texture_skipped = false;  ///< the camera's kind has no skin to look at

@@ -31,7 +31,7 @@ class CamerasTest : public QObject {
   }
 
   void theSimulatedCameraRepeatsItself() {
-    auto a = openCamera("simulated:1,fps=0"), b = openCamera("simulated:1,fps=0");
+    auto a = openCamera("simulated:1,fps=0,seed=1"), b = openCamera("simulated:1,fps=0,seed=1");
     QVERIFY(a && b);
     QCOMPARE((*a)->kind(), "simulated");
     QCOMPARE((*a)->name(), "simulated candidate 1");
@@ -48,6 +48,12 @@ class CamerasTest : public QObject {
       before = x->at;
       last = x->bgr;
     }
+  }
+
+  void withoutASeedNobodySitsDownTwiceInTheSamePlace() {
+    auto first = openCamera("simulated:1,fps=0"), again = openCamera("simulated:1,fps=0");
+    QVERIFY(first && again);
+    QVERIFY((*first)->grab()->bgr != (*again)->grab()->bgr);
   }
 
   void itBlinksNowAndThen() {

@@ -85,6 +85,20 @@ class FaceCommandsTest : public QObject {
     QVERIFY(QFile::exists(folder.filePath("out.svg")));
     QVERIFY(run.out.contains("EER"));
 
+    // The first of each pair as the chip of an ID card holds it: other scores, the less alike the fewer bytes.
+    const auto scoresAtChip = [&](const QString& bytes) {
+      const Run chip = face({"verify", "--pairs", folder.filePath("pairs.csv"), "--root", folder.path(), "--models", models, "--chip-photo", bytes,
+                             "--json", folder.filePath("chip.json")});
+      return chip.code == 0 ? json(folder.filePath("chip.json"))["scores"].toArray() : QJsonArray();
+    };
+    const auto genuine = [](const QJsonArray& scores) { return scores[0].toObject()["score"].toDouble() + scores[1].toObject()["score"].toDouble(); };
+    const QJsonArray whole = report["scores"].toArray(), small = scoresAtChip("0"), squeezed = scoresAtChip("700");
+    QCOMPARE(small.size(), 5);
+    QCOMPARE(squeezed.size(), 5);
+    QVERIFY2(genuine(whole) > genuine(small) && genuine(small) > genuine(squeezed),
+             qPrintable(QString("%1 %2 %3").arg(genuine(whole)).arg(genuine(small)).arg(genuine(squeezed))));
+    QCOMPARE(face({"verify", "--pairs", folder.filePath("pairs.csv"), "--root", folder.path(), "--models", models, "--chip-photo", "-1"}).code, 2);
+
     put(folder.filePath("templates.csv"),
         "path,role,subject,sequence\n1_0.jpg,live,a,1\n1_4.jpg,live,a,1\n2_0.jpg,live,b,1\n2_4.jpg,live,b,1\n"
         "1_0.jpg,live,a,2\n1_0.jpg,reference,a,\n2_0.jpg,reference,b,\n");

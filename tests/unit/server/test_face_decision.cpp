@@ -95,6 +95,8 @@ const std::vector<Case>& cases() {
        "admit", ""},
       {"a drawn flat candidate", [](Json& r, Json& p) { p["camera_kinds"] = {"simulated"}; r["camera_kind"] = "simulated"; r["liveness"]["flatness"] = 0; },
        "flat", "flat", "liveness"},
+      {"too dark to begin", [](Json& r, Json&) { r["timed_out"] = true; r["liveness"]["result"] = "failed"; r["liveness"]["why"] = "timeout"; r["liveness"]["steps"] = Json::array(); },
+       "not_settled", "not_settled", "liveness"},
       {"two pictures only", [](Json& r, Json&) { r["frames"] = 2; }, "too_few_frames", "too_few_frames", "low_score"},
       {"no usable picture in time", [](Json& r, Json&) { r["timed_out"] = true; }, "too_few_frames", "too_few_frames", "low_score"},
       {"unlike the photo", [](Json& r, Json&) { r["similarity"] = 0.34; }, "low_score", "low_score", "low_score"},

@@ -63,6 +63,18 @@ class Try {
 
 AdmissionRules asks(std::vector<Action> actions) { return {.bands = {}, .actions = std::move(actions), .limits = {}}; }
 
+/// A patch as bright as its `seed` on a path of its own, `t` seconds into it, with so much noise of compression.
+Frame someoneMoving(milliseconds at, double t, double seed, int noise) {
+  Frame frame{64, 48, std::vector<std::uint8_t>(64 * 48 * 3, 60), at};
+  const int x = static_cast<int>(20 + 14 * std::sin(1.1032 * t + seed)), y = static_cast<int>(14 + 9 * std::sin(1.7411 * t + 2 * seed));
+  for (int row = y; row < y + 18; ++row)
+    for (int column = x; column < x + 14; ++column)
+      for (int k = 0; k < 3; ++k) frame.bgr[static_cast<std::size_t>((row * 64 + column) * 3 + k)] = static_cast<std::uint8_t>(150 + 30 * seed);
+  const auto grain = static_cast<std::size_t>(at.count() % 100'000);
+  for (std::size_t i = 0; i < frame.bgr.size(); ++i) frame.bgr[i] = static_cast<std::uint8_t>(frame.bgr[i] + (i * 7919 + grain) % static_cast<std::size_t>(noise));
+  return frame;
+}
+
 }  // namespace
 
 class FaceAdmissionTest : public QObject {
@@ -211,28 +223,56 @@ class FaceAdmissionTest : public QObject {
   void aFilmOfAnEarlierTryIsNoticed() {
     FrameMemory memory;
     milliseconds start{0};
-    // Somebody who moves: a bright patch on a path of its own.
     const auto film = [&](double seed, int noise) {
       memory.begin();
-      for (int at = 0; at < 6000; at += 66) {
-        Frame frame{64, 48, std::vector<std::uint8_t>(64 * 48 * 3, 60), start + milliseconds{at}};
-        const int x = static_cast<int>(20 + 14 * std::sin(0.0011 * at + seed)), y = static_cast<int>(14 + 9 * std::sin(0.0017 * at + 2 * seed));
-        for (int row = y; row < y + 18; ++row)
-          for (int column = x; column < x + 14; ++column)
-            for (int k = 0; k < 3; ++k) frame.bgr[static_cast<std::size_t>((row * 64 + column) * 3 + k)] = 190;
-        for (std::size_t i = 0; i < frame.bgr.size(); ++i) frame.bgr[i] = static_cast<std::uint8_t>(frame.bgr[i] + (i * 7919 + static_cast<std::size_t>(at)) % static_cast<std::size_t>(noise));
-        memory.see(frame, Look{.faces = 1});
-      }
+      for (int at = 0; at < 6000; at += 66) memory.see(someoneMoving(start + milliseconds{at}, 0.001 * at, seed, noise), true);
       return memory.finish();
     };
     QVERIFY(!film(0, 5));
     QVERIFY(!film(1.3, 5));
     QVERIFY(film(0, 7));      // the first one again, compressed otherwise
     QVERIFY(!film(2.6, 5));
-    QCOMPARE(memory.tries(), 4U);
+    QCOMPARE(memory.films(), 4U);
     start = std::chrono::hours{25};
     QVERIFY(!film(0, 7));  // what is a day old is forgotten
-    QCOMPARE(memory.tries(), 1U);
+    QCOMPARE(memory.films(), 1U);
+  }
+
+  void aFilmOfAnEarlierSittingIsNoticed() {
+    FrameMemory memory;
+    // Four minutes at the exam: most of the time still, moving in the third minute.
+    for (int at = 0; at < 240'000; at += 500) {
+      const bool moves = at >= 120'000 && at < 180'000;
+      memory.sit(someoneMoving(milliseconds{at}, moves ? 0.001 * at : 120, 0.4, 5), true);
+    }
+    memory.stand();
+    QCOMPARE(memory.films(), 1U);
+    const auto attempt = [&](int begin, double t, double seed) {
+      memory.begin();
+      for (int at = 0; at < 8000; at += 50) memory.see(someoneMoving(milliseconds{begin + at}, t + 0.001 * at, seed, 7), true);
+      return memory.finish();
+    };
+    QVERIFY(!attempt(300'000, 40, 2.2));    // somebody else
+    QVERIFY(!attempt(400'000, 470, 0.4)); // the same person on another way
+    QVERIFY(attempt(500'000, 150, 0.4));  // the third minute, played again
+    memory.begin();
+    for (int at = 600'000; at < 608'000; at += 66) memory.see(someoneMoving(milliseconds{at}, 120, 0.4, 7), true);
+    QVERIFY(!memory.finish());  // who sits still looks like before, which is no film
+  }
+
+  void theMemoryHasAnEndAndTheOldestGoesFirst() {
+    FrameMemory memory(60);
+    const auto film = [&](int begin, double seed) {
+      memory.begin();
+      for (int at = 0; at < 6000; at += 66) memory.see(someoneMoving(milliseconds{begin + at}, 0.001 * at, seed, 5), true);
+      return memory.finish();
+    };
+    QVERIFY(!film(0, 0));
+    QVERIFY(!film(10'000, 1.3));
+    QVERIFY(!film(20'000, 2.6));  // 24 marks or less each: the first one has to go
+    QCOMPARE(memory.films(), 2U);
+    QVERIFY(film(30'000, 2.6));
+    QVERIFY(!film(50'000, 0));
   }
 };
 

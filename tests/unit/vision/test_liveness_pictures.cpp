@@ -160,7 +160,7 @@ class LivenessPicturesTest : public QObject {
         const auto bytes = encodeJpeg(film[static_cast<std::size_t>(i)], quality);
         auto frame = decodeImage({bytes->data(), bytes->size()});
         frame->at = film[static_cast<std::size_t>(i)].at + milliseconds{40'000};
-        memory.see(*frame, Look{.faces = 1});
+        memory.see(*frame, true);
       }
       return memory.finish();
     };
@@ -168,6 +168,17 @@ class LivenessPicturesTest : public QObject {
     QVERIFY(!play(99, 198, 95));
     QVERIFY(play(0, 99, 40));
     QVERIFY(play(105, 198, 60));
+
+    FrameMemory sitting;  // the same film seen as a sitting, twice a second
+    for (std::size_t i = 1; i < film.size(); i += 3) sitting.sit(film[i], true);
+    sitting.stand();
+    sitting.begin();
+    for (std::size_t i = 0; i < 99; ++i) {
+      auto frame = decodeImage(*encodeJpeg(film[i], 50));
+      frame->at = film[i].at + milliseconds{60'000};
+      sitting.see(*frame, true);
+    }
+    QVERIFY(sitting.finish());
   }
 
  private:

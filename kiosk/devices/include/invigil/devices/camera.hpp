@@ -43,7 +43,8 @@ class CameraSource {
 ///              "simulated:IDENTITY"   a drawn candidate, identity 1..8, 15 frames a second
 ///              "simulated:IDENTITY,pose=scripted"  the same, turning left, right, up, down in a 20 s loop
 ///              and, after further commas: "light=0.3", "distance=2", "fps=0" (no waiting, for tests), "seed=7" (how
-///              quickly and how far the candidate does what is asked), "clumsy=0.1" (share of prompts misunderstood),
+///              quickly and how far the candidate does what is asked; without one every opening is another visit, a little
+///              elsewhere in the picture), "clumsy=0.1" (share of prompts misunderstood),
 ///              "attack=NAME": print, sheet, bent, cutout, replay, two, virtual (attacks.hpp), "order=a+b+c" (of replay)
 /// @param paced  false: files and drawn candidates do not wait for the moment of their next frame; Frame::at tells it all the same
 /// Errors: InvalidInput bad_camera_spec; NotFound no_such_file; Unavailable no_camera.

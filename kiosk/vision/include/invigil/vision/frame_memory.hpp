@@ -5,42 +5,65 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <optional>
 #include <vector>
 
 #include "invigil/vision/frame.hpp"
-#include "invigil/vision/look.hpp"
 
 namespace invigil::vision {
 
-/// Notices that a try is a film of an earlier one: nobody moves twice along the same path to within a grey level. Keeps
-/// four marks a second of the newest tries, each 24x18 grey cells, in memory only, for a day at most. One thread.
+/// Notices that a try is a film of an earlier try or sitting: nobody moves twice along the same path to within a grey
+/// level. Keeps marks of 24x18 grey cells, four a second of a try, of a sitting two a second while something moves; in
+/// memory only, for a day at most. One thread.
 class FrameMemory {
  public:
-  /// @param tries_max  tries remembered; each costs up to 80 KB
+  /// @param marks_max  remembered at most, 440 bytes each; the oldest film goes first. The default, 18 MB, is about what one
+  ///                   seat sees in a day
   /// @param keep       by the frames' own clock
-  explicit FrameMemory(std::size_t tries_max = 300, milliseconds keep = std::chrono::hours{24}) : tries_max_(tries_max), keep_(keep) {}
+  explicit FrameMemory(std::size_t marks_max = 40'000, milliseconds keep = std::chrono::hours{24}) : marks_max_(marks_max), keep_(keep) {}
 
   /// A new try.
   void begin();
-  void see(const Frame& frame, const Look& look);
-  /// Ends the try and remembers it. @return true when it ran as an earlier one had.
+  /// One frame of the try. @param face  whether there is a face; without one it is left out.
+  void see(const Frame& frame, bool face);
+  /// Ends the try and remembers it. @return true when it ran as an earlier try or sitting had.
   bool finish();
-  std::size_t tries() const { return earlier_.size(); }
+
+  /// One frame of a sitting: remembered, not compared. The same clock as the tries'.
+  void sit(const Frame& frame, bool face);
+  /// The sitting is over.
+  void stand();
+
+  std::size_t films() const { return earlier_.size(); }
 
  private:
   static constexpr int kWidth = 24, kHeight = 18;
+  static constexpr int kSum = 2 * kWidth * kHeight;  ///< alike: two grey levels on average
   struct Mark {
     milliseconds at{0};
     std::array<std::uint8_t, kWidth * kHeight> cells{};
   };
-  using Try = std::vector<Mark>;
+  /// What of a film came again at one delay, each of its marks once.
+  struct Found {
+    std::optional<std::size_t> last;
+    int alike = 0, steps = 0;  ///< steps: to a pose that is not alike the one before
+  };
+  struct Film {
+    std::vector<Mark> marks;
+    std::vector<int> sums;                ///< of their cells, side by side: most pairs differ here already
+    std::map<std::int64_t, Found> found;  ///< of the running try
+  };
+  static std::optional<Mark> markOf(const Frame& frame);
   static bool alike(const Mark& a, const Mark& b);
-  static bool sameFilm(const Try& now, const Try& then);
+  static int motion(const Mark& a, const Mark& b);
+  static void compare(const Mark& now, int sum, Film& then);
+  void keep(std::vector<Mark>&& marks);
 
-  std::size_t tries_max_;
+  std::size_t marks_max_, marks_ = 0;
   milliseconds keep_;
-  Try now_;
-  std::deque<Try> earlier_;
+  std::vector<Mark> now_, sitting_;
+  std::deque<Film> earlier_;
 };
 
 }  // namespace invigil::vision

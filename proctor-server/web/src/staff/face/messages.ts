@@ -43,6 +43,7 @@ const messages = {
   found_camera_kind: { zh: '本考点不允许这类摄像头', en: 'this kind of camera is not allowed here' },
   found_camera_driver: { zh: '摄像头驱动不在允许表上（可能是虚拟摄像头）', en: 'the camera’s driver is not on the list (may be a virtual camera)' },
   found_camera_usb_id: { zh: '摄像头型号不在允许表上', en: 'the camera’s model is not on the list' },
+  found_not_settled: { zh: '到时间还没看清脸（光线、距离或没有人）', en: 'face not seen well in time (light, distance, or nobody there)' },
   found_timeout: { zh: '没有在时间内做完动作', en: 'movements not done in time' },
   found_wrong_action: { zh: '动作与要求不同', en: 'movements not the ones asked for' },
   found_lost_face: { zh: '中途看不到脸', en: 'face lost on the way' },
