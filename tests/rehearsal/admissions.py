@@ -103,9 +103,9 @@ class Admissions(Hall):
         require(verdict["accepted"], f"the photo was not accepted: {verdict['reasons']}")
         return reservation
 
-    def watch_the_check(self, visit, reports):
+    def watch_the_check(self, guest, reports):
         """Until the face check has ended: the screen after it, and every sentence the person has read, in order."""
-        said = []
+        visit, said = guest.visit, []
 
         def look():
             name = self.screen.name()
@@ -117,6 +117,8 @@ class Admissions(Hall):
                 text = (self.screen.seen(item) or {}).get("text", "")
                 if text and text not in said:
                     said.append(text)
+                    if text == AGAIN:
+                        self.screen.screenshot(self.out / f"{guest.way}-again.png")
             return None
 
         return self.screen.wait(look, 120, "the face check to end"), said
@@ -152,7 +154,7 @@ class Admissions(Hall):
         def reports():
             return [m for m in self.relay.messages[before:] if m["request"].endswith("/face")]
 
-        reached, said = self.watch_the_check(visit, reports)
+        reached, said = self.watch_the_check(guest, reports)
         findings = [r["body"]["why"] for r in reports()]
         require(reached == ("waiting" if visit.why else "confirm"), f"the check ended at {reached}: {findings}, {said}")
         self.check_the_way(visit, said, findings)

@@ -16,8 +16,8 @@ struct Advice {
 };
 
 constexpr Advice kAgain[] = {
-    {"not_settled", "还没看清您的脸，时间就到了；请照屏幕上的提示调整光线和距离，再正对镜头。",
-     "Time ran out before your face was seen well; please follow the screen about light and distance, then face the camera."},
+    {"not_settled", "还没看清您的脸，时间就到了；请照屏幕上的提示调整光线和距离，镜头前只留您一人，再正对镜头。",
+     "Time ran out before your face was seen well; please follow the screen about light and distance, sit alone, then face the camera."},
     {"timeout", "时间到了，动作还没有完成；请看着屏幕，提示出现后再慢慢做一次。",
      "Time ran out before the movements were done; please watch the screen and do each one when it is shown."},
     {"wrong_action", "动作和屏幕提示的不一样；请看清提示，按顺序一个一个做。",
