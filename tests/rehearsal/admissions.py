@@ -77,10 +77,10 @@ class Admissions(Hall):
             self.start_kiosk()
 
     def film(self):
-        """Twenty seconds of person 1, turning the head to and fro, as a video file."""
+        """Twenty seconds of person 1 on a telephone, as a video file. Without a turn, which every challenge has: no draw lets it in."""
         path = self.data / "film.webm"
         if not path.exists():
-            subprocess.run([iv.binary("invigil-face"), "film", "--source", "simulated:1,pose=scripted", "--seconds", "20",
+            subprocess.run([iv.binary("invigil-face"), "film", "--source", "simulated:1,attack=replay,order=nod+open_mouth+blink", "--seconds", "20",
                             "--frames-per-second", "15", "--webm", str(path)], check=True, capture_output=True, timeout=180)
         return f"file:{path}"
 
