@@ -152,7 +152,7 @@ class Hall:
 
     def to_welcome(self, seconds=30):
         self.screen.wait_for("welcome", seconds=seconds)
-        self.screen.wait(lambda: self.screen.seen("welcome.scan")["enabled"], seconds, "the hall to be open")
+        self.screen.wait(lambda: (self.screen.seen("welcome.scan") or {}).get("enabled"), seconds, "the hall to be open")
         self.shot("welcome")
 
     def keypad(self, text):
@@ -232,5 +232,5 @@ def walk(kind, parser, folder):
         hall.report.write(passed=status == 0, seconds=round(time.monotonic() - started, 1))
         lock.close()
     print(f"\n{'PASS' if status == 0 else 'FAIL'} in {time.monotonic() - started:.0f} s: {out} "
-          f"({hall.shots} screenshots, report.json, messages.jsonl, server.log, kiosk.log)")
+          f"({len(list(out.glob('*.png')))} screenshots, report.json, messages.jsonl, server.log, kiosk.log)")
     return status

@@ -95,6 +95,7 @@ class FakeEyes final : public Eyes {
   void record(const SittingRecording& given) override { recording = given; }
   void remember(const QByteArrayList& photos) override { remembered = photos; }
   void forgetPerson() override { ++forgotten; }
+  void forgetFilms() override { ++films_forgotten; }
   QByteArray capture() const override { return camera ? QByteArray("JPEG") : QByteArray(); }
 
   bool camera = true, ready = true, verifier_there = true;
@@ -103,7 +104,7 @@ class FakeEyes final : public Eyes {
   GuardRules rules;
   FaceRules face_rules;
   SittingRecording recording;
-  int forgotten = 0;
+  int forgotten = 0, films_forgotten = 0;
 
  private:
   void look(const char* what);

@@ -8,6 +8,8 @@
 #include <atomic>
 
 #include "camera_eyes.hpp"
+#include "invigil/devices/simulated_face.hpp"
+#include "shared_corpora.hpp"
 
 using namespace invigil;
 using namespace invigil::kiosk;
@@ -31,6 +33,31 @@ class NamedCamera final : public devices::CameraSource {
   std::string name_;
   const std::atomic<int>& plugged_;
   const int own_;
+  SystemClock clock_;
+};
+
+/// A drawn person who turns the head to and fro: the same film whenever it is opened.
+class FilmCamera final : public devices::CameraSource {
+ public:
+  explicit FilmCamera(const std::vector<vision::Frame>& film) : film_(film) {}
+  std::string kind() const override { return "simulated"; }
+  std::string name() const override { return "film"; }
+  Result<vision::Frame> grab() override {
+    QThread::msleep(kStepMs);
+    vision::Frame frame = film_[place_++ % film_.size()];
+    frame.at = clock_.monotonic();
+    return frame;
+  }
+  static constexpr int kStepMs = 200;
+  static std::vector<vision::Frame> film() {
+    std::vector<vision::Frame> frames;
+    for (int at = 4000; at < 12'000; at += kStepMs) frames.push_back(devices::drawFace(devices::sceneAt(1, milliseconds{at}, true)));
+    return frames;
+  }
+
+ private:
+  const std::vector<vision::Frame>& film_;
+  std::size_t place_ = 0;
   SystemClock clock_;
 };
 
@@ -98,6 +125,34 @@ class KioskEyesTest : public QObject {
     QTest::qWait(500);
     plugged = 4;
     QTRY_VERIFY_WITH_TIMEOUT(told.last().ended_ago_ms >= 0, 15000);
+  }
+
+  void aFilmOfSomebodyAtTheExamIsNoticedAtTheDoor() {
+    SHARED_FILE_OR_SKIP(models, "models");
+    const auto film = FilmCamera::film();
+    CameraEyes eyes("simulated:1", models, CameraEyes::Desk{room_.filePath("desk"), {}},
+                    [&]() -> Result<std::unique_ptr<devices::CameraSource>> { return std::make_unique<FilmCamera>(film); });
+    QTRY_VERIFY_WITH_TIMEOUT(eyes.canVerify() && eyes.hasCamera(), 60'000);
+    const auto photo = vision::encodeJpeg(devices::drawFace({.identity = 1}, 480, 640), 90);
+    const QByteArrayList photos{QByteArray(reinterpret_cast<const char*>(photo->data()), static_cast<qsizetype>(photo->size()))};
+    FaceRules rules;
+    rules.actions = QStringList{"nod"};
+    rules.seconds_max = 7;  // a head that never rests is never asked
+    QSignalSpy done(&eyes, &Eyes::faceDone);
+    const auto replayed = [&] {
+      eyes.checkFace(photos, rules);
+      return QTest::qWaitFor([&] { return !done.isEmpty(); }, 60'000) && done.takeFirst().first().value<FaceOutcome>().liveness.value("replayed").toBool();
+    };
+    eyes.guard(KioskEyesTest::rules());
+    QTest::qWait(8000);
+    eyes.off();
+    QVERIFY(replayed());
+    // What was kept of somebody goes with the consent.
+    eyes.off();
+    eyes.forgetFilms();
+    eyes.forgetPerson();
+    QTest::qWait(500);
+    QVERIFY(!replayed());
   }
 
   void aCameraPluggedInAfterTheStartIsFound() {

@@ -77,6 +77,7 @@ class KioskFlowTest : public QObject {
     QTRY_VERIFY(server_->seen.contains("POST /api/v1/kiosk/admissions/a1/withdraw"));
     QTRY_COMPARE(s.kiosk.admission().value("why").toString(), QString("declined"));
     QCOMPARE(s.eyes.forgotten, forgotten + 1);
+    QCOMPARE(s.eyes.films_forgotten, 1);
     QVERIFY(s.at("waiting"));
     QVERIFY(!find(s.window, "waiting.withdraw"));
   }
@@ -381,6 +382,7 @@ class KioskFlowTest : public QObject {
     QTRY_VERIFY(!s.eyes.references.isEmpty());
     QVERIFY(!find(s.window, "face.hint")->property("text").toString().contains("准备"));
     emit s.eyes.readyChanged();  // a second one is nothing new
+    QCOMPARE(s.kiosk.face()->tries(), 1);
     emit s.eyes.faceDone({QString(), 0.8, 3, false, "JPEG"});
     QVERIFY(s.at("confirm"));
   }

@@ -29,7 +29,7 @@ std::span<const std::uint8_t> span(const QByteArray& bytes) {
 
 constexpr milliseconds kLookEvery{500};
 constexpr milliseconds kReopenAfter{3000};
-constexpr unsigned long kLookForCameraMs = 10'000;
+constexpr int kLookForCameraMs = 10'000, kTendEveryMs = 600'000;
 
 vision::MonitorRules monitorRules(const GuardRules& rules) {
   vision::MonitorRules out;
@@ -148,6 +148,17 @@ void CameraEyes::forgetPerson() {
   person_ = {};
   remembered_.clear();
   expected_ = false;
+  left_ = true;
+  changed_.wakeAll();
+}
+
+void CameraEyes::forgetFilms() { withdrew_ = true; }
+
+/// Between two orders, and now and then while nobody is there.
+void CameraEyes::tendMemory() {
+  if (withdrew_.exchange(false)) memory_.forgetVisit();
+  if (left_.exchange(false)) memory_.nextVisit();
+  memory_.expire(SystemClock().monotonic());
 }
 
 QByteArray CameraEyes::capture() const {
@@ -198,8 +209,10 @@ void CameraEyes::work() {
     Order order;
     {
       QMutexLocker lock(&mutex_);
+      tendMemory();
       while (order_.mode == Mode::Off) {
-        const bool called = changed_.wait(&mutex_, has_camera_ ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(kLookForCameraMs));
+        const bool called = changed_.wait(&mutex_, QDeadlineTimer(has_camera_ ? kTendEveryMs : kLookForCameraMs));
+        tendMemory();
         if (called || has_camera_) continue;
         lock.unlock();
         open();  // plugged in after the program began

@@ -51,6 +51,7 @@ class CameraEyes final : public Eyes {
   void record(const SittingRecording& rules) override;
   void remember(const QByteArrayList& references) override;
   void forgetPerson() override;
+  void forgetFilms() override;
   QByteArray capture() const override;
 
  private:
@@ -67,6 +68,7 @@ class CameraEyes final : public Eyes {
   void order(Mode mode, const QByteArrayList& references = {}, const FaceRules& rules = {});
   Order current() const;
   void work();
+  void tendMemory();
   void warmUp();
   std::unique_ptr<devices::CameraSource> open();
   bool sameDevice(const devices::CameraSource& camera) const;
@@ -94,6 +96,7 @@ class CameraEyes final : public Eyes {
   QByteArrayList remembered_;  ///< photos of who should sit here after a restart, until they are described
   std::unique_ptr<vision::FaceEngine> engine_;   ///< worker thread only, after warmUp()
   vision::FrameMemory memory_;                   ///< worker thread only
+  std::atomic<bool> left_{false}, withdrew_{false};  ///< what memory_ does not know yet
   SittingRecording recording_;                   ///< as ordered
   SittingRecording recorded_;                    ///< as it runs; worker thread only, as is
   std::unique_ptr<recording::Recorder> recorder_;

@@ -111,8 +111,10 @@ class Eyes : public QObject {
   virtual void record(const SittingRecording& rules) = 0;
   /// A sitting goes on after a restart: whom these photos from the booking show should sit here. Before guard().
   virtual void remember(const QByteArrayList& references) = 0;
-  /// Forgets who was accepted.
+  /// Forgets who was accepted: the person leaves, or takes the consent back.
   virtual void forgetPerson() = 0;
+  /// Consent was taken back: forgets what was kept to recognise films of this visit too. Before forgetPerson().
+  virtual void forgetFilms() = 0;
   /// The newest frame as JPEG, empty when there is none.
   virtual QByteArray capture() const = 0;
 

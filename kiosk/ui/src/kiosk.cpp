@@ -259,7 +259,7 @@ void Kiosk::wipe() {
   admission_.clear();
   result_.clear();
   admission_id_.clear();
-  reviewing_ = walking_in_ = false;
+  reviewing_ = walking_in_ = awaits_eyes_ = false;
   setBusy(false);
   dismissError();
   setLanguage(first_language_);

@@ -61,6 +61,7 @@ void Kiosk::followAdmission() {
 void Kiosk::withdrawConsent() {
   if (busy_) return;
   setBusy(true);
+  eyes_.forgetFilms();
   eyes_.forgetPerson();
   dropCard();
   api_.withdraw(admission_id_, [this](const Reply& reply) { takeAdmission(reply); });
@@ -102,6 +103,7 @@ void Kiosk::askReviewer() { review("asked"); }
 void Kiosk::review(const QString& why) {
   if (reviewing_) return;
   reviewing_ = true;
+  awaits_eyes_ = false;
   face_.stop();
   again_.stop();
   setBusy(true);

@@ -87,6 +87,7 @@ void ProctorModel::take(const QJsonObject& told) {
   if (looked_on) {
     watching_ = false;
     eyes_.off();
+    eyes_.forgetFilms();
     eyes_.forgetPerson();
   }
   for (const QJsonValue& order : told.value("orders").toArray()) obey(order.toObject());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <numeric>
 #include <opencv2/imgproc.hpp>
 #include <span>
@@ -20,6 +21,9 @@ constexpr int kWorst = 14;
 // So many marks at one delay, with so many steps from pose to pose among them: who only sits still looks alike on any day.
 constexpr int kAlike = 6, kSteps = 3, kMotion = 6;
 constexpr std::int64_t kDelayStep = 150;
+
+/// Of a delay in the grid; towards the past of a film that began again, too.
+std::int64_t place(std::int64_t delay) { return (delay >= 0 ? delay : delay - kDelayStep + 1) / kDelayStep; }
 
 int sumOf(std::span<const std::uint8_t> cells) { return std::accumulate(cells.begin(), cells.end(), 0); }
 
@@ -56,11 +60,12 @@ void FrameMemory::compare(const Mark& now, int sum, Film& then) {
   for (std::size_t i = 0; i < then.marks.size(); ++i) {
     if (std::abs(sum - then.sums[i]) > kSum || !alike(now, then.marks[i])) continue;
     // A delay between two steps of the grid counts for both.
-    const std::int64_t delay = (now.at - then.marks[i].at).count(), low = delay / kDelayStep, high = (delay + kDelayStep / 2) / kDelayStep;
-    for (const std::int64_t one : {2 * low, 2 * high + 1}) {
+    const std::int64_t delay = (now.at - then.marks[i].at).count();
+    for (const std::int64_t one : {2 * place(delay), 2 * place(delay + kDelayStep / 2) + 1}) {
       Found& found = then.found[one];
       if (found.last && i <= *found.last) continue;  // a film runs forward
-      if (found.last && !alike(then.marks[*found.last], then.marks[i])) ++found.steps;
+      // One picture half way between two poses is alike to both: whoever sits still there has not moved with the film.
+      if (found.last && !alike(then.marks[*found.last], then.marks[i]) && !alike(then.marks[*found.last], now)) ++found.steps;
       found.last = i;
       ++found.alike;
     }
@@ -73,17 +78,14 @@ void FrameMemory::begin() {
 }
 
 void FrameMemory::see(const Frame& frame, bool face) {
-  if (!face || now_.size() >= kMarksOfTry) return;
+  if (!face) return;
   const auto mark = markOf(frame);
   if (!mark) return;
-  while (!earlier_.empty() && mark->at - earlier_.front().marks.back().at > keep_) {
-    marks_ -= earlier_.front().marks.size();
-    earlier_.pop_front();
-  }
+  expire(frame.at);
   // Every frame is compared: the moments that were kept of the film lie between those that are kept now.
   const int sum = sumOf(mark->cells);
   for (Film& film : earlier_) compare(*mark, sum, film);
-  if (now_.empty() || frame.at - now_.back().at >= kEvery) now_.push_back(*mark);
+  if (now_.empty() || (now_.size() < kMarksOfTry && frame.at - now_.back().at >= kEvery)) now_.push_back(*mark);
 }
 
 bool FrameMemory::finish() {
@@ -111,12 +113,26 @@ void FrameMemory::keep(std::vector<Mark>&& marks) {
     Film& film = earlier_.emplace_back();
     for (const Mark& one : marks) film.sums.push_back(sumOf(one.cells));
     film.marks = std::move(marks);
+    film.marks.shrink_to_fit();
+    film.visit = visit_;
   }
   marks.clear();
-  while (marks_ > marks_max_) {
-    marks_ -= earlier_.front().marks.size();
-    earlier_.pop_front();
-  }
+  while (marks_ > marks_max_) drop(earlier_.begin());
+}
+
+void FrameMemory::drop(std::deque<Film>::iterator film) {
+  marks_ -= film->marks.size();
+  earlier_.erase(film);
+}
+
+void FrameMemory::forgetVisit() {
+  now_.clear();
+  sitting_.clear();
+  while (!earlier_.empty() && earlier_.back().visit == visit_) drop(std::prev(earlier_.end()));
+}
+
+void FrameMemory::expire(milliseconds now) {
+  while (!earlier_.empty() && now - earlier_.front().marks.back().at > keep_) drop(earlier_.begin());
 }
 
 }  // namespace invigil::vision

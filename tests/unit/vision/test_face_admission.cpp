@@ -260,6 +260,45 @@ class FaceAdmissionTest : public QObject {
     QVERIFY(!memory.finish());  // who sits still looks like before, which is no film
   }
 
+  void whoSitsStillWhereTheyHadSwayedIsNoFilm() {
+    FrameMemory memory;
+    const auto attempt = [&](int begin, int one, int other) {
+      memory.begin();
+      for (int at = 0; at < 6000; at += 50) {
+        Frame frame{64, 48, std::vector<std::uint8_t>(64 * 48 * 3, 100), milliseconds{begin + at}};
+        const int level = at / 500 % 2 == 0 ? one : other;
+        for (int row = 16; row < 24; ++row)
+          for (int k = 24 * 3; k < 32 * 3; ++k) frame.bgr[static_cast<std::size_t>(row * 64 * 3 + k)] = static_cast<std::uint8_t>(level);
+        memory.see(frame, true);
+      }
+      return memory.finish();
+    };
+    QVERIFY(!attempt(0, 140, 160));
+    QVERIFY(!attempt(20'000, 150, 150));  // half way, alike to both
+    QVERIFY(attempt(40'000, 140, 160));
+  }
+
+  void whoTakesTheConsentBackLeavesNoMarks() {
+    FrameMemory memory;
+    const auto film = [&](int begin, double seed) {
+      memory.begin();
+      for (int at = 0; at < 6000; at += 66) memory.see(someoneMoving(milliseconds{begin + at}, 0.001 * at, seed, 5), true);
+      return memory.finish();
+    };
+    QVERIFY(!film(0, 0));
+    memory.nextVisit();
+    QVERIFY(!film(10'000, 1.3));
+    for (int at = 20'000; at < 30'000; at += 500) memory.sit(someoneMoving(milliseconds{at}, 0.001 * at, 1.3, 5), true);
+    memory.forgetVisit();
+    QCOMPARE(memory.films(), 1U);
+    memory.stand();  // nor what was not a film yet
+    QCOMPARE(memory.films(), 1U);
+    QVERIFY(!film(40'000, 1.3));
+    QVERIFY(film(50'000, 0));
+    memory.expire(std::chrono::hours{25});  // nobody comes, and still they go
+    QCOMPARE(memory.films(), 0U);
+  }
+
   void theMemoryHasAnEndAndTheOldestGoesFirst() {
     FrameMemory memory(60);
     const auto film = [&](int begin, double seed) {

@@ -35,6 +35,13 @@ class FrameMemory {
   /// The sitting is over.
   void stand();
 
+  /// From here on somebody else is there.
+  void nextVisit() { ++visit_; }
+  /// Who is there took the consent back: nothing of the visit stays.
+  void forgetVisit();
+  /// Forgets what is too old. See() does it too.
+  void expire(milliseconds now);
+
   std::size_t films() const { return earlier_.size(); }
 
  private:
@@ -47,12 +54,13 @@ class FrameMemory {
   /// What of a film came again at one delay, each of its marks once.
   struct Found {
     std::optional<std::size_t> last;
-    int alike = 0, steps = 0;  ///< steps: to a pose that is not alike the one before
+    int alike = 0, steps = 0;  ///< steps: film and frame both came to a pose unlike the one before
   };
   struct Film {
     std::vector<Mark> marks;
     std::vector<int> sums;                ///< of their cells, side by side: most pairs differ here already
     std::map<std::int64_t, Found> found;  ///< of the running try
+    int visit = 0;
   };
   static std::optional<Mark> markOf(const Frame& frame);
   static bool alike(const Mark& a, const Mark& b);
@@ -60,7 +68,10 @@ class FrameMemory {
   static void compare(const Mark& now, int sum, Film& then);
   void keep(std::vector<Mark>&& marks);
 
+  void drop(std::deque<Film>::iterator film);
+
   std::size_t marks_max_, marks_ = 0;
+  int visit_ = 0;
   milliseconds keep_;
   std::vector<Mark> now_, sitting_;
   std::deque<Film> earlier_;
