@@ -192,7 +192,7 @@ std::string withoutLastDot(std::string_view number) {
 std::optional<AcceptedAnswer> rangeBetween(std::string_view from, std::string_view to, int percent) {
   const std::string low = withoutLastDot(from), high = withoutLastDot(to);
   const auto a = decimalNumber(low), b = decimalNumber(high);
-  if (!a || !b) return std::nullopt;
+  if (!a || !b || low.back() == '.' || high.back() == '.') return std::nullopt;  // "4..": one dot is forgiven, not two
   AcceptedAnswer answer;
   answer.match = AcceptedAnswer::Match::Range;
   answer.text = *a <= *b ? low : high;
