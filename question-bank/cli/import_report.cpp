@@ -52,9 +52,10 @@ bank::ImportReportBook bookOf(const ImportReport& report) {
   const auto add = [](const std::vector<bank::Finding>& from, std::vector<bank::Finding>& to) { to.insert(to.end(), from.begin(), from.end()); };
   for (const FileReport& one : report.files) {
     const bank::Collected& c = one.found;
+    const auto about = std::count_if(report.warnings.begin(), report.warnings.end(), [&](const bank::Finding& warning) { return warning.place.file == one.file; });
     book.files.push_back({one.file, one.error ? one.error->detail : "",
                           {{"rows", c.counts.rows}, {"imported", c.counts.imported}, {"repaired", c.counts.repaired}, {"duplicates", c.counts.duplicates},
-                           {"look_alikes", c.look_alikes.size()}, {"refused", c.counts.refused}, {"notes", c.notes.size()}}});
+                           {"look_alikes", c.look_alikes.size()}, {"refused", c.counts.refused}, {"notes", static_cast<std::int64_t>(c.notes.size()) + about}}});
     add(c.refused, book.refused), add(c.repaired, book.repairs), add(c.duplicates, book.duplicates);
     add(c.look_alikes, book.look_alikes), add(c.notes, book.notes);
   }

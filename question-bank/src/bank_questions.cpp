@@ -19,7 +19,9 @@ void BankQuestions::add(const Item& item, std::string_view material) {
   const std::string question = questionDigest(item, material);
   same_.try_emplace(question + answerText(item), item.id);
   asked_.try_emplace(question, Asked{item.id, formats::shownAnswer(item)});
-  if (auto& ids = stems_[item.stem]; ids.size() <= kNamed) ids.push_back(item.id);
+  Stem& stem = stems_[item.stem];
+  if (stem.ids.size() <= kNamed) stem.ids.push_back(item.id);
+  stem.of_a_case = stem.of_a_case || !material.empty();
 }
 
 std::optional<BankQuestions::Meeting> BankQuestions::meet(const Item& item, std::string_view material, const Place& place, bool stays) const {
@@ -42,11 +44,11 @@ std::optional<BankQuestions::Meeting> BankQuestions::meet(const Item& item, std:
   }
   const auto alike = stems_.find(item.stem);
   if (alike == stems_.end()) return std::nullopt;
-  const std::vector<std::string>& ids = alike->second;
+  const std::vector<std::string>& ids = alike->second.ids;
   std::string named;
   for (std::size_t i = 0; i < std::min(kNamed, ids.size()); ++i) named += (named.empty() ? "" : ", ") + ids[i];
   if (ids.size() > kNamed) named += " …";
-  const Wording other = formats::otherThanStem(!material.empty());
+  const Wording other = formats::otherThanStem(!material.empty() || alike->second.of_a_case);
   const bool several = ids.size() > 1;
   return met(Meeting::Kind::SameStem, "same_stem_in_bank", ids.front(),
              {"与题库里的题 " + named + " 题干相同，" + other.zh,

@@ -101,7 +101,7 @@ class BankCliTest : public QObject {
     QCOMPARE(sheets->size(), std::size_t{6});
     QCOMPARE(sheets->at(0).name, std::string("汇总 Summary"));
     QCOMPARE(cells(0, 1), (std::vector<std::string>{"文件 File", path("=sum.csv").toStdString(), path("absent.csv").toStdString()}));
-    const std::vector<std::pair<std::string, std::string>> counts{{"行数 Rows", "5"}, {"可导入 Imported", "3"}, {"其中已修复 Repaired", "0"}, {"重复 Duplicates", "1"}, {"题干相同 Look-alikes", "2"}, {"拒收 Refused", "1"}};
+    const std::vector<std::pair<std::string, std::string>> counts{{"行数 Rows", "5"}, {"可导入 Imported", "3"}, {"其中已修复 Repaired", "0"}, {"重复 Duplicates", "1"}, {"题干相同 Look-alikes", "2"}, {"拒收 Refused", "1"}, {"说明 Notes", "1"}};
     for (std::size_t i = 0; i < counts.size(); ++i) QVERIFY2(cells(0, 2 + i).at(0) == counts[i].first && cells(0, 2 + i).at(1) == counts[i].second, counts[i].first.c_str());
     QCOMPARE(sheets->at(0).lines.back().cells.at(0), std::string("不能读取 Not readable"));
     QVERIFY(!sheets->at(0).lines.back().cells.at(2).empty());

@@ -221,6 +221,9 @@ class NothingLostTest : public QObject {
     QVERIFY(!met(choice("x", "丁?", {"一", "二"}, {0})));
     QVERIFY(met(choice("x", "丙?", {"一", "二"}, {0}), "材料")->kind == Kind::Duplicate);
     QVERIFY(met(choice("x", "丙?", {"一", "二"}, {0}), "别的材料")->kind == Kind::SameStem);
+    const auto plain = met(choice("x", "丙?", {"一", "二"}, {0}));  // of no case, as one of a case
+    QVERIFY(plain && plain->kind == Kind::SameStem && plain->finding.what.zh.ends_with("选项或案例不同"));
+    QVERIFY(alike->finding.what.zh.ends_with("题干相同，选项不同"));
   }
 
   void oneQuestionHasOneIdWhateverFileItStoodIn() {

@@ -37,9 +37,13 @@ class BankQuestions {
   struct Asked {
     std::string id, shown;  ///< the first item that asks it, and its answer for people
   };
+  struct Stem {
+    std::vector<std::string> ids;  ///< at most one more than are named
+    bool of_a_case = false;        ///< of any of them
+  };
   std::unordered_map<std::string, std::string> same_;  ///< id of the first item, by question and answer
   std::unordered_map<std::string, Asked> asked_;       ///< by question
-  std::unordered_map<std::string, std::vector<std::string>> stems_;  ///< ids, at most one more than are named
+  std::unordered_map<std::string, Stem> stems_;
 };
 
 }  // namespace invigil::bank
