@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
+#include <set>
 
 #include "banking/import_meeting.hpp"
 
@@ -86,6 +87,22 @@ void takeTags(Tx& tx, const Acceptance& a) {
           "r.place = t.place where t.import_id = :a and r.kind = 'item' and r.left_out = 0 and r.fate in ('new', 'changed')", a.draft.id);
 }
 
+/// Items of the bank that the draft does not take in get the other end of what the taken rows name as their enemies.
+Status tellEnemies(Tx& tx, const Acceptance& a) {
+  const std::string taken = " from import_row where import_id = :a and kind = 'item' and left_out = 0";
+  std::set<std::string> ids;
+  for (auto& [id] : tx.all<std::string>("select item_id" + taken, a.draft.id)) ids.insert(std::move(id));
+  for (auto& [id, listed, mender] : tx.all<std::string, std::string, std::string>("select item_id, enemies, fixed_by" + taken + " and fate in ('new', 'changed') and enemies <> '[]'", a.draft.id)) {
+    ItemRow row;
+    row.bank_id = a.draft.bank_id;
+    row.item_id = std::move(id);
+    auto others = Json::parse(listed).get<std::vector<std::string>>();
+    std::erase_if(others, [&](const std::string& enemy) { return ids.contains(enemy); });
+    INVIGIL_CHECK(mirrorEnemies(tx, row, {}, others, {mender.empty() ? a.author : mender, "", fromMillis(a.now_ms)}));
+  }
+  return {};
+}
+
 void retireMissing(Tx& tx, const Acceptance& a) {
   const std::string mine = " from import_row r join bank_item i on i.uid = r.uid where r.import_id = :a and r.kind = 'missing' and r.left_out = 0";
   tx.exec("insert into item_event(item_uid, place, at_ms, actor, move, from_state, to_state, version, reason) select r.uid, "
@@ -128,6 +145,7 @@ Result<Json> acceptImportWork(App& app, JobRun& run) {
     takeNew(tx, a);
     takeChanged(tx, a);
     takeTags(tx, a);
+    INVIGIL_CHECK(tellEnemies(tx, a));
     if (a.retire_missing) retireMissing(tx, a);
     poolChanged(tx);
     draft.state = "accepted";

@@ -36,6 +36,7 @@ std::vector<ImportRow> itemRows(const ReadFile& read, const BankNow& now, const 
   for (const bank::Media& one : read.bank.media) media.insert(one.name);
   std::map<std::string, const bank::Item*> in_file;
   for (const bank::Item& item : read.bank.items) in_file[item.id] = &item;
+  const ImportRow* judged = nullptr;
   const Surroundings around{
       [&](const std::string& name) { return media.contains(name); },
       [&](const std::string& id, std::int64_t) -> std::optional<std::pair<std::string, std::string>> {
@@ -46,8 +47,10 @@ std::vector<ImportRow> itemRows(const ReadFile& read, const BankNow& now, const 
       },
       [&](const std::string& id) -> std::optional<std::vector<std::string>> {
         if (auto found = in_file.find(id); found != in_file.end()) return found->second->enemies;
-        if (auto found = now.items.find(id); found != now.items.end()) return found->second.content.item.enemies;
-        return std::nullopt;
+        const auto found = now.items.find(id);
+        if (found == now.items.end()) return std::nullopt;
+        if (!found->second.retired && judged->fate != "unchanged") return std::vector{judged->item.id};  // acceptance gives it
+        return found->second.content.item.enemies;
       }};
   std::vector<ImportRow> rows;
   rows.reserve(read.bank.items.size());
@@ -75,6 +78,7 @@ std::vector<ImportRow> itemRows(const ReadFile& read, const BankNow& now, const 
       row.fate = "new";
     }
     ItemContent content{item, 0, row.stimulus_version};
+    judged = &row;
     row.ready = releaseProblems(content, around).empty();
     rows.push_back(std::move(row));
   }

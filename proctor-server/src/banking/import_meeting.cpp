@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "invigil/bank/item_digest.hpp"
+
 namespace invigil::server {
 namespace {
 
@@ -11,10 +13,11 @@ using Kind = bank::BankQuestions::Meeting::Kind;
 
 /// Rows that acceptance would add as new items.
 constexpr const char* kNewRows = "kind = 'item' and left_out = 0 and fate = 'new'";
-/// Items of a bank that a draft does not have under their own ids.
+/// Items of a bank about which a draft says nothing: not under their own ids, only in rows that are left out, or not as they are now.
 constexpr const char* kOthers =
     "bank_item i join item_version v on v.item_uid = i.uid and v.number = i.version where i.bank_id = :a and i.state <> 'retired' and "
-    "not exists (select 1 from import_row r where r.import_id = :b and r.kind = 'item' and r.item_id = i.item_id) and ";
+    "not exists (select 1 from import_row r where r.import_id = :b and r.kind = 'item' and r.item_id = i.item_id and "
+    "r.base_version = i.version and (r.left_out = 0 or r.fate = 'unchanged')) and ";
 
 /// Texts of case material: the bank's newest, or what a draft would make of it.
 class Material {
@@ -43,6 +46,49 @@ bank::BankQuestions questionsOf(const std::vector<ItemContent>& items, Material&
   bank::BankQuestions questions;
   for (const ItemContent& one : items) questions.add(one.item, material.inBank(one.item.stimulus));
   return questions;
+}
+
+/// Place of the first of `rows` of a draft that asks what `questions` hold; 0 = none does.
+std::int64_t askedAgain(const bank::BankQuestions& questions, const std::vector<ItemContent>& rows, Material& material) {
+  const auto again = std::find_if(rows.begin(), rows.end(), [&](const ItemContent& one) {
+    const auto met = questions.meet(one.item, material.inDraft(one.item.stimulus), {}, false);
+    return met && met->kind != Kind::SameStem;
+  });
+  return again == rows.end() ? 0 : again->number;
+}
+
+/// "S 第 7 行 / S row 7": a row of a draft for who is to look at it.
+std::string shownPlace(Tx& tx, const ImportDraft& draft, std::int64_t place) {
+  auto [sheet, row] = *tx.one<std::string, std::int64_t>("select sheet, file_row from import_row where import_id = :a and place = :b", draft.id, place);
+  if (!sheet.empty()) sheet += ' ';
+  return sheet + "第 " + std::to_string(row) + " 行 / " + sheet + "row " + std::to_string(row);
+}
+
+/// Errors: Conflict question_in_import.
+Status meetDraft(Tx& tx, const ImportDraft& draft, const ImportRow& row, const ImportRow& before, Material& material) {
+  const auto question = [&](const ImportRow& one) { return bank::questionDigest(one.item, material.inDraft(one.item.stimulus)); };
+  const bool same = before.kind == "item" && question(before) == question(row);
+  if (same && !before.left_out) return {};
+  // What nobody mended was compared when the file was read, and rows of one question stay where both have ids.
+  const std::string which = same && !before.fixed ? " and v.fixed = 1" : "";
+  const auto others = contentsOf(tx, "v.place", "import_row v where v.import_id = :a and v.kind = 'item' and (v.left_out = 0 or v.item_id = :b) and "
+                                                "v.excerpt = :c and v.place <> :d" + which, {draft.id, row.item.id, excerptOf(row.item), row.place});
+  bank::BankQuestions asked;
+  asked.add(row.item, material.inDraft(row.item.stimulus));
+  const std::int64_t again = askedAgain(asked, others, material);
+  if (again != 0) return fail(ErrorCode::Conflict, "question_in_import", shownPlace(tx, draft, again), "content");
+  return {};
+}
+
+/// Left out, a row leaves its item as it is, and another row may ask just that. Errors: Conflict question_stays_in_bank.
+Status meetWhatStays(Tx& tx, const ImportDraft& draft, const ImportRow& row, Material& material) {
+  const auto stays = contentsOf(tx, "v.number", "bank_item i join item_version v on v.item_uid = i.uid and v.number = i.version where i.uid = :a and i.state <> 'retired'", {row.uid});
+  if (stays.empty()) return {};
+  const auto rows = contentsOf(tx, "v.place", std::string("import_row v where v.import_id = :a and ") + kNewRows + " and excerpt = :b",
+                               {draft.id, excerptOf(stays.front().item)});
+  const std::int64_t again = askedAgain(questionsOf(stays, material), rows, material);
+  if (again != 0) return fail(ErrorCode::Conflict, "question_stays_in_bank", shownPlace(tx, draft, again), "left_out");
+  return {};
 }
 
 }  // namespace
@@ -126,6 +172,15 @@ std::optional<bank::BankQuestions::Meeting> meetingOf(Tx& tx, const ImportDraft&
   return questionsOf(alike, material).meet(row.item, material.inDraft(row.item.stimulus), row.where, row.fate != "new");
 }
 
+Status comesInOnce(Tx& tx, const ImportDraft& draft, const ImportRow& row, const ImportRow& before) {
+  Material material(tx, draft);
+  if (row.left_out) return row.fate == "changed" ? meetWhatStays(tx, draft, row, material) : Status();
+  if (before.left_out && row.fate == "new")
+    if (const auto met = meetingOf(tx, draft, row); met && met->kind != Kind::SameStem)
+      return fail(ErrorCode::Conflict, "item_in_bank", met->finding.bank_item, "content");
+  return meetDraft(tx, draft, row, before, material);
+}
+
 bool meetsAnew(Tx& tx, const ImportDraft& draft) {
   const auto gone = tx.value<std::int64_t>(
       "select count(*) from import_row r left join bank_item i on i.bank_id = :a and i.item_id = r.item_id where r.import_id = :b and "
@@ -135,13 +190,9 @@ bool meetsAnew(Tx& tx, const ImportDraft& draft) {
   const auto theirs = contentsOf(tx, "v.number", std::string(kOthers) + "i.excerpt in (select excerpt from import_row where import_id = :c and " + kNewRows + ")",
                                  {draft.bank_id, draft.id, draft.id});
   if (theirs.empty()) return false;
-  const bank::BankQuestions questions = questionsOf(theirs, material);
   const auto ours = contentsOf(tx, "v.place", std::string("import_row v where v.import_id = :a and ") + kNewRows + " and excerpt in "
                                "(select excerpt from bank_item where bank_id = :b and state <> 'retired')", {draft.id, draft.bank_id});
-  return std::any_of(ours.begin(), ours.end(), [&](const ItemContent& one) {
-    const auto met = questions.meet(one.item, material.inDraft(one.item.stimulus), {}, false);
-    return met && met->kind != Kind::SameStem;
-  });
+  return askedAgain(questionsOf(theirs, material), ours, material) != 0;
 }
 
 }  // namespace invigil::server

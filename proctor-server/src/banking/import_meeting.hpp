@@ -34,6 +34,11 @@ void meetBank(ReadFile& read, const BankNow& now);
 /// The same for one row of a draft that a person has mended, with the bank of this moment.
 std::optional<bank::BankQuestions::Meeting> meetingOf(Tx& tx, const ImportDraft& draft, const ImportRow& row);
 
+/// Whether a row as a person wants it now, taken in or left out, brings no question in twice. `before`: the row as it is stored;
+/// what stands in the file twice may stay so. Errors: Conflict item_in_bank (detail: its id); question_in_import, question_stays_in_bank
+/// (detail: the other row).
+Status comesInOnce(Tx& tx, const ImportDraft& draft, const ImportRow& row, const ImportRow& before);
+
 /// Whether the bank has moved on since meetBank(): it asks a new row now, or no longer what a duplicate was one of.
 bool meetsAnew(Tx& tx, const ImportDraft& draft);
 

@@ -11,12 +11,15 @@ namespace {
 constexpr const char* kLists[] = {"refused", "repairs", "duplicate_rows", "look_alikes", "notes"};
 
 /// The list of the report that a finding stands in. What a mended row was refused for has been repaired.
-const char* listOf(const std::string& kind, bool fixed, const std::string& code) {
-  static const std::set<std::string> alike{"same_stem", "same_stem_in_bank"}, repeated{"duplicate", "other_answer", "duplicate_in_bank", "other_answer_in_bank"};
+/// How it met the bank was told anew then, and what would come in twice does not get that far.
+const char* listOf(const std::string& kind, const std::string& fate, bool fixed, const std::string& code) {
+  static const std::set<std::string> alike{"same_stem", "same_stem_in_bank"}, repeated{"duplicate", "other_answer"},
+      repeated_in_bank{"duplicate_in_bank", "other_answer_in_bank"};
   if (kind == "refused") return "refused";
   if (kind == "duplicate") return "duplicate_rows";
   if (kind == "note") return "notes";
-  return alike.contains(code) || (repeated.contains(code) && !fixed) ? "look_alikes" : "repairs";
+  const bool stands = (repeated.contains(code) && !fixed) || (repeated_in_bank.contains(code) && !(fixed && fate == "new"));
+  return alike.contains(code) || stands ? "look_alikes" : "repairs";
 }
 
 }  // namespace
@@ -24,9 +27,9 @@ const char* listOf(const std::string& kind, bool fixed, const std::string& code)
 Json importReportJson(Tx& tx, const ImportDraft& draft) {
   Json file{{"file", draft.file_name}};
   for (const char* list : kLists) file[list] = Json::array();
-  for (auto& [kind, findings, fixed] : tx.all<std::string, std::string, std::int64_t>(
-           "select kind, findings, fixed from import_row where import_id = :a and kind <> 'missing' and findings <> '[]' order by place", draft.id))
-    for (const Json& finding : Json::parse(findings)) file[listOf(kind, fixed != 0, finding["code"])].push_back(finding);
+  for (auto& [kind, fate, findings, fixed] : tx.all<std::string, std::string, std::string, std::int64_t>(
+           "select kind, fate, findings, fixed from import_row where import_id = :a and kind <> 'missing' and findings <> '[]' order by place", draft.id))
+    for (const Json& finding : Json::parse(findings)) file[listOf(kind, fate, fixed != 0, finding["code"])].push_back(finding);
   for (const char* count : {"rows", "imported", "repaired", "duplicates"}) file[count] = draft.counts[count];
   return {{"bank_id", draft.bank_id}, {"counts", draft.counts}, {"files", {file}}};
 }

@@ -45,19 +45,6 @@ Status setEnemy(Tx& tx, ItemRow& row, const std::string& enemy, bool wanted, con
   return {};
 }
 
-/// The other ends of what has changed among the enemies of `row`.
-Status mirrorEnemies(Tx& tx, const ItemRow& row, const std::vector<std::string>& before, const std::vector<std::string>& after, const Change& change) {
-  const auto turn = [&](const std::vector<std::string>& some, const std::vector<std::string>& others, bool wanted) -> Status {
-    for (const std::string& id : some) {
-      if (id == row.item_id || std::binary_search(others.begin(), others.end(), id)) continue;
-      if (auto other = itemById(tx, row.bank_id, id)) INVIGIL_CHECK(setEnemy(tx, *other, row.item_id, wanted, change));
-    }
-    return {};
-  };
-  INVIGIL_CHECK(turn(after, before, true));
-  return turn(before, after, false);
-}
-
 bool bankExists(Tx& tx, const std::string& id) { return tx.value<std::int64_t>("select count(*) from bank where id = :a", id).value_or(0) > 0; }
 
 std::string pictureEnding(std::string_view bytes) {
@@ -74,6 +61,18 @@ std::string pictureEnding(std::string_view bytes) {
 std::int64_t stimulusVersion(Tx& tx, const std::string& bank_id, const std::string& stimulus_id) {
   return tx.value<std::int64_t>("select coalesce(max(version), 0) from stimulus where bank_id = :a and stimulus_id = :b", bank_id, stimulus_id)
       .value_or(0);
+}
+
+Status mirrorEnemies(Tx& tx, const ItemRow& row, const std::vector<std::string>& before, const std::vector<std::string>& after, const Change& change) {
+  const auto turn = [&](const std::vector<std::string>& some, const std::vector<std::string>& others, bool wanted) -> Status {
+    for (const std::string& id : some) {
+      if (id == row.item_id || std::binary_search(others.begin(), others.end(), id)) continue;
+      if (auto other = itemById(tx, row.bank_id, id)) INVIGIL_CHECK(setEnemy(tx, *other, row.item_id, wanted, change));
+    }
+    return {};
+  };
+  INVIGIL_CHECK(turn(after, before, true));
+  return turn(before, after, false);
 }
 
 Result<ItemRow> createItem(Tx& tx, const std::string& bank_id, Item item, const Change& change) {

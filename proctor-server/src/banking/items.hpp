@@ -23,6 +23,10 @@ Result<ItemRow> createItem(Tx& tx, const std::string& bank_id, bank::Item item, 
 /// Errors: Conflict version_is_not_newest, item_retired, nothing_changed.
 Status editItem(Tx& tx, ItemRow& row, std::int64_t seen, bank::Item item, const Change& change);
 
+/// Gives the other ends of what has changed among the enemies of `row`, whose id and bank are read, a version each; none to
+/// those that have it already, are retired or are not there.
+Status mirrorEnemies(Tx& tx, const ItemRow& row, const std::vector<std::string>& before, const std::vector<std::string>& after, const Change& change);
+
 /// A new version of case material (seen = 0: a new one; id empty = one is made) and of every item that refers to it.
 /// Returns the id. Errors: NotFound no_such_bank; Conflict version_is_not_newest; InvalidInput markup_not_allowed,
 /// stimulus_empty, bad_item.

@@ -58,12 +58,13 @@ Json errorJson(const Error& error) {
     zh = "提交的内容有误，请检查后再试。";
     en = "What was sent is not right; please check it and try again.";
   }
-  // These details are made of member names, counts, line numbers, ids of items and places in formulae only, and the person needs them to mend the input.
+  // These details are made of member names, counts, names of sheets, line numbers, ids of items and places in formulae only, and the person needs them to mend the input.
   static constexpr const char* kOpen[] = {"wrong_shape", "bad_json", "bad_bank", "bad_blueprint", "pool_too_small",
                                           "csv_header", "csv_encoding", "bad_item", "markup_not_allowed", "impossible_move",
                                           "not_ready_for_release", "media_unknown", "stimulus_unknown", "enemy_unknown",
                                           "enemy_not_symmetric", "format_unknown", "formula_not_understood", "formula_not_closed", "formula_with_tags",
-                                          "infeasible_blueprint", "batch_fails_audit", "no_sound_paper", "item_in_bank"};
+                                          "infeasible_blueprint", "batch_fails_audit", "no_sound_paper", "item_in_bank",
+                                          "item_stands_for_row", "question_in_import", "question_stays_in_bank"};
   for (const char* id : kOpen)
     if (error.reason == id && !error.detail.empty()) {
       zh += "（" + error.detail + "）";

@@ -56,6 +56,22 @@ struct ImportHall : ItemHall {
   Json rows(const Json& draft, const std::string& kind) {
     return fetch("/bank/imports/{id}/rows", editor, draft["id"], {{"kind", kind}})["rows"];
   }
+  Result<Reply> mend(const Json& row, const Json& content) {
+    return put("/bank/import-rows/{id}", {{"left_out", false}, {"seen", row["seen"]}, {"content", content}}, editor, row["id"]);
+  }
+  /// Of a draft, the row of that item.
+  Result<Reply> leaveOut(const Json& draft, const std::string& item_id, bool out = true) {
+    for (const Json& row : rows(draft, "imported"))
+      if (row["item_id"] == item_id) return put("/bank/import-rows/{id}", {{"left_out", out}, {"seen", row["seen"]}}, editor, row["id"]);
+    qFatal("no row %s", item_id.c_str());
+  }
+  /// A table for the bank, read to the end.
+  Json readTable(const std::string& bank_id, const std::string& rows_of_two_options) {
+    const Json draft = begin(bank_id, {{"file_name", "题目.csv"}, {"title", "表格题库"}, {"roles", {"special_operations"}}});
+    must(upload(draft, "题目,选项A,选项B,答案\n" + rows_of_two_options));
+    runJobs();
+    return look(draft);
+  }
   Json counts(const Json& draft) { return look(draft)["counts"]; }
 };
 

@@ -37,6 +37,7 @@ class ImportMeetingTest : public QObject {
     QVERIFY(met("duplicates", "duplicate_in_bank", "a", "与题库里的题 a 完全相同"));
     QVERIFY(met("refused", "other_answer_in_bank", "b", "题库里是“乙”，这一行是“甲”"));
     QVERIFY(met("look_alikes", "same_stem_in_bank", "c", "与题库里的题 c 题干相同"));
+    QCOMPARE(hall.rows(draft, "duplicates")[0]["findings"][0]["bank_item_at"], hall.search({{"bank", "met"}, {"q", "第一题"}})["items"][0]["id"]);
     // What the file asks under another id is not missing from it, and is not retired with the rest.
     const Json missing = hall.rows(draft, "missing");
     QCOMPARE(missing.size(), std::size_t{1});
@@ -58,20 +59,46 @@ class ImportMeetingTest : public QObject {
     QCOMPARE(hall.fetch("/bank/imports/{id}/report", hall.editor, draft["id"])["files"][0]["duplicate_rows"].size(), std::size_t{1});
   }
 
+  void anEnemyThatOnlyTheBankHoldsIsNamedOnBothSides() {
+    ImportHall hall;
+    hall.intoBank("met", list({one("a", "第一题"), one("b", "第二题"), one("c", "第三题")}));
+    Json known = one("x1", "第一题"), fresh = one("x5", "新题"), changed = one("c", "第三题，改过");
+    known["enemies"] = {"x5"};
+    fresh["enemies"] = {"b", "x1"};
+    changed["enemies"] = {"b"};
+    const Json draft = hall.read("met", native("met", list({known, fresh, changed})));
+    QCOMPARE(hall.rows(draft, "new")[0]["content"]["enemies"], Json({"a", "b"}));
+    QCOMPARE(hall.count("select count(*) from import_row where kind = 'item' and ready = 1"), 2);
+    const Json row = hall.rows(draft, "new")[0];
+    Json content = row["content"];
+    content["explanation"] = "因为";
+    hall.must(hall.mend(row, content));
+    QCOMPARE(hall.count("select count(*) from import_row where kind = 'item' and ready = 1"), 2);
+    hall.must(hall.accept(draft, "in_review"));
+    hall.runJobs();
+    QCOMPARE(hall.look(draft)["state"], "accepted");
+    const auto detail = [&](const std::string& id) {
+      const Json page = hall.search({{"bank", "met"}});
+      for (const Json& item : page["items"])
+        if (item["item_id"] == id) return hall.fetch("/bank/items/{id}", hall.editor, item["id"]);
+      qFatal("no item %s", id.c_str());
+    };
+    for (const auto& [id, enemies] : {std::pair{"a", Json({"x5"})}, {"b", Json({"c", "x5"})}, {"c", Json({"b"})}, {"x5", Json({"a", "b"})}}) {
+      QCOMPARE(detail(id)["newest"]["content"]["enemies"], enemies);
+      QCOMPARE(detail(id)["problems"], Json::array());
+    }
+    QCOMPARE(detail("a")["row"]["version"], 2);
+    QCOMPARE(detail("a")["row"]["state"], "draft");  // its new version waits for a second person, too
+  }
+
   void theSameTableAgainAndOurOwnExportBringNothingIn() {
     ImportHall hall;
-    const auto table = [&](const std::string& bytes) {
-      const Json draft = hall.begin("table", {{"file_name", "题目.csv"}, {"title", "表格题库"}, {"roles", {"special_operations"}}});
-      hall.must(hall.upload(draft, bytes));
-      hall.runJobs();
-      return hall.look(draft);
-    };
-    const Json first = table("题目,选项A,选项B,答案\n停电检修先做什么?,停电,验电,A\n安全电压是多少伏?,36,220,A\n");
+    const Json first = hall.readTable("table", "停电检修先做什么?,停电,验电,A\n安全电压是多少伏?,36,220,A\n");
     QCOMPARE(first["counts"]["new"], 2);
     hall.must(hall.accept(first));
     hall.runJobs();
-    QCOMPARE(table("题目,选项A,选项B,答案\n停电检修先做什么?,停电,验电,A\n安全电压是多少伏?,36,220,A\n")["counts"]["unchanged"], 2);
-    const Json turned = table("题目,选项A,选项B,答案\n停电检修先做什么?,验电,停电,B\n安全电压是多少伏?,220,36,B\n");  // other ids
+    QCOMPARE(hall.readTable("table", "停电检修先做什么?,停电,验电,A\n安全电压是多少伏?,36,220,A\n")["counts"]["unchanged"], 2);
+    const Json turned = hall.readTable("table", "停电检修先做什么?,验电,停电,B\n安全电压是多少伏?,220,36,B\n");  // other ids
     QCOMPARE(turned["counts"]["duplicates"], 2);
     QCOMPARE(turned["counts"]["missing"], 0);
     QCOMPARE(reason(hall.accept(turned)), std::string("import_is_empty"));
@@ -184,23 +211,20 @@ class ImportMeetingTest : public QObject {
     ImportHall hall;
     hall.intoBank("met", list({one("a", "题库里的题"), one("b", "另一道题")}));
     const Json draft = hall.read("met", native("met", list({one("x", "题库里的题"), one("y", "新题")})));
-    const auto mend = [&](const Json& row, const Json& content) {
-      return hall.put("/bank/import-rows/{id}", {{"left_out", false}, {"seen", row["seen"]}, {"content", content}}, hall.editor, row["id"]);
-    };
     const Json fresh = hall.rows(draft, "new")[0];
-    const auto again = mend(fresh, ItemHall::choice("另一道题"));
+    const auto again = hall.mend(fresh, ItemHall::choice("另一道题"));
     QCOMPARE(reason(again), std::string("item_in_bank"));
     QCOMPARE(errorJson(again.error())["error"]["where"], "content");
     QVERIFY(errorJson(again.error())["error"]["zh"].get<std::string>().find("（b）") != std::string::npos);
     Json alike = ItemHall::choice("另一道题");
     alike["options"] = {"丁", "戊"};
-    const Json warned = hall.must(mend(hall.rows(draft, "new")[0], alike));
+    const Json warned = hall.must(hall.mend(hall.rows(draft, "new")[0], alike));
     QCOMPARE(warned["findings"].back()["code"], "same_stem_in_bank");
     QCOMPARE(hall.counts(draft)["look_alikes"], 1);
-    const Json calm = hall.must(mend(warned, ItemHall::choice("没有人问过的题")));
+    const Json calm = hall.must(hall.mend(warned, ItemHall::choice("没有人问过的题")));
     QCOMPARE(calm["findings"].size(), std::size_t{0});
     // A duplicate that becomes another question is a new item, not a version of the one it repeated.
-    const Json mended = hall.must(mend(hall.rows(draft, "duplicates")[0], ItemHall::choice("改成另外一题")));
+    const Json mended = hall.must(hall.mend(hall.rows(draft, "duplicates")[0], ItemHall::choice("改成另外一题")));
     QCOMPARE(mended["fate"], "new");
     QVERIFY(mended["item_id"] != "a");
     QCOMPARE(hall.counts(draft)["duplicates"], 0);
