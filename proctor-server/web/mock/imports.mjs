@@ -13,7 +13,7 @@ const kFound = {
   refused: ['key_outside', 8, 'E', w('答案 E 不在选项 A–D 之内', 'the key E is none of the options A–D')],
   repaired: ['key_full_width', 8, 'ＡＣ', w('答案是全角字母，已改为 AC', 'the key was in full-width letters; read as AC')],
   look_alikes: ['look_alike', 3, '', w('与第 12 行题干相同，选项不同，请核对', 'same stem as row 12, other options: please check')],
-  duplicates: ['duplicate_in_bank', 0, '1. 停电检修时，验电器在使用前应先在确知有电的设备上试验。', w('与题库里的题 q-12 完全相同，不再导入', "the same as the bank's item q-12; it is not taken in again"), 'q-12'],
+  duplicates: ['duplicate_in_bank', 0, '1. 停电检修时，验电器在使用前应先在确知有电的设备上试验。', w('与题库里的题 q-12 完全相同，不再导入', "the same as the bank's item q-12; it is not taken in again"), 'q-12', 'it-12'],
 };
 const kContents = [
   { type: 'true_false', stem: '停电检修时，验电器在使用前应先在确知有电的设备上试验。', options: ['正确', '错误'], key: [0] },
@@ -22,13 +22,13 @@ const kContents = [
 ];
 
 function row(draft, n, kind) {
-  const [code, column, text, what, bank_item] = kFound[kind] ?? [];
+  const [code, column, text, what, bank_item, bank_item_at] = kFound[kind] ?? [];
   const place = { file: draft.file_name, sheet: kSheet, row: n + 2, column: column ?? 0 };
   const refused = kind === 'refused';
   const content = refused || kind === 'duplicates' ? null : { ...kContents[n % 3], stem: `${n + 1}. ${kContents[n % 3].stem}` };
   return {
     id: `${draft.id}.${n + 1}`, kind: refused ? 'refused' : kind === 'duplicates' ? 'duplicate' : 'item', place: { ...place, column: 0 }, item_id: content ? `q-${n + 1}` : (bank_item ?? ''), content,
-    findings: code ? [{ place, code, text: refused ? '单选|漏电保护器的动作电流一般不大于（  ）。|10 mA|30 mA|50 mA|100 mA|E' : text, what, ...(bank_item && { bank_item }) }] : [],
+    findings: code ? [{ place, code, text: refused ? '单选|漏电保护器的动作电流一般不大于（  ）。|10 mA|30 mA|50 mA|100 mA|E' : text, what, ...(bank_item && { bank_item, bank_item_at }) }] : [],
     fate: content ? (n % 5 === 4 ? 'changed' : 'new') : 'none', left_out: false, fixed: false, seen: '1', tag: kind,
   };
 }

@@ -44,15 +44,16 @@ test('the report adds up and begins with what was refused; each row names sheet,
   for (const part of ['低压电工作业', '第 5 行', '第 8 列', '漏电保护器', '答案 E 不在选项']) expect(first).toContain(part);
 });
 
-test('a row that the bank holds already is a duplicate, with the way to that item', async () => {
+test('a row that the bank holds already is a duplicate, with the way to that item in another tab', async () => {
   await toReport();
   await page.click('[data-kind=duplicates]');
   await page.waitForSelector('[data-row]:has-text("与题库里的题 q-12 完全相同")');
-  const way = await page.getAttribute('[data-row] [data-test=bank-item]', 'href');
-  expect(way).toContain(`bank%3D${draft().bank_id}`);
-  expect(way).toContain('q%3Dq-12');
-  await page.click('[data-test=bank-item]');
-  await page.waitForFunction(() => location.hash.startsWith('#/items/'));
+  const opened = page.context().waitForEvent('page');
+  await page.click('[data-row] [data-test=bank-item]');
+  const item = await opened;
+  await item.waitForSelector('h1:has-text("lv-012")');
+  expect(new URL(item.url()).hash).toBe('#/items/it-12');
+  await page.waitForSelector('[data-row]:has-text("与题库里的题 q-12 完全相同")');
 });
 
 test('a refused row is mended and counts as imported; another is left out; then the draft is sent to review', async () => {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { addsUp, changesBank, columnsOf, firstKind, meaningText, placeText, type Counts } from '../../src/staff/imports/rules';
+import { addsUp, changesBank, columnsOf, firstKind, isPast, meaningText, placeText, type Counts, type Row } from '../../src/staff/imports/rules';
 
 const counts = (some: Partial<Counts>): Counts => ({
   rows: 0, imported: 0, repaired: 0, duplicates: 0, look_alikes: 0, refused: 0, notes: 0, new: 0, changed: 0, unchanged: 0, missing: 0, left_out: 0, ...some,
@@ -25,6 +25,22 @@ describe('the report of an import', () => {
     const place = { file: 'a.zip/b.csv', sheet: 'S', row: 3, column: 2 };
     expect(placeText(place, 'a.zip')).toBe('a.zip/b.csv · S · 第 3 行 · 第 2 列');
     expect(placeText({ ...place, sheet: '', column: 0 }, 'a.zip/b.csv')).toBe('第 3 行');
+  });
+});
+
+describe('what was found about a row that a person has mended', () => {
+  const row = (some: Partial<Row>) => ({ fixed: true, fate: 'new', ...some }) as Row;
+  const found = (code: string, bank_item?: string) => ({ place: { file: '', sheet: '', row: 1, column: 0 }, code, text: '', what: { zh: '', en: '' }, ...(bank_item && { bank_item }) });
+  it('is past where the file is meant, and stands before that', () => {
+    expect(isPast(row({}), found('no_key'))).toBe(true);
+    expect(isPast(row({ fixed: false }), found('no_key'))).toBe(false);
+    expect(isPast(row({ fixed: false }), found('duplicate_in_bank', 'a'))).toBe(false);
+  });
+  it('stands where the bank is meant, but for what kept a new row out', () => {
+    expect(isPast(row({}), found('duplicate_in_bank', 'a'))).toBe(true);
+    expect(isPast(row({}), found('other_answer_in_bank', 'a'))).toBe(true);
+    expect(isPast(row({}), found('same_stem_in_bank', 'a'))).toBe(false);
+    expect(isPast(row({ fate: 'changed' }), found('duplicate_in_bank', 'a'))).toBe(false);
   });
 });
 

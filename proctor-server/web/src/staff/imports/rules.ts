@@ -36,6 +36,10 @@ export function firstKind(counts: Counts): string {
   return kKinds.find(([kind, , count]) => kind !== 'notes' && count(counts))?.[0] ?? 'all';
 }
 
+/** Told before the row was mended. How it meets the bank is told anew, and what would come in twice is not saved. */
+export const isPast = (row: Row, finding: Wire<'Finding'>): boolean =>
+  row.fixed && !(finding.bank_item && (row.fate !== 'new' || finding.code === 'same_stem_in_bank'));
+
 export const changesBank = (counts: Counts) => counts.new + counts.changed + counts.missing > 0;
 
 export function stateTone(state: Draft['state']): 'ok' | 'look' | 'accent' | 'plain' {
