@@ -63,10 +63,14 @@ class Rows {
 
 bool isMissing(std::string_view cell) { return cell.empty() || cell == "NA" || cell == "!NULL!" || cell == "NULL" || cell == "-"; }
 
+/// Marks and times of people; what is larger or smaller than any of them would end in sums that are no numbers.
+constexpr double kLargest = 1e6, kSmallest = 1e-6;
+
 std::optional<double> numberOf(std::string_view cell) {
   double value = 0;
   const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
   if (error != std::errc{} || end != cell.data() + cell.size() || !std::isfinite(value)) return std::nullopt;
+  if (value != 0 && (std::abs(value) > kLargest || std::abs(value) < kSmallest)) return std::nullopt;
   return value;
 }
 
@@ -130,7 +134,7 @@ Result<ResponseTable> readWide(Rows& rows, const Row& header) {
       const std::string& cell = row[columns[k]];
       if (isMissing(cell)) continue;
       const auto mark = numberOf(cell);
-      if (!mark) return bad(rows.number, columns[k] + 1, "“" + firstCharacters(cell, 40) + "”不是得分。 / '" + firstCharacters(cell, 40) + "' is not a mark.");
+      if (!mark) return bad(rows.number, columns[k] + 1, "“" + firstCharacters(cell, 40) + "”不是得分（最大一百万）。 / '" + firstCharacters(cell, 40) + "' is not a mark (of at most a million).");
       if (is_max) stated[k] = *mark;
       else sitting.cells.push_back({static_cast<int>(k), *mark, 0, -1}), table.items[k].max = std::max(table.items[k].max, *mark);
     }
@@ -161,7 +165,7 @@ Result<ResponseTable> readLong(Rows& rows, const Row& header, const LongColumns&
     if (cell(at.sitting).empty() || cell(at.item).empty()) return bad(rows.number, 0, "缺少考试编号或题目编号。 / The sitting or the item is missing.");
     if (isMissing(cell(at.mark))) continue;
     const auto mark = numberOf(cell(at.mark));
-    if (!mark) return bad(rows.number, at.mark + 1, "“" + firstCharacters(cell(at.mark), 40) + "”不是得分。 / '" + firstCharacters(cell(at.mark), 40) + "' is not a mark.");
+    if (!mark) return bad(rows.number, at.mark + 1, "“" + firstCharacters(cell(at.mark), 40) + "”不是得分（最大一百万）。 / '" + firstCharacters(cell(at.mark), 40) + "' is not a mark (of at most a million).");
     const auto [item, new_item] = items.try_emplace(cell(at.item), static_cast<int>(table.items.size()));
     if (new_item) table.items.push_back({cell(at.item), 0, 0, 0});
     if (table.items.size() > kColumnsMax || seen.size() >= kCellsMax) return fail(ErrorCode::TooLarge, "table_too_large", std::to_string(kCellsMax));

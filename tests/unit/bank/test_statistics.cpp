@@ -195,6 +195,8 @@ class TestStatistics_ : public QObject {
     QTest::addColumn<QString>("where");
     QTest::newRow("empty") << "" << "row 1";
     QTest::newRow("word") << "sitting,a,b\n1,1,0\n2,x,0\n" << "row 3, column 2";
+    QTest::newRow("beyond any sum") << "sitting,a,b\n1,1,0\n2,1,1e308\n" << "row 3, column 3";
+    QTest::newRow("beyond any share") << "sitting,item,mark\n1,a,1e-300\n" << "row 2, column 3";
     QTest::newRow("too many cells") << "sitting,a\n1,1,0\n" << "row 2, column 3";
     QTest::newRow("twice") << "sitting,item,mark\n1,a,1\n1,a,0\n" << "row 3";
     QTest::newRow("letters") << "sitting,item,mark,chosen\n1,a,1,7\n" << "row 2, column 4";
