@@ -62,7 +62,6 @@ class Admissions(Hall):
     def __init__(self, arguments, out, data):
         super().__init__(arguments, out, data, {"format": "invigil-admissions"})
         self.said = {}
-        self.camera = ""
 
     def open(self):
         with self.report.step("hall", "server, bank, site, kiosk"):
@@ -90,7 +89,7 @@ class Admissions(Hall):
         self.camera = visit.camera
         self.screen.close()
         self.kiosk.stop()
-        self.kiosk.use(camera=self.film() if visit.camera == "film" else visit.camera or "simulated:1",
+        self.kiosk.use(camera=self.film() if visit.camera == "film" else visit.camera or Hall.camera,
                        models=self.models() if visit.camera else self.no_models())
         self.kiosk_on()
         self.to_welcome(60)

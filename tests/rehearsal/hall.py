@@ -68,6 +68,7 @@ class Report:
 class Hall:
     """One server, one site with one seat, one kiosk. The walks are its subclasses; each has run()."""
 
+    camera = "simulated:1"  # of the kiosk when it starts
     leaves = ("*.png", "reviewer-*.jpg", "report.json", "report.part", "*.log", "messages.jsonl")
 
     def __init__(self, arguments, out, data, about):
@@ -115,7 +116,7 @@ class Hall:
         display = VirtualDisplay(log=self.data / "xvfb.log")
         self.stack.callback(display.stop)
         self.kiosk = KioskProgram(self.data / "kiosk", self.server.port, self.out / "kiosk.log", models=self.models(),
-                                  camera="simulated:1", display=display.name, card=self.data / "card.json",
+                                  camera=self.camera, display=display.name, card=self.data / "card.json",
                                   decoder=f"{iv.binary('invigil-simface')} --decode-card-photo")
         code = self.admin.post(f"/admin/seats/{self.seats[0]['id']}/enrolment")["code"]
         self.kiosk.enrol(code, self.server.ca)
