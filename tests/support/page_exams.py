@@ -15,12 +15,12 @@ import invigil_client as iv
 
 BLUEPRINT, PASS_POINTS, KINDS, OF_EACH = "measured", 6, ("true_false", "single_choice"), 6
 PEOPLE_MAX = 60
+SEED = 335  # some fail and some pass by the corrected key, and both odd items stand out clearly
 
 
 class Exams:
     def __init__(self, hall, editor, second):
         self.hall, self.editor, self.second = hall, editor, second
-        self.draw = random.Random(11)
         self.people = []  # (person, what they chose: {uid: option of the item})
 
     def prepare(self, bank):
@@ -47,16 +47,20 @@ class Exams:
         return {"wrong_key": {"id": self.wrong_key, "item_id": names[self.wrong_key], "truth": self.truth},
                 "bad": {"id": self.bad, "item_id": names[self.bad]}, "items": len(self.items)}
 
-    def answer(self, uid, able):
-        """The option that a person chooses whose place in the line is `able`, 0..1."""
+    def answer(self, uid, place, able):
+        """The option that the person at `place` chooses; `able` is how far on in the line that is, 0..1.
+
+        Drawn anew for each person and item: papers are shuffled afresh in each run, what people know is not.
+        """
         content = self.items[uid]
+        draw = random.Random(f"{SEED}/{place}/{list(self.items).index(uid)}")
         key, many = content["key"][0], len(content["options"])
-        others = [n for n in range(many) if n != key]
+        others = [(key + n) % many for n in range(1, many)]
         if uid == self.wrong_key:
-            return self.truth if able >= 0.5 else self.draw.choice([key, key] + others)
+            return self.truth if able >= 0.5 else draw.choice([key, key] + others)
         if uid == self.bad:
-            return key if able < 0.3 and self.draw.random() < 0.6 else self.draw.choice(others)
-        return key if self.draw.random() < 0.3 + 0.6 * able else self.draw.choice(others)
+            return key if able < 0.3 and draw.random() < 0.6 else draw.choice(others)
+        return key if draw.random() < 0.3 + 0.6 * able else draw.choice(others)
 
     def sit(self, first, last, line):
         """The people at the places `first` to `last` (left out) of a line of `line` sit and hand in."""
@@ -68,7 +72,7 @@ class Exams:
             chose, responses = {}, []
             for shown in sitting["items"]:
                 uid = next(uid for uid, one in self.items.items() if one["stem"] == shown["stem"] and sorted(one["options"]) == sorted(shown["options"]))
-                chose[uid] = self.answer(uid, place / (line - 1))
+                chose[uid] = self.answer(uid, place, place / (line - 1))
                 responses.append({"position": shown["position"], "revision": 1, "flagged": False,
                                   "chosen": [shown["options"].index(self.items[uid]["options"][chose[uid]])], "shown_ms": 4000 + 900 * len(responses) + 50 * place})
             kiosk.post(f"/kiosk/sittings/{sitting['id']}/responses", {"responses": responses})
