@@ -14,7 +14,8 @@ struct Field {
   std::size_t at, size;
 };
 
-// domain.md 4.2. Type letter, valid from and until lie at the same place on every kind.
+// The four layouts as the structs of Johann356/readinfo (PCSCGetData.h) give them. Type letter, valid from and until lie
+// at the same place on every kind.
 constexpr Field kType{248, 2}, kFrom{188, 16}, kUntil{204, 16};
 constexpr Field kName{0, 30}, kNumber{122, 36};
 constexpr Field kOldLatin{0, 120}, kOldNumber{122, 30}, kOldName{158, 30};

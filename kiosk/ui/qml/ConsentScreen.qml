@@ -12,7 +12,7 @@ Page {
     title: qsTr("刷脸前，请您决定")
     notes: Kiosk.admission.name_masked ? [Kiosk.admission.name_masked] : []
     leftSide: AppButton { objectName: "consent.back"; text: qsTr("返回"); onClicked: Kiosk.leave() }
-    // Two equal ways: same size, same weight (domain.md 5.2, art. 10).
+    // Two equal ways: same size, same weight (《人脸识别技术应用安全管理办法》 art. 10: a face must not be the only way).
     rightSide: [
         AppButton {
             objectName: "consent.decline"

@@ -149,7 +149,7 @@ Challenge::Signals Challenge::signalsOf(const Look& look, const Level& level) co
   Signals out;
   out.clear = look.pose_valid;
   out.turn = (look.yaw - level.yaw) / limits_.turn;
-  // A profile has no pitch worth the name (face.md 8.5), and neither lids nor lips.
+  // A profile has no pitch worth the name, its points fall together, and neither lids nor lips.
   if (!look.pose_valid || std::abs(out.turn) > 0.8) return out;
   out.pitch = (look.pitch - level.pitch) / limits_.nod;
   out.mouth = (look.mouth_opening - level.mouth) / limits_.mouth;

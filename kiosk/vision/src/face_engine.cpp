@@ -13,9 +13,9 @@
 namespace invigil::vision {
 namespace {
 
-// The scale at which the thresholds were measured (face.md 4.3).
+// The scale at which the thresholds of docs/face.md were measured.
 constexpr int kLongerSideMax = 960, kLongerSideMin = 320;
-// A full profile was once read as yaw 0, pitch -53 degrees (face.md 8.5).
+// The pose net once read a full profile as yaw 0, pitch -53 degrees.
 constexpr float kPitchMax = 28.6F, kYawMax = 80;
 // Points further from the detector's own than this share of the eye distance belong to no visible face.
 constexpr float kMisfitMax = 0.5F;

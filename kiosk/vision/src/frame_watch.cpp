@@ -14,7 +14,7 @@ constexpr int kWidth = 80, kHeight = 45;
 constexpr int kBackgroundFrames = 8;
 constexpr std::size_t kPersonFrames = 5;
 constexpr double kDark = 22, kFlat = 7;  ///< mean and standard deviation of a covered picture's luminance, 0..255
-constexpr double kFrontalYaw = 18;       ///< identity is compared below it only, face.md 8.5
+constexpr double kFrontalYaw = 18;       ///< beyond it people no longer look like their own frontal picture
 
 /// FNV-1a over 8-byte words: two frames of a camera never agree in every bit, its noise sees to that.
 std::uint64_t hashOf(const Frame& frame) {

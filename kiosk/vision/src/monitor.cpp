@@ -10,7 +10,7 @@ namespace {
 constexpr std::array<std::string_view, kConcerns> kNames{"absent",      "second_person",  "other_person", "looking_away", "face_hidden",
                                                          "camera_covered", "camera_moved", "camera_frozen", "camera_lost"};
 
-/// How many frames must speak for a concern before it is one; identity wants more (face.md 8.6).
+/// How many frames must speak for a concern before it is one; identity wants more, a hand on the chin can lower it.
 constexpr int framesMin(Concern concern) { return concern == Concern::OtherPerson ? 5 : 3; }
 
 constexpr milliseconds kWindow{4000};     ///< votes that count

@@ -16,7 +16,7 @@ cv::Mat describeFace(cv::dnn::Net& net, const cv::Mat& aligned);
 void measurePose(cv::dnn::Net& net, const cv::Mat& aligned, const FoundFace& found, Look& look);
 
 /// The MiniFASNet pair: mean of the two probabilities of "live". The crops are 2.7 and 4 times the face box, shifted
-/// into the picture (face.md 4.3). May throw cv::Exception.
+/// into the picture as minivision-ai/Silent-Face-Anti-Spoofing does it. May throw cv::Exception.
 double textureOf(cv::dnn::Net& near_net, cv::dnn::Net& far_net, const cv::Mat& picture, const cv::Rect2f& box);
 
 }  // namespace invigil::vision

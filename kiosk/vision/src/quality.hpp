@@ -35,7 +35,7 @@ struct QualityLimits {
   float pitch_level = 0;   ///< degrees that a level face reads as
 };
 
-/// Least-squares similarity without reflection that carries `from` to `to` (face.md 4.3).
+/// Least-squares similarity without reflection that carries `from` to `to` (Umeyama, PAMI 1991, in the plane).
 cv::Matx23f alignment(std::span<const cv::Point2f> from, std::span<const cv::Point2f> to);
 /// The same, to the ArcFace template of 112x112.
 cv::Matx23f alignment(const FivePoints& from);

@@ -11,7 +11,7 @@
 namespace invigil::vision {
 namespace {
 
-// 0.60 to 0.80 are hands and backgrounds, sometimes larger than the true face (face.md 2). Where the face just was,
+// 0.60 to 0.80 are hands and backgrounds, sometimes larger than the true face. Where the face just was,
 // a lower score is still that face: half hidden, or turned.
 constexpr float kScoreMin = 0.85F, kScoreExpected = 0.60F, kScoreSure = 0.95F;
 // A face at the seat is 50 to 120 px wide here, the middle of what the net was trained for; larger pictures make it

@@ -142,7 +142,7 @@ FaceDecision similarityDecision(const Json& report, const Json& policy, bool las
 
 }  // namespace
 
-/// Start values: face.md 3.4, 8.6. An empty list allows every driver or device.
+/// Start values: docs/face.md, "Is a living person there". An empty list allows every driver or device.
 Json houseLiveness() {
   return {{"challenge_steps", 2},
           {"flatness_min", 0.15},

@@ -29,7 +29,7 @@ constexpr int kSecondsEach = 5;
 
 /// Draws `steps` different actions in random order, at least one of them a turn of the head; every such order is equally
 /// likely. From the operating system's generator, so nobody can foresee it. @param steps  1..3.
-/// Source: face.md 3.4 (a replay passes by guessing the order only).
+/// A film made before passes by guessing the order only (docs/face.md).
 Challenge drawChallenge(int steps, Instant now);
 
 /// Whether a report's liveness part answers this challenge: its id, or no id where the kiosk did not get that far.

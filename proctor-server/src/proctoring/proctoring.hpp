@@ -9,7 +9,7 @@
 namespace invigil::server {
 
 /// Exam evidence (pictures of incidents, recordings) is kept so long after a sitting's end: at least three calendar years,
-/// a leap day among them. Source: domain.md 1.2.
+/// a leap day among them. Source: 《安全生产资格考试与证书管理暂行办法》 art. 17.
 constexpr milliseconds kExamEvidenceKept = std::chrono::hours(24 * 1096);
 
 /// Wakes everybody who looks at a board.

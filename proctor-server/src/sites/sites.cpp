@@ -127,7 +127,7 @@ Json seatJson(Tx& tx, const SeatRow& seat, Instant now) {
 namespace {
 
 /// Seconds that something has to last. Nothing is ever done on one frame; a hand on the chin must not read as another
-/// person (face.md 3.3, 8.6).
+/// person.
 Json defaultMonitoring() {
   const auto rule = [](const char* kind, int notice, int warning, int pause) {
     return Json{{"kind", kind}, {"notice_s", notice}, {"warning_s", warning}, {"pause_s", pause}};
@@ -145,7 +145,7 @@ Json defaultMonitoring() {
 
 }  // namespace
 
-// House times: domain.md 1.6. Bands: face.md chapter 1. A turnover as long as the late entry keeps a sitting that
+// House times: the exam-room rules of Jilin's 考试机构. Bands: docs/face.md. A turnover as long as the late entry keeps a sitting that
 // began at the last moment off the next person's time.
 Json defaultPolicy() {
   return {{"entry_before_minutes", 15},

@@ -28,7 +28,7 @@ class IdentityTest : public QObject {
     const auto row = [](const char* type, const char* number, const char* expected) {
       QTest::addRow("%s %s", type, number) << type << number << expected;
     };
-    // Vectors of GB 11643-1999 practice, shared/domain.md 3.1.
+    // The first two are the examples of GB 11643-1999; the others keep its check digit (ISO 7064 MOD 11-2).
     row("resident_id", "11010519491231002X", "ok:11010519491231002X");
     row("resident_id", "440524188001010014", "ok:440524188001010014");
     row("resident_id", "440308199901101512", "ok:440308199901101512");

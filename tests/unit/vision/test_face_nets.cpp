@@ -9,7 +9,7 @@
 using namespace invigil;
 using namespace invigil::vision;
 
-/// Each net against the check values of face.md 4.4: preprocessing, alignment and file are the right ones.
+/// Each net against values worked out apart from this code: preprocessing, alignment and file are the right ones.
 class FaceNetsTest : public QObject {
   Q_OBJECT
  private slots:

@@ -203,7 +203,7 @@ class RecognitionTest : public QObject {
     QCOMPARE(blocked, 0);
   }
 
-  // Agreement with face.md 8.1, not a measurement of error rates: the thresholds were chosen on these pictures.
+  // Agreement with the table of docs/face.md, not a measurement of error rates: the thresholds were chosen on these pictures.
   void realPairsSeparate() {
     SHARED_FILE_OR_SKIP(models, "models");
     SHARED_FILE_OR_SKIP(faces, "faces/dev");

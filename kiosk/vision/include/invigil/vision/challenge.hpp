@@ -24,7 +24,7 @@ enum class ChallengeFault { None, Timeout, WrongAction, LostFace, OtherPerson, S
 /// "", "timeout", "wrong_action", … as on the wire.
 std::string_view faultName(ChallengeFault fault);
 
-/// Lengths relative to the person's own level at rest. Source: docs/face.md, "Liveness".
+/// Lengths relative to the person's own level at rest. Source: docs/face.md, "Is a living person there".
 struct ChallengeLimits {
   double turn = 20;           ///< degrees of yaw
   double nod = 9;             ///< degrees of pitch, down and back

@@ -10,7 +10,7 @@
 namespace invigil::vision {
 
 /// What one frame says to Monitor. Holds no picture, but a hash of each and the small grey background of the first few.
-/// One thread. About 12 ms a frame of 640x480, 24 ms when the face is compared. Source: face.md 8.5.
+/// One thread. About 12 ms a frame of 640x480, 24 ms when the face is compared.
 class FrameWatch {
  public:
   /// @param person  of the one who was admitted; empty: the first usable frames say who sits here

@@ -20,7 +20,7 @@ struct ScreenColour {
 
 /// Lights the face with the screen: a few colours in an order nobody knows before, and the face's hue, against that of the
 /// background, has to follow. Stops pictures that were made before, whoever feeds them in; paper follows too. Fewer than
-/// three changes a second, for people whom flashes harm. Pure. Source: face.md 3.4 (Face Flashing).
+/// three changes a second, for people whom flashes harm. Pure. Source: Face Flashing, arXiv 1801.01949.
 class LightChallenge {
  public:
   static constexpr milliseconds kEach{400};

@@ -69,7 +69,7 @@ struct Look {
   bool pose_measured = false; ///< by the pose net; else an estimate from landmarks, good to about 5 degrees
   bool pose_valid = false;    ///< the points still form a face and |pitch| < 0.5 rad; compare identity only then
   Gaze gaze;
-  float eye_openness = 0;     ///< eye aspect ratio, about 0.05 shut .. 0.35 wide; personal, see face.md 8.4
+  float eye_openness = 0;     ///< eye aspect ratio, about 0.05 shut .. 0.35 wide; personal, compare with the own level
   float mouth_opening = 0;    ///< inner lips: gap over width, about 0 shut .. 1 wide open
   float light_side = 0;       ///< -1 the image's left half of the face alone is lit .. 1 the right; 0 even
   float cover = 0;            ///< colour step between forehead, cheeks and mouth; above 28 reads as covered

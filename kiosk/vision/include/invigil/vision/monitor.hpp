@@ -45,8 +45,8 @@ struct MonitorRule {
 struct MonitorRules {
   std::array<MonitorRule, kConcerns> of{};
   int warnings_to_pause = 0;       ///< this warning of the sitting becomes a pause; 0 = never
-  double same_person_min = 0.30;   ///< similarity below it speaks for another person. face.md 8.5
-  double second_width_min = 0.40;  ///< face.md 8.5: passers-by are smaller
+  double same_person_min = 0.30;   ///< similarity below it speaks for another person (docs/face.md)
+  double second_width_min = 0.40;  ///< of the person's own width; passers-by are smaller
   double away_degrees = 30;        ///< beyond it the eyes are off the screen
   double background_min = 0.25;    ///< below it the camera looks elsewhere
 };
@@ -63,7 +63,7 @@ struct IncidentChange {
 };
 
 /// Turns sightings into incidents. Nothing rests on one frame: a concern has to hold in several frames over time, and lets go
-/// only after it has been gone for a while. Pure: time comes in. Source: docs/adr/0011-proctoring.md, face.md 8.5, 8.6.
+/// only after it has been gone for a while. Pure: time comes in. Source: docs/adr/0011-proctoring.md.
 class Monitor {
  public:
   /// @param next_place  1, or one more than the last incident of the same sitting after a restart

@@ -13,7 +13,7 @@ namespace invigil::vision {
 /// Whether what turns is flat. Two things betray paper and screens. Eyes and mouth corners lie nearly in a plane and the
 /// nose stands before it: when a head turns, the nose moves on further than the homography of the four corners says.
 /// And a sheet has to be turned so far before it looks turned that the eyes come together first, as a head's never do.
-/// Pure. Source: docs/face.md, "Liveness".
+/// Pure. Source: docs/face.md, "Is a living person there".
 class Parallax {
  public:
   /// @param turn  degrees from the person's own level, + towards image right. The first looks at rest make the reference,

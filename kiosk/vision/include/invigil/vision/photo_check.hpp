@@ -19,7 +19,7 @@ struct PhotoVerdict {
   Look look;
 };
 
-/// Stricter than the live gate: a bad reference spoils every later comparison (face.md 1.4).
+/// Stricter than the live gate: a bad reference spoils every later comparison.
 /// @param others  photos of the same person kept before; another face is other_person, where a verifier is installed
 PhotoVerdict checkReferencePhoto(FaceEngine& engine, const Frame& photo, const std::vector<Frame>& others = {});
 
