@@ -15,6 +15,11 @@ namespace invigil::bank::formats {
 /// Without the byte order mark. Errors: InvalidInput not_utf8, which names the file as "GIFT 文件" and "A GIFT file".
 Result<std::string_view> utf8Text(std::string_view bytes, const std::string& zh, const std::string& en);
 
+/// The text of an XML document in UTF-8 without its mark, by a byte order mark, else as it is where it is UTF-8, else by the encoding
+/// that it declares. The declaration stays as it was: parse the text as UTF-8 whatever it says.
+/// Errors: InvalidInput not_utf8, which names the file as "Moodle XML 文件" and "A Moodle XML file".
+Result<std::string> utf8Xml(std::string_view bytes, const std::string& zh, const std::string& en);
+
 /// take(line, number) for every line, without its end; numbers begin with 1.
 template <class Take>
 void eachLine(std::string_view text, Take take) {
