@@ -63,12 +63,12 @@ setup_packages() {
   step packages "install ${#missing[@]} Debian packages" install_packages "${missing[@]}"
 }
 
-# Face models are optional: without them every admission goes to the reviewer, and the programs say so.
+# Face models are optional: without them every admission goes to the remote invigilator, and the programs say so.
 setup_models() {
   [ -x "$ROOT/deploy/models" ] || return 0
   mkdir -p "$LOGS"
   if ! "$ROOT/deploy/models" >"$LOGS/models.log" 2>&1 </dev/null; then
-    say "  Face models could not be had; admissions go to the reviewer. See $LOGS/models.log"
+    say "  Face models could not be had; admissions go to the remote invigilator. See $LOGS/models.log"
   fi
 }
 

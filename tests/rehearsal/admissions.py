@@ -192,14 +192,14 @@ class Admissions(Hall):
         require(heading and words, "the waiting screen says nothing")
         self.screen.screenshot(self.out / f"{guest.way}-waiting.png")
         why = self.review(guest, admit=visit.reviewer_admits)
-        require(why in visit.why, f"the reviewer reads {why}, wanted {visit.why}")
+        require(why in visit.why, f"the invigilator reads {why}, wanted {visit.why}")
         if visit.reviewer_admits:
             self.screen.wait_for("confirm", seconds=30)
         else:
             self.screen.wait_for("refused", seconds=30)
-            require("证件与本人不符" in self.screen.text("refused.words"), "the reviewer's reason is not shown")
+            require("证件与本人不符" in self.screen.text("refused.words"), "the invigilator's reason is not shown")
         tries = "".join(f"{one}; " for one in self.mended(visit, findings))
-        note(f"{tries}reviewer ({why}): {'admitted' if visit.reviewer_admits else 'refused'}")
+        note(f"{tries}remote invigilator ({why}): {'admitted' if visit.reviewer_admits else 'refused'}")
         self.said[visit.name] = [*said, words]
         self.report.write(said=self.said)
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sends two scripted candidates through the real server and the real kiosk program and writes down how it went.
 
-One is admitted by the face check, one declines it and is admitted by the remote reviewer; during the first paper the
+One is admitted by the face check, one declines it and is admitted by the remote invigilator; during the first paper the
 kiosk is killed and started again, during the second the server. The script knows the keys from the bank file; the kiosk
 is driven from outside.
 """
@@ -174,13 +174,13 @@ class Rehearsal(Hall):
             self.shot("waiting")
             why = self.review(candidate)
             if candidate.way == "face":
-                require(why == "no_model", f"the face check handed over to the reviewer: {why}")
+                require(why == "no_model", f"the face check handed over to the remote invigilator: {why}")
                 candidate.admitted_by = "reviewer (no recognition model)"
             else:
                 require(why in ("declined", "asked"), f"unexpected reason {why}")
                 candidate.admitted_by = "reviewer"
         else:
-            require(candidate.way == "face", "admitted without the reviewer, though the face check was declined")
+            require(candidate.way == "face", "admitted without the remote invigilator, though the face check was declined")
             score = self.last_message("/face")
             candidate.admitted_by = "face"
             require(score["state"] == "admitted", f"the server says {score['state']}")
@@ -336,7 +336,7 @@ class Rehearsal(Hall):
         self.screen.click("walkin.next")
 
     def visitor_without_booking(self, papers, note):
-        """Walks in, chooses an exam, hands in an empty paper; books the make-up and is refused by the reviewer."""
+        """Walks in, chooses an exam, hands in an empty paper; books the make-up and is refused by the remote invigilator."""
         visitor = Candidate(iv.Person(3, "演示考生丙"), "walk-in")
         for paper in papers[:2]:
             iv.make_candidate(self.admin, visitor.person, blueprint_id=paper)
@@ -369,7 +369,7 @@ class Rehearsal(Hall):
         self.shot("refused")
         self.screen.click("refused.done")
         self.to_welcome(60)
-        note("empty paper: 0 points, no credential, make-up booked, refused by the reviewer")
+        note("empty paper: 0 points, no credential, make-up booked, refused by the remote invigilator")
 
     # --- afterwards ----------------------------------------------------------------------------------------------
 
@@ -417,7 +417,7 @@ class Rehearsal(Hall):
                 (candidate.result["points"], True, wanted, candidate.credential), f"the record says {record}")
         answer = self.authority.post("/authority/verify", {"text": record["certificate_id"]})
         require(answer["valid"] and answer["on_record"], f"verification by number says {answer}")
-        note(f"by ID number and name, and by certificate; admitted by {record['admitted_by']}")
+        note(f"by ID number and name, and by the pass's number; admitted by {record['admitted_by']}")
 
     def verify_offline(self, candidate, note):
         trust = self.out / "trust.json"

@@ -25,7 +25,7 @@ const QString kConsentZh = QStringLiteral(
 const QString kConsentEn = QStringLiteral(
     "To make sure that it is you who sits the exam, this hall asks to take pictures of your face and to compare them "
     "with the photo from your booking.\n\n1. Used for this admission only.\n2. Face features are computed on this "
-    "machine and deleted on schedule.\n3. You may decline. A remote reviewer then checks your identity; paper, time "
+    "machine and deleted on schedule.\n3. You may decline. The remote invigilator then checks your identity; paper, time "
     "and result stay the same.\n4. You may withdraw consent at any time and have the photo deleted.");
 
 QJsonObject richCase() {

@@ -117,7 +117,7 @@
     </message>
     <message>
         <source>不刷脸，转人工核对</source>
-        <translation>No face check, ask a reviewer</translation>
+        <translation>No face check, ask a person</translation>
     </message>
     <message>
         <source>同意刷脸核对</source>
@@ -243,11 +243,11 @@
     </message>
     <message>
         <source>不想刷脸，或者总是不成功？可以转给远程监考员人工核对，不影响考试。</source>
-        <translation>No face check, or it does not work? A remote reviewer can check instead. Your exam stays the same.</translation>
+        <translation>No face check, or it does not work? The remote invigilator can check instead. Your exam stays the same.</translation>
     </message>
     <message>
         <source>转人工核对</source>
-        <translation>Ask a reviewer</translation>
+        <translation>Ask a person</translation>
     </message>
     <message>
         <source>照着屏幕做动作</source>
@@ -554,7 +554,7 @@
     <name>RefusedScreen</name>
     <message>
         <source>人工核对</source>
-        <translation>Check by a reviewer</translation>
+        <translation>Check by a person</translation>
     </message>
     <message>
         <source>知道了</source>
@@ -566,7 +566,7 @@
     </message>
     <message>
         <source>监考员说明：%1</source>
-        <translation>The reviewer says: %1</translation>
+        <translation>The invigilator says: %1</translation>
     </message>
     <message>
         <source>没有写明原因</source>
@@ -601,7 +601,7 @@
     </message>
     <message>
         <source>凭证正在生成，可以稍后在预约页面里领取。</source>
-        <translation>The certificate is being made; you can fetch it later from the booking page.</translation>
+        <translation>The theory pass is being made; you can fetch it later from the booking page.</translation>
     </message>
     <message>
         <source>您还可以补考 %1 次，不收费。用手机打开预约页面，选“补考”和合适的时间就行。</source>
@@ -620,11 +620,11 @@
     <name>ResultProof</name>
     <message>
         <source>理论成绩凭证</source>
-        <translation>Theory certificate</translation>
+        <translation>Theory pass</translation>
     </message>
     <message>
-        <source>成绩凭证二维码</source>
-        <translation>QR code of the certificate</translation>
+        <source>理论成绩凭证二维码</source>
+        <translation>QR code of the theory pass</translation>
     </message>
     <message>
         <source>用手机拍下或扫码保存，任何人都可以离线核验。</source>
@@ -640,11 +640,11 @@
     </message>
     <message>
         <source>凭证编号 %1</source>
-        <translation>Certificate number %1</translation>
+        <translation>Pass number %1</translation>
     </message>
     <message>
         <source>理论成绩凭证不是上岗证。</source>
-        <translation>This is not a permission to work.</translation>
+        <translation>A theory pass is not a permission to work.</translation>
     </message>
 </context>
 <context>
@@ -1029,35 +1029,35 @@
     </message>
     <message>
         <source>您选择了不刷脸，由远程监考员核对，不影响考试。</source>
-        <translation>You chose no face check. A remote reviewer checks; your exam stays the same.</translation>
+        <translation>You chose no face check. The remote invigilator checks; your exam stays the same.</translation>
     </message>
     <message>
         <source>这台机器现在不能刷脸比对，已转给远程监考员。</source>
-        <translation>This machine cannot compare faces right now, so a remote reviewer checks.</translation>
+        <translation>This machine cannot compare faces right now, so the remote invigilator checks.</translation>
     </message>
     <message>
         <source>用来核对的几张照片不像同一个人，已转给远程监考员。</source>
-        <translation>The photos to compare with do not look like one person, so a remote reviewer checks.</translation>
+        <translation>The photos to compare with do not look like one person, so the remote invigilator checks.</translation>
     </message>
     <message>
         <source>没有可以比对的预约照片，已转给远程监考员。</source>
-        <translation>There is no booking photo to compare with, so a remote reviewer checks.</translation>
+        <translation>There is no booking photo to compare with, so the remote invigilator checks.</translation>
     </message>
     <message>
         <source>这台机器的摄像头现在不能用，已转给远程监考员。</source>
-        <translation>The camera of this machine does not work right now, so a remote reviewer checks.</translation>
+        <translation>The camera of this machine does not work right now, so the remote invigilator checks.</translation>
     </message>
     <message>
         <source>本考场不用这个摄像头刷脸，已转给远程监考员。</source>
-        <translation>This hall does not use this camera for face checks, so a remote reviewer checks.</translation>
+        <translation>This hall does not use this camera for face checks, so the remote invigilator checks.</translation>
     </message>
     <message>
         <source>机器没有把握，请远程监考员看一看。</source>
-        <translation>The machine is not sure, so a remote reviewer has a look.</translation>
+        <translation>The machine is not sure, so the remote invigilator has a look.</translation>
     </message>
     <message>
         <source>已按您的要求转给远程监考员。</source>
-        <translation>As you asked, a remote reviewer checks.</translation>
+        <translation>As you asked, the remote invigilator checks.</translation>
     </message>
     <message>
         <source>暂时连不上考试服务器，请稍等几秒再试一次。</source>
@@ -1097,7 +1097,7 @@
     </message>
     <message>
         <source>几次都没有看清动作，请远程监考员看一看，不影响考试。</source>
-        <translation>The movements could not be seen clearly. A remote reviewer will have a look; your exam stays the same.</translation>
+        <translation>The movements could not be seen clearly. The remote invigilator will have a look; your exam stays the same.</translation>
     </message>
 </context>
 <context>
@@ -1176,7 +1176,7 @@
     <name>WaitingScreen</name>
     <message>
         <source>人工核对</source>
-        <translation>Check by a reviewer</translation>
+        <translation>Check by a person</translation>
     </message>
     <message>
         <source>取消并离开</source>
@@ -1184,7 +1184,7 @@
     </message>
     <message>
         <source>请稍等，远程监考员正在核对</source>
-        <translation>Please wait, a remote reviewer is checking</translation>
+        <translation>Please wait, the remote invigilator is checking</translation>
     </message>
     <message>
         <source>%1
@@ -1276,7 +1276,7 @@ Please stay in front of the screen. It goes on by itself, you need not press any
     </message>
     <message>
         <source>看一眼摄像头就好；不愿刷脸可转人工</source>
-        <translation>One look at the camera; or a reviewer instead</translation>
+        <translation>One look at the camera; or a person checks instead</translation>
     </message>
     <message>
         <source>确认信息</source>

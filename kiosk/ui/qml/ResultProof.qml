@@ -29,7 +29,7 @@ Rectangle {
             Layout.preferredHeight: Layout.preferredWidth
             text: card.credential.text || ""
             Accessible.role: Accessible.Graphic
-            Accessible.name: qsTr("成绩凭证二维码")
+            Accessible.name: qsTr("理论成绩凭证二维码")
         }
         Repeater {
             model: [

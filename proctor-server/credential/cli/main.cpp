@@ -55,7 +55,7 @@ void printText(const TheoryPass& pass) {
   const auto line = [](std::string_view zh, std::string_view en, const std::string& value) {
     std::cout << "  " << zh << " / " << en << ": " << value << "\n";
   };
-  std::cout << "有效：理论考试合格凭证 / VALID: theory pass\n"
+  std::cout << "有效：理论成绩凭证 / VALID: theory pass\n"
             << "  本凭证不是上岗证 / not a permission to work\n";
   line("凭证编号", "number", grouped(pass.id));
   line("姓名", "name", pass.name);

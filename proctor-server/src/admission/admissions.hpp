@@ -38,7 +38,7 @@ Result<Json> admissionJson(App& app, Tx& tx, const AdmissionRow& row);
 void setAdmissionState(Tx& tx, const std::string& id, const std::string& state, const std::string& why);
 /// Back to the face check, with a new challenge where the site asks for one.
 void askForFace(Tx& tx, const std::string& id, const Site& site, const std::string& why, Instant now);
-/// Hands it to the remote reviewer.
+/// Hands it to the remote invigilator.
 void sendToReviewer(Tx& tx, const std::string& id, const std::string& why, Instant now);
 /// admitted_by: "face" or "reviewer". Errors: Conflict no_such_admission (the booking is gone).
 Status admit(Tx& tx, const AdmissionRow& row, const std::string& admitted_by, Instant now, const std::string& actor);

@@ -49,16 +49,16 @@ struct Sentence {
 };
 constexpr Sentence kVerdicts[] = {
     {"", "签名有效，由本考试中心颁发。", "The signature is good; issued by this centre."},
-    {"expired", "签名有效，但凭证已过有效期。", "The signature is good, but the certificate has expired."},
+    {"expired", "签名有效，但凭证已过有效期。", "The signature is good, but the theory pass has expired."},
     {"bad_signature", "签名不符：内容被改动过，或不是本中心颁发的。", "The signature does not match: changed, or not issued here."},
     {"malformed_credential", "内容不完整或被改动过，无法核验。", "The text is damaged or changed and cannot be checked."},
-    {"not_a_credential", "这不是本系统的凭证。", "This is not one of our certificates."},
+    {"not_a_credential", "这不是本系统的凭证。", "This is not one of our theory passes."},
     {"unknown_issuer", "颁发单位不在信任名单里。", "The issuer is not on the trust list."},
     {"issuer_mismatch", "凭证写的颁发单位与签名的单位不一致。", "The issuer it names is not the one that signed it."},
     {"issued_in_future", "颁发时间在将来，不能接受。", "It claims to be issued in the future and cannot be accepted."},
-    {"superseded", "签名有效，但成绩已更正，本凭证已被新凭证代替，不再有效。", "The signature is good, but the result was corrected: another certificate stands in its place, this one no longer counts."},
-    {"revoked", "签名有效，但本凭证已被撤销，不再有效。", "The signature is good, but this certificate was revoked and no longer counts."},
-    {"certificate_not_found", "没有查到这个编号的凭证。", "No certificate with this number is on record."},
+    {"superseded", "签名有效，但成绩已更正，本凭证已被新凭证代替，不再有效。", "The signature is good, but the result was corrected: another pass stands in its place, this one no longer counts."},
+    {"revoked", "签名有效，但本凭证已被撤销，不再有效。", "The signature is good, but this theory pass was revoked and no longer counts."},
+    {"certificate_not_found", "没有查到这个编号的凭证。", "No theory pass with this number is on record."},
 };
 
 Json verdictJson(const std::string& reason, const credential::TheoryPass* pass, bool on_record) {

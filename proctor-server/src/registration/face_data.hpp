@@ -31,7 +31,7 @@ Status watchFaceData(App& app, Instant now);
 /// FaceData of openapi.yaml: what is stored of one candidate.
 Json faceDataJson(Tx& tx, const std::string& candidate_id);
 /// Takes back the consent to the face check and to the reference photo. Photo and captures are deleted at once; an
-/// admission on its way goes to the remote reviewer, a running exam is no longer watched. Pictures of incidents and what
+/// admission on its way goes to the remote invigilator, a running exam is no longer watched. Pictures of incidents and what
 /// was recorded until then stay with the exam's evidence. @param channel  where it was said: manage, booking, kiosk, reviewer
 Status withdrawFaceConsent(Tx& tx, const std::string& candidate_id, const std::string& channel, const std::string& actor, Instant now);
 

@@ -6,16 +6,16 @@ namespace invigil::server {
 
 /// The consent to the reference photo. A changed text needs a new version: consent is given to one text only.
 /// Source: PIPL arts. 15, 28-30, 47; 人脸识别技术应用安全管理办法 (Order 19, 2025) arts. 5, 6, 8, 10.
-constexpr const char* kPhotoConsentVersion = "reference-photo-3";
+constexpr const char* kPhotoConsentVersion = "reference-photo-4";
 
 constexpr const char* kPhotoConsentZh =
     "这份同意书只涉及您的参考照片，与预约本身分开，由您自己决定。\n\n"
     "用途：考试当天，考试机用摄像头拍下的画面与照片比对，确认来考试的是您本人。照片不用于其他任何用途。\n\n"
     "处理什么：您上传的正面照片（一张，您愿意时最多三张，例如戴与不戴眼镜的），属于敏感个人信息中的人脸信息。照片加密保存在本考试中心的服务器上；"
-    "考试当天只发送到您就座的那台考试机，离开该步骤即从考试机清除。需要人工核验时，值班审核员可以看到照片。"
+    "考试当天只发送到您就座的那台考试机，离开该步骤即从考试机清除。需要人工核验时，值班的远程监考员可以看到照片。"
     "不提供给其他机构。\n\n"
     "保存多久：您撤回同意时立即删除；您的考试资格结束（通过、次数用完或到期）后自动删除。\n\n"
-    "不同意也可以：不上传照片不影响预约、考试和成绩。到考场后由工作人员核对您的身份证件：由现场监考人员，或由审核员"
+    "不同意也可以：不上传照片不影响预约、考试和成绩。到考场后由工作人员核对您的身份证件：由现场监考人员，或由远程监考员"
     "通过考场摄像头、电话核对，以考点安排为准；不收费，也没有任何不利后果。\n\n"
     "您的权利：您可以随时在本页面撤回同意、删除或更换照片；撤回不影响此前已经完成的核验。"
     "您也可以向考试中心查询、更正您的信息或提出投诉。\n\n"
@@ -27,13 +27,13 @@ constexpr const char* kPhotoConsentEn =
     "sits the exam. They are used for nothing else.\n\n"
     "What is handled: one photo of your face that you upload, or up to three if you wish (say with and without glasses); a face is "
     "sensitive personal information. Photos are stored encrypted on this examination centre's server. On the day they are sent "
-    "only to the kiosk at your seat, which wipes them after that step. When a person has to check, the reviewer on duty can see "
-    "them. Nobody else receives them.\n\n"
+    "only to the kiosk at your seat, which wipes them after that step. When a person has to check, the remote invigilator on duty can "
+    "see them. Nobody else receives them.\n\n"
     "How long: they are deleted at once when you withdraw this consent, and by themselves after your eligibility ends (passed, "
     "attempts used up, or expired).\n\n"
     "You may decline: without a photo you can book, sit and receive your result all the same. A person then checks your "
-    "identity document: staff at the hall, or a reviewer through the room's camera or by telephone, as the site arranges it, free of "
-    "charge and without any disadvantage.\n\n"
+    "identity document: staff at the hall, or the remote invigilator through the room's camera or by telephone, as the site arranges it, "
+    "free of charge and without any disadvantage.\n\n"
     "Your rights: you can withdraw this consent, delete or replace the photos on this page at any time; checks already made stay "
     "valid. You may also ask the centre to see or correct your data, or complain.\n\n"
     "Possible effect: a leaked photo could be misused by others; that is why photos are encrypted, few people may see them, and "

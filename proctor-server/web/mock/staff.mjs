@@ -157,7 +157,7 @@ export const staffRoutes = {
     const valid = !/X$/.test(body.text);
     return {
       valid, reason: valid ? '' : 'bad_signature', zh: valid ? '签名有效，证书在有效期内。' : '签名不对：内容被改动过，或不是本系统签发。',
-      en: valid ? 'The signature is right and the certificate is within its validity.' : 'The signature is wrong: the text was changed, or was not issued here.',
+      en: valid ? 'The signature is right and the theory pass is within its validity.' : 'The signature is wrong: the text was changed, or was not issued here.',
       certificate_id: valid ? 'TP-26-000121' : '', name: valid ? '王建国' : '', title: valid ? kTitles['special-operations-low-voltage'] : { zh: '', en: '' }, points: valid ? 92 : 0, points_max: valid ? 100 : 0,
       issued_ms: valid ? now - 86_400_000 : null, expires_ms: valid ? now + 364 * 86_400_000 : null, on_record: valid,
     };

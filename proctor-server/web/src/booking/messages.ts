@@ -79,7 +79,7 @@ const messages = {
   done: { zh: '预约成功', en: 'You are booked' },
   doneHint: { zh: '请截图保存这一页', en: 'Keep a screenshot of this page' },
   manage: { zh: '管理链接', en: 'Your link' },
-  manageHint: { zh: '用它查看、改期、取消，考后查成绩和证明。', en: 'With it you see, move or cancel the booking, and later get result and certificate.' },
+  manageHint: { zh: '用它查看、改期、取消，考后查成绩和凭证。', en: 'With it you see, move or cancel the booking, and later get result and theory pass.' },
   manageSecret: { zh: '请保密：得到链接的人就能改您的预约。只显示这一次，请复制保存。', en: 'Keep it secret: whoever has it can change your booking. It is shown only once; copy it now.' },
   copyLink: { zh: '复制链接', en: 'Copy the link' },
   openLink: { zh: '打开', en: 'Open' },
