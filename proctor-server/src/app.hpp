@@ -20,7 +20,6 @@ namespace invigil::server {
 struct Config {
   std::string data_dir;             ///< database, keys, outbox
   std::string web_dir;              ///< built pages; empty = none
-  std::string public_address = "https://localhost:8443";
   int public_port = 8443;           ///< 0 = any free one
   int kiosk_port = 8444;
   bool demo = false;                ///< phone codes are shown on the page

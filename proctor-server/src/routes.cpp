@@ -23,7 +23,7 @@ namespace {
 
 /// The number of persons is the administrator's; everybody may know whether a duty to file is near.
 Result<Reply> health(App&, Tx& tx, const Call& call) {
-  return Reply{{{"status", "ok"}, {"version", "0.1.0"}, {"now_ms", toMillis(call.now)},
+  return Reply{{{"status", "ok"}, {"version", INVIGIL_VERSION}, {"now_ms", toMillis(call.now)},
                 {"face_data_filing", filingLevel(lastFaceDataCount(tx).persons)}}};
 }
 
