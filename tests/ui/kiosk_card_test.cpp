@@ -1,32 +1,14 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include <QGuiApplication>
-#include <QTemporaryDir>
-#include <QtTest>
-
-#include "fake_server.hpp"
-#include "kiosk.hpp"
-#include "screen_check.hpp"
-#include "window.hpp"
+#include "station.hpp"
 
 using namespace invigil::kiosk;
 using namespace invigil::kiosk::test;
 
 namespace {
 
-struct Station {
-  Station(FakeServer& server, HandClock& clock, const QString& dir)
-      : kiosk({server, eyes, clock, dir, "zh", 50, &reader}), screen(kiosk), window(*screen.window()) {
-    window.show();
-    kiosk.start();
-  }
-  FakeEyes eyes;
-  FakeReader reader;
-  Kiosk kiosk;
-  Screen screen;
-  QQuickWindow& window;
-
-  bool at(const QString& name) { return QTest::qWaitFor([&] { return kiosk.screen() == name; }, 8000); }
+struct CardStation : Station {
+  CardStation(FakeServer& server, HandClock& clock, const QString& dir) : Station(server, clock, dir, {.reader = true, .wipe_ms = 50}) {}
   bool toConsent() {
     if (!at("welcome")) return false;
     reader.lay();
@@ -43,17 +25,11 @@ struct Station {
 }  // namespace
 
 /// An ID card on the reader, from the welcome screen to the confirmed person.
-class KioskCardTest : public QObject {
+class KioskCardTest final : public KioskTest {
   Q_OBJECT
  private slots:
-  void init() {
-    dir_ = std::make_unique<QTemporaryDir>();
-    server_ = std::make_unique<FakeServer>();
-    clock_ = {};
-  }
-
   void aCardOnTheWelcomeScreenFindsTheBooking() {
-    Station s(*server_, clock_, dir_->path());
+    CardStation s(*server_, clock_, dir_->path());
     QVERIFY(s.at("welcome"));
     QVERIFY(s.reader.seeking);
     QVERIFY(s.toConsent());
@@ -63,7 +39,7 @@ class KioskCardTest : public QObject {
   }
 
   void afterConsentTheChipsPhotoJoinsThoseOfTheBooking() {
-    Station s(*server_, clock_, dir_->path());
+    CardStation s(*server_, clock_, dir_->path());
     QVERIFY(s.toFace());
     QCOMPARE(s.reader.decoded, QByteArrayList{"WLT"});
     QCOMPARE(server_->bodies["consent"].value("chip_photo").toString(), QString("serial"));
@@ -81,7 +57,7 @@ class KioskCardTest : public QObject {
 
   void withoutAPhotoFromTheBookingItIsEnough() {
     server_->photos = false;
-    Station s(*server_, clock_, dir_->path());
+    CardStation s(*server_, clock_, dir_->path());
     QVERIFY(s.toFace());
     QTRY_COMPARE(s.eyes.references, QByteArrayList{"PNG"});
     emit s.eyes.faceDone(s.seen({0}));
@@ -90,7 +66,7 @@ class KioskCardTest : public QObject {
   }
 
   void photosOfDifferentPeopleGoToThePersonByName() {
-    Station s(*server_, clock_, dir_->path());
+    CardStation s(*server_, clock_, dir_->path());
     QVERIFY(s.toFace());
     QTRY_COMPARE(s.eyes.references.size(), 3);
     emit s.eyes.faceDone({QStringLiteral("photos_differ"), 0, 0, false, {}, {}, {0, 2}});
@@ -100,7 +76,7 @@ class KioskCardTest : public QObject {
   }
 
   void whoDeclinesHasNoPhotoDecoded() {
-    Station s(*server_, clock_, dir_->path());
+    CardStation s(*server_, clock_, dir_->path());
     QVERIFY(s.toConsent());
     s.kiosk.consent(false);
     QVERIFY(s.at("waiting"));
@@ -109,7 +85,7 @@ class KioskCardTest : public QObject {
   }
 
   void aPhotoThatCannotBeDecodedChangesNothing() {
-    Station s(*server_, clock_, dir_->path());
+    CardStation s(*server_, clock_, dir_->path());
     s.reader.picture.clear();
     QVERIFY(s.toFace());
     QCOMPARE(server_->bodies["consent"].value("chip_photo").toString(), QString());
@@ -117,7 +93,7 @@ class KioskCardTest : public QObject {
   }
 
   void whoLeavesWhileItIsDecodedHasLeft() {
-    Station s(*server_, clock_, dir_->path());
+    CardStation s(*server_, clock_, dir_->path());
     s.reader.slow = true;
     QVERIFY(s.toConsent());
     s.kiosk.consent(true);
@@ -137,7 +113,7 @@ class KioskCardTest : public QObject {
   }
 
   void nobodyThereAnyMoreForgetsTheCard() {
-    Station s(*server_, clock_, dir_->path());
+    CardStation s(*server_, clock_, dir_->path());
     QVERIFY(s.toConsent());
     clock_.at += std::chrono::minutes(4);
     QVERIFY(s.at("welcome"));
@@ -145,7 +121,7 @@ class KioskCardTest : public QObject {
   }
 
   void aTypedNumberBringsNothingOfTheCardBefore() {
-    Station s(*server_, clock_, dir_->path());
+    CardStation s(*server_, clock_, dir_->path());
     QVERIFY(s.at("welcome"));
     server_->refuse_id = "too_many";
     s.reader.lay();
@@ -162,7 +138,7 @@ class KioskCardTest : public QObject {
   }
 
   void anExpiredCardIsSaidSoAndTheNumberMayBeTyped() {
-    Station s(*server_, clock_, dir_->path());
+    CardStation s(*server_, clock_, dir_->path());
     QVERIFY(s.at("welcome"));
     CardSeen card = FakeReader::aCard();
     card.until = s.kiosk.hall()->now().date().addDays(-1);
@@ -177,7 +153,7 @@ class KioskCardTest : public QObject {
   }
 
   void aWrongNumberIsNotSent() {
-    Station s(*server_, clock_, dir_->path());
+    CardStation s(*server_, clock_, dir_->path());
     QVERIFY(s.at("welcome"));
     CardSeen card = FakeReader::aCard();
     card.number = "110105194912310021";
@@ -188,7 +164,7 @@ class KioskCardTest : public QObject {
   }
 
   void atWalkInTheCardTypesTheNumberAndThePhoneIsStillAsked() {
-    Station s(*server_, clock_, dir_->path());
+    CardStation s(*server_, clock_, dir_->path());
     QVERIFY(s.at("welcome"));
     s.kiosk.begin("walkin");
     s.reader.lay();
@@ -202,7 +178,7 @@ class KioskCardTest : public QObject {
   }
 
   void aBrokenReaderIsSaidSoAndOtherWaysStay() {
-    Station s(*server_, clock_, dir_->path());
+    CardStation s(*server_, clock_, dir_->path());
     QVERIFY(s.at("welcome"));
     s.kiosk.begin("card");
     QTRY_VERIFY(find(s.window, "card.heading"));
@@ -214,28 +190,14 @@ class KioskCardTest : public QObject {
   }
 
   void withoutAReaderNothingSpeaksOfOne() {
-    FakeEyes eyes;
-    Kiosk kiosk({*server_, eyes, clock_, dir_->path()});
-    Screen screen(kiosk);
-    screen.window()->show();
-    kiosk.start();
-    QTRY_COMPARE(kiosk.screen(), QString("welcome"));
-    kiosk.begin("card");
-    QCOMPARE(kiosk.findMode(), QString("code"));
-    QTRY_VERIFY(find(*screen.window(), "find.tab.id"));
-    QVERIFY(!find(*screen.window(), "find.tab.card"));
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.at("welcome"));
+    s.kiosk.begin("card");
+    QCOMPARE(s.kiosk.findMode(), QString("code"));
+    QTRY_VERIFY(find(s.window, "find.tab.id"));
+    QVERIFY(!find(s.window, "find.tab.card"));
   }
-
- private:
-  std::unique_ptr<QTemporaryDir> dir_;
-  std::unique_ptr<FakeServer> server_;
-  HandClock clock_;
 };
 
-int main(int argc, char** argv) {
-  qputenv("QT_QUICK_BACKEND", "software");
-  QGuiApplication app(argc, argv);
-  KioskCardTest test;
-  return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return runOnScreen<KioskCardTest>(argc, argv); }
 #include "kiosk_card_test.moc"

@@ -69,7 +69,6 @@ Kiosk::Kiosk(const Parts& parts, QObject* parent)
   retry_.setInterval(kRetryMs);
   connect(&retry_, &QTimer::timeout, this, &Kiosk::awaitReviewer);
   again_.setSingleShot(true);
-  again_.setInterval(kRetryMs);
   connect(&again_, &QTimer::timeout, this, [this] { if (screen_ == "face") checkFace(); });
   catch_up_.setSingleShot(true);
   catch_up_.setInterval(kRetryMs);

@@ -2,8 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kiosk.hpp"
 
+#include <algorithm>
+
 // From a found booking to the confirmed person.
 namespace invigil::kiosk {
+
+namespace {
+
+/// How long advice stands before the next try, ms: a moment to look up, then about seven Chinese characters or twenty Latin
+/// letters a second.
+int readingMs(const QString& text) {
+  constexpr int kLookUpMs = 1200, kWideMs = 140, kNarrowMs = 50, kLeastMs = 2000, kMostMs = 8000;
+  int ms = kLookUpMs;
+  for (const QChar letter : text) ms += letter.script() == QChar::Script_Han ? kWideMs : kNarrowMs;
+  return std::clamp(ms, kLeastMs, kMostMs);
+}
+
+}  // namespace
 
 void Kiosk::takeFound(const Reply& reply) {
   if (!reply.ok()) return fail(reply);
@@ -42,7 +57,7 @@ void Kiosk::followAdmission() {
     show("face");
     if (!another) return checkFace();
     face_.pause();
-    again_.start();
+    again_.start(readingMs(admission_.value("advice").toMap().value(language_).toString()));
   } else if (state == "waiting") {
     face_.stop();
     show("waiting");

@@ -1,0 +1,205 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "station.hpp"
+
+using namespace invigil::kiosk;
+using namespace invigil::kiosk::test;
+
+/// From the welcome screen to the confirmed person, and away again.
+class KioskAdmissionTest final : public KioskTest {
+  Q_OBJECT
+ private slots:
+  void theWholeWayByKeyboardAlone() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.at("welcome"));
+    QVERIFY(QTest::qWaitForWindowActive(&s.window));
+    const auto tabTo = [&](const QString& name) {
+      for (int i = 0; i < 60; ++i) {
+        if (s.window.activeFocusItem() && s.window.activeFocusItem()->objectName() == name) return true;
+        s.key(Qt::Key_Tab);
+      }
+      return false;
+    };
+    QVERIFY(tabTo("welcome.id"));
+    s.key(Qt::Key_Return);
+    QVERIFY(s.at("find"));
+    for (const char c : std::string("440308199901101512")) QTest::keyClick(&s.window, c);
+    QCOMPARE(s.kiosk.document()->text(), QString("440308199901101512"));
+    s.key(Qt::Key_Return);
+    QVERIFY(s.at("consent"));
+    QVERIFY(tabTo("consent.agree"));
+    s.key(Qt::Key_Space);
+    QVERIFY(s.at("face"));
+    emit s.eyes.faceDone({QString(), 0.8, 3, false, "JPEG"});
+    QVERIFY(s.at("confirm"));
+    s.key(Qt::Key_Return);
+    QVERIFY(s.at("instructions"));
+    s.key(Qt::Key_Return);
+    QVERIFY(s.at("paper"));
+    SittingModel& paper = *s.kiosk.sitting();
+    s.key(Qt::Key_2);
+    QCOMPARE(paper.chosen(), QList<int>{1});
+    s.key(Qt::Key_A);
+    QCOMPARE(paper.chosen(), QList<int>{0});
+    s.key(Qt::Key_F);
+    QVERIFY(paper.flagged());
+    s.key(Qt::Key_Return);
+    QCOMPARE(paper.position(), 2);
+    s.key(Qt::Key_Right);
+    s.key(Qt::Key_PageDown);
+    s.key(Qt::Key_Left);
+    QCOMPARE(paper.position(), 3);
+    QVERIFY(tabTo("paper.submit"));
+    s.key(Qt::Key_Return);
+    QVERIFY(s.at("review"));
+    QVERIFY(tabTo("submit.confirm"));
+    s.key(Qt::Key_Return);
+    QVERIFY(s.at("result"));
+    s.key(Qt::Key_Return);
+    QVERIFY(s.at("welcome"));
+    QCOMPARE(QDir(dir_->path()).entryList({"*.journal"}).size(), 0);
+  }
+
+  void whatTheServerDrewIsAskedForAndReported() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    QCOMPARE(server_->engine.value("detector").toString(), QString("fake"));
+    QCOMPARE(s.eyes.face_rules.actions, QStringList({"turn_left", "blink"}));
+    QCOMPARE(s.eyes.face_rules.action_seconds, 5);
+    QCOMPARE(s.eyes.references, (QByteArrayList{"JPEG", "JPEG2"}));
+    const FaceModel& face = *s.kiosk.face();
+    emit s.eyes.faceStep({"none", true, true, "turn_left", true, 0, 2, 0.5});
+    QCOMPARE(face.prompt(), QString("turn_left"));
+    QVERIFY(face.challenge() && face.acting());
+    server_->after_face = "face";
+    emit s.eyes.faceDone({QString(), 0.9, 3, false, "JPEG", {{"result", "failed"}, {"why", "wrong_action"}, {"steps", QJsonArray()}}});
+    QTRY_VERIFY(face.paused());
+    const QJsonObject liveness = server_->last_body.value("liveness").toObject();
+    QCOMPARE(liveness.value("challenge_id").toString(), QString("challenge-1"));
+    QCOMPARE(liveness.value("why").toString(), QString("wrong_action"));
+    QCOMPARE(server_->last_body.value("camera").toObject().value("name").toString(), QString("fake"));
+    QVERIFY(face.prompt().isEmpty());
+    QTest::qWait(2500);
+    QVERIFY(face.paused());  // long enough to read what went wrong
+    // Another try is another challenge.
+    QTRY_COMPARE_WITH_TIMEOUT(face.tries(), 2, 8000);
+    server_->after_face = "admitted";
+    emit s.eyes.faceDone({QString(), 0.9, 3, false, "JPEG", {{"result", "passed"}}});
+    QVERIFY(s.at("confirm"));
+    QCOMPARE(server_->last_body.value("liveness").toObject().value("challenge_id").toString(), QString("challenge-2"));
+  }
+
+  void consentCanBeTakenBackWhileTheReviewerLooks() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    s.kiosk.askReviewer();
+    QVERIFY(s.at("waiting"));
+    const int forgotten = s.eyes.forgotten;
+    QVERIFY(s.press("waiting.withdraw"));
+    QTRY_VERIFY(server_->seen.contains("POST /api/v1/kiosk/admissions/a1/withdraw"));
+    QTRY_COMPARE(s.kiosk.admission().value("why").toString(), QString("declined"));
+    QCOMPARE(s.eyes.forgotten, forgotten + 1);
+    QCOMPARE(s.eyes.films_forgotten, 1);
+    QVERIFY(s.at("waiting"));
+    QVERIFY(!find(s.window, "waiting.withdraw"));
+  }
+
+  void whoComesRightAfterTheStartWaitsForTheCamera() {
+    Station s(*server_, clock_, dir_->path(), {.camera = false});
+    QVERIFY(s.toFace());
+    QTest::qWait(200);
+    QCOMPARE(s.kiosk.screen(), QString("face"));
+    QTRY_VERIFY(find(s.window, "face.hint")->property("text").toString().contains("准备"));
+    QVERIFY(s.eyes.references.isEmpty());
+    s.eyes.camera = s.eyes.ready = true;
+    emit s.eyes.readyChanged();
+    QTRY_VERIFY(!s.eyes.references.isEmpty());
+    QVERIFY(!find(s.window, "face.hint")->property("text").toString().contains("准备"));
+    emit s.eyes.readyChanged();  // a second one is nothing new
+    QCOMPARE(s.kiosk.face()->tries(), 1);
+    emit s.eyes.faceDone({QString(), 0.8, 3, false, "JPEG"});
+    QVERIFY(s.at("confirm"));
+  }
+
+  void whoComesRightAfterTheStartOfAKioskWithoutACameraGoesToTheReviewer() {
+    server_->after_face = "waiting";
+    Station s(*server_, clock_, dir_->path(), {.camera = false});
+    QVERIFY(s.toFace());
+    s.eyes.ready = true;
+    emit s.eyes.readyChanged();
+    QVERIFY(s.at("waiting"));
+  }
+
+  void aLostAnswerToTheFaceReportIsAskedForAgain() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    server_->lose_once = "/face";  // the server admits, and nobody hears it
+    emit s.eyes.faceDone({QString(), 0.9, 3, false, "JPEG"});
+    QVERIFY(QTest::qWaitFor([&] { return !s.kiosk.errorId().isEmpty(); }));
+    QVERIFY(s.at("confirm"));
+    QVERIFY(s.kiosk.errorId().isEmpty());
+    QCOMPARE(server_->face_reports, 1);
+  }
+
+  void aLostCallForTheReviewerIsAskedForAgain() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    server_->lose_once = "/review";
+    s.kiosk.askReviewer();
+    QVERIFY(s.at("waiting"));
+  }
+
+  void photosOfDifferentPeopleGoToTheReviewerWithThatReason() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    emit s.eyes.faceDone({"photos_differ"});
+    QVERIFY(s.at("waiting"));
+    QCOMPARE(server_->why, QString("photos_differ"));
+  }
+
+  void withoutARecognitionModelTheReviewerAdmits() {
+    Station s(*server_, clock_, dir_->path());
+    s.eyes.verifier_there = false;
+    QVERIFY(s.at("welcome"));
+    s.kiosk.begin("code");
+    s.kiosk.code()->press("7KQ2M9PX");
+    s.kiosk.find();
+    QVERIFY(s.at("consent"));
+    QVERIFY(s.press("consent.agree"));
+    QVERIFY(s.at("waiting"));
+    QCOMPARE(server_->why, QString("no_model"));
+    server_->decide("admitted");
+    QVERIFY(s.at("confirm"));
+    QVERIFY(s.press("confirm.yes"));
+    QVERIFY(s.press("instructions.start"));
+    QVERIFY(s.at("paper"));
+  }
+
+  void leavingWipesEverythingOfThePerson() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    s.kiosk.sitting()->handIn();
+    QVERIFY(s.at("result"));
+    QVERIFY(s.press("top.language"));
+    QVERIFY(s.press("result.done"));
+    QVERIFY(s.at("wipe"));
+    QVERIFY(s.kiosk.admission().isEmpty() && s.kiosk.found().isEmpty() && s.kiosk.result().isEmpty());
+    QVERIFY(s.kiosk.code()->text().isEmpty() && s.kiosk.document()->text().isEmpty());
+    QVERIFY(!s.kiosk.sitting()->active());
+    QCOMPARE(s.kiosk.language(), QString("zh"));
+    QCOMPARE(s.eyes.mode, QString("off"));
+  }
+
+  void anIdleScreenForgetsWhatWasTyped() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.at("welcome"));
+    s.kiosk.begin("id");
+    s.kiosk.document()->press("4403");
+    clock_.at += invigil::minutes{3};
+    QVERIFY(s.at("welcome"));
+    QVERIFY(s.kiosk.document()->text().isEmpty());
+  }
+};
+
+int main(int argc, char** argv) { return runOnScreen<KioskAdmissionTest>(argc, argv); }
+#include "kiosk_admission_test.moc"

@@ -1,0 +1,240 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+#include <QDir>
+#include <QFile>
+
+#include "station.hpp"
+
+using namespace invigil::kiosk;
+using namespace invigil::kiosk::test;
+
+/// Watch, recording and the invigilator while somebody sits.
+class KioskProctoringTest final : public KioskTest {
+  Q_OBJECT
+ private slots:
+  void monitoringTellsWhatToDoAndTheServerWhatItSaw() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    QCOMPARE(s.eyes.rules.rows.first().warning_s, 20);
+    emit s.eyes.concern({1, "absent", "notice", true, 5000, -1, 0, "JPEG"});
+    QTRY_VERIFY(find(s.window, "proctor.notice"));
+    QTRY_COMPARE(server_->incidents.size(), 1);
+    const QJsonObject report = server_->incidents.first().toObject();
+    QCOMPARE(report.value("kind").toString(), QString("absent"));
+    QVERIFY(report.value("ended_ms").isNull());
+    QCOMPARE(report.value("evidence").toArray().size(), 1);
+    emit s.eyes.concern({1, "absent", "notice", false, 9000, 500, 0, {}});
+    QTRY_VERIFY(!find(s.window, "proctor.notice"));  // it is over
+    QTRY_COMPARE(server_->incidents.size(), 2);
+    emit s.eyes.concern({2, "second_person", "warning", true, 3000, -1, 0.7, "JPEG"});
+    QVERIFY(s.press("proctor.acknowledge"));
+    QTRY_VERIFY(s.kiosk.proctor()->kind().isEmpty());
+    QCOMPARE(s.kiosk.screen(), QString("paper"));
+    s.key(Qt::Key_1);
+    QCOMPARE(s.kiosk.sitting()->chosen(), QList<int>{0});  // the keys are the paper's again
+  }
+
+  void aPauseHidesThePaperStopsTheClockAndIsGivenBack() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    const int left = s.kiosk.sitting()->secondsLeft();
+    emit s.eyes.concern({1, "other_person", "pause", true, 15000, -1, 0.1, "JPEG"});
+    QTRY_VERIFY(find(s.window, "proctor.heading"));
+    s.key(Qt::Key_1);
+    QVERIFY(s.kiosk.sitting()->chosen().isEmpty());
+    clock_.at += std::chrono::minutes(150);  // far past the deadline as it was
+    QTRY_COMPARE(s.kiosk.sitting()->secondsLeft(), left);
+    QCOMPARE(s.kiosk.screen(), QString("paper"));
+    QTRY_COMPARE(server_->incidents.size(), 1);
+    server_->hall_state = "running";
+    server_->minutes_past = server_->minutes_given = 150;
+    server_->order("resume");
+    QTRY_VERIFY(!s.kiosk.proctor()->paused());
+    QTRY_VERIFY(!find(s.window, "proctor.heading"));
+    QTRY_COMPARE(s.kiosk.sitting()->secondsLeft(), left);
+  }
+
+  void anInvigilatorsWordsAppearAndAnEndLeadsToTheResult() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    server_->order("warning", "请把手机收好。", "Please put the phone away.");
+    QTRY_VERIFY(find(s.window, "proctor.acknowledge"));
+    QCOMPARE(s.kiosk.proctor()->wordsZh(), QString("请把手机收好。"));
+    QVERIFY(s.press("proctor.acknowledge"));
+    server_->hall_state = "finished";
+    server_->closed = true;
+    server_->order("end", "他人代答", "");
+    QVERIFY(s.at("result"));
+    QCOMPARE(s.eyes.mode, QString("off"));
+  }
+
+  void whoDeclinedTheCameraIsNotWatched() {
+    server_->monitored = false;
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_VERIFY(server_->seen.filter("/orders").size() >= 2);
+    QVERIFY(s.eyes.mode != "guard");
+    QVERIFY(!s.kiosk.proctor()->watching());
+    s.kiosk.leave();
+    QVERIFY(s.eyes.forgotten > 0);
+  }
+
+  void whatWasSeenWhileTheServerWasAwayIsToldLater() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    server_->reachable = false;
+    emit s.eyes.concern({1, "absent", "notice", true, 5000, -1, 0, "JPEG"});
+    emit s.eyes.concern({1, "absent", "warning", true, 20000, -1, 0, "JPEG"});
+    emit s.eyes.concern({2, "camera_covered", "notice", true, 5000, -1, 0, "JPEG"});
+    QTRY_COMPARE(s.kiosk.proctor()->kind(), QString("notice"));
+    server_->reachable = true;
+    QTRY_VERIFY_WITH_TIMEOUT(server_->incidents.size() >= 2, 10000);
+    QCOMPARE(server_->incidents.last().toObject().value("kind").toString(), QString("camera_covered"));
+  }
+
+  void aPowerCutLosesNoIncident() {
+    const auto left = [&] { return QDir(dir_->filePath("recording")).entryList({"*.incident"}, QDir::Files); };
+    {
+      Station s(*server_, clock_, dir_->path());
+      QVERIFY(s.toPaper());
+      QTRY_COMPARE(s.eyes.mode, QString("guard"));
+      QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+      emit s.eyes.concern({1, "absent", "notice", true, 5000, -1, 0, "JPEG"});
+      QTRY_COMPARE(server_->incidents.size(), 1);
+      QTRY_VERIFY(left().isEmpty());  // the server has it
+      server_->reachable = false;
+      emit s.eyes.concern({2, "second_person", "warning", true, 5000, -1, 0.7, "JPEG"});
+      QCOMPARE(left(), QStringList{"s1-000002.incident"});
+      QFile file(dir_->filePath("recording/s1-000002.incident"));
+      QVERIFY(file.open(QIODevice::ReadOnly) && !file.readAll().contains("second_person"));
+    }
+    server_->incidents = {};
+    server_->reachable = true;
+    server_->active = "a1";
+    server_->decide("sitting");
+    Station s(*server_, clock_, dir_->path(), {.camera = false});
+    QVERIFY(s.at("paper"));
+    QTest::qWait(200);
+    QVERIFY(s.eyes.mode != "guard" && s.eyes.recording.sitting_id.isEmpty());
+    s.eyes.camera = s.eyes.ready = true;  // the paper was back before the camera
+    emit s.eyes.readyChanged();
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+    QCOMPARE(s.eyes.remembered.size(), 2);  // who sits there now is compared with the booking again
+    QTRY_COMPARE(server_->sealed_incidents.size(), 1);
+    QTRY_VERIFY(left().isEmpty());
+    invigil::segment::Key key;
+    key.fill('k');
+    const auto opened = invigil::segment::open(key, server_->sealed_incidents.first().toStdString());
+    QVERIFY(opened && opened->find("\"kind\":\"second_person\"") != std::string::npos);
+    QVERIFY(s.eyes.rules.next_place >= 1);
+  }
+
+  void aReportOnItsWayAtTheHandInIsSentOnceAndTheNextOneStillComes() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    server_->hold_incidents = true;
+    emit s.eyes.concern({1, "absent", "notice", true, 5000, -1, 0, "JPEG"});
+    emit s.eyes.concern({2, "second_person", "notice", true, 5000, -1, 0.7, "JPEG"});
+    QTRY_COMPARE(server_->incidents.size(), 1);
+    s.kiosk.sitting()->handIn();
+    QVERIFY(s.at("result"));
+    QTest::qWait(3500);  // longer than the pause before a repeat
+    QCOMPARE(server_->incidents.size(), 1);
+    server_->release();
+    QTRY_COMPARE(server_->incidents.size(), 2);
+    QCOMPARE(server_->incidents.last().toObject().value("place").toInt(), 2);
+    QTest::qWait(300);
+    QCOMPARE(server_->incidents.size(), 2);
+  }
+
+  void aSittingIsRecordedWithTheServersKeyUntilItIsHandedIn() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+    QCOMPARE(s.eyes.recording.key, QByteArray(32, 'k'));
+    QCOMPARE(s.eyes.recording.first_number, 3);
+    QCOMPARE(s.eyes.recording.server_ahead_ms + clock_.at.count(), qint64{server_->state().value("now_ms").toInteger()});
+    for (const QString& file : QDir(dir_->path()).entryList(QDir::Files)) {
+      QFile one(dir_->filePath(file));
+      QVERIFY(one.open(QIODevice::ReadOnly) && !one.readAll().contains("kkkkkkkk"));  // the key is in memory only
+    }
+    server_->reachable = false;
+    emit s.eyes.recordingNews({"s1", "began", "", 5, 0});
+    emit s.eyes.recordingNews({"s1", "stopped", "disk_full", 6, 2});
+    QVERIFY(server_->recording_news.isEmpty());
+    server_->reachable = true;
+    QTRY_COMPARE_WITH_TIMEOUT(server_->recording_news.size(), 2, 10000);
+    QCOMPARE(server_->recording_news.last().toObject().value("why").toString(), QString("disk_full"));
+    s.kiosk.sitting()->handIn();
+    QVERIFY(s.at("result"));
+    QVERIFY(s.eyes.recording.sitting_id.isEmpty());
+    emit s.eyes.recordingNews({"s1", "ended", "", 7, 3});  // the last segment is closed after the hand-in
+    QTRY_COMPARE(server_->recording_news.size(), 3);
+  }
+
+  void whoIsNotToBeRecordedIsNot() {
+    server_->recorded = false;
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_VERIFY(server_->seen.contains("POST /api/v1/kiosk/sittings/s1/recording"));
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    QVERIFY(s.eyes.recording.sitting_id.isEmpty());
+  }
+
+  void consentTakenBackEndsWatchAndRecording() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+    server_->monitored = false;
+    server_->order("notice", "已按您的要求关闭摄像头。", "The camera is off, as you wished.");
+    QTRY_COMPARE(s.eyes.mode, QString("off"));
+    QVERIFY(s.eyes.recording.sitting_id.isEmpty());
+    QCOMPARE(s.kiosk.screen(), QString("paper"));
+  }
+
+  void whereNothingIsWatchedConsentTakenBackStillEndsTheRecording() {
+    server_->monitored = false;
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+    server_->recorded = false;
+    server_->order("notice", "已按您的要求关闭摄像头。", "The camera is off, as you wished.");
+    QTRY_VERIFY(s.eyes.recording.sitting_id.isEmpty());
+    QCOMPARE(s.kiosk.screen(), QString("paper"));
+  }
+
+  void whatAnEarlierSittingLeftOnTheDiskIsUploadedAfterARestart() {
+    QVERIFY(QDir(dir_->path()).mkdir("recording"));
+    const auto leave = [&](const char* name) {
+      QFile file(dir_->filePath(QStringLiteral("recording/") + name));
+      return file.open(QIODevice::WriteOnly) && file.write(name) > 0;
+    };
+    const auto left = [&] { return QDir(dir_->filePath("recording")).entryList(QDir::Files).size(); };
+    QVERIFY(leave("s0-000001.segment") && leave("s0-000002.segment") && leave("s0-000003.segment.new"));
+    server_->reachable = false;
+    Station s(*server_, clock_, dir_->path());
+    QCOMPARE(left(), 2);  // what was half written is gone
+    QTRY_VERIFY_WITH_TIMEOUT(server_->seen.contains("PUT /api/v1/kiosk/sittings/s0/segment"), 10000);
+    QCOMPARE(left(), 2);
+    server_->reachable = true;
+    server_->refuse_segments = "recordings_full";
+    QTRY_VERIFY_WITH_TIMEOUT(server_->seen.filter("/segment").size() >= 2, 10000);
+    QCOMPARE(left(), 2);  // a server without room gets them later
+    server_->refuse_segments.clear();
+    QTRY_COMPARE_WITH_TIMEOUT(left(), 0, 20000);
+    QCOMPARE(server_->segments, (QList<QByteArray>{"s0-000001.segment", "s0-000002.segment"}));
+    server_->refuse_segments = "bad_segment";
+    QVERIFY(leave("s0-000004.segment"));
+    QTRY_COMPARE_WITH_TIMEOUT(left(), 0, 10000);  // of no use to anybody
+  }
+};
+
+int main(int argc, char** argv) { return runOnScreen<KioskProctoringTest>(argc, argv); }
+#include "kiosk_proctoring_test.moc"
