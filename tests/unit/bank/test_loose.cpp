@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QtTest>
 
+#include "import_defaults.hpp"
 #include "invigil/bank/bank.hpp"
 #include "invigil/base/text.hpp"
 #include "shared_corpora.hpp"
@@ -10,14 +11,6 @@ using namespace invigil;
 using namespace invigil::bank;
 
 namespace {
-
-Bank defaults() {
-  Bank bank;
-  bank.id = "imported";
-  bank.title.zh = "导入";
-  bank.roles = {Role::SpecialOperations};
-  return bank;
-}
 
 ImportedBank importRow(const QByteArray& row) {
   auto imported = importJson(("[" + row + "]").toStdString(), defaults());

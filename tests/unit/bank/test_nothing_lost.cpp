@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "formats/package.hpp"
+#include "import_defaults.hpp"
 #include "invigil/bank/bank_file.hpp"
 #include "invigil/bank/bank_questions.hpp"
 #include "invigil/bank/blueprint.hpp"
@@ -16,14 +17,6 @@ using namespace invigil;
 using namespace invigil::bank;
 
 namespace {
-
-Bank defaults() {
-  Bank bank;
-  bank.id = "imported";
-  bank.title.zh = "导入";
-  bank.roles = {Role::SpecialOperations};
-  return bank;
-}
 
 Collected read(const std::string& bytes, const std::string& format = "") {
   auto file = readBankFile(bytes, "f", format, std::nullopt, defaults());

@@ -4,6 +4,7 @@
 
 #include <QtTest>
 
+#include "import_defaults.hpp"
 #include "invigil/bank/bank_file.hpp"
 #include "invigil/base/text.hpp"
 #include "shared_corpora.hpp"
@@ -12,14 +13,6 @@ using namespace invigil;
 using namespace invigil::bank;
 
 namespace {
-
-Bank defaults() {
-  Bank bank;
-  bank.id = "imported";
-  bank.title.zh = "导入";
-  bank.roles = {Role::SpecialOperations};
-  return bank;
-}
 
 BankFile read(const std::string& bytes, const std::optional<ColumnMap>& map = std::nullopt) {
   auto file = readBankFile(bytes, "f", "", map, defaults());

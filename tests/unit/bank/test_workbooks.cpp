@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "formats/package.hpp"
+#include "import_defaults.hpp"
 #include "invigil/bank/bank_file.hpp"
 #include "invigil/bank/formats.hpp"
 #include "invigil/base/text.hpp"
@@ -11,14 +12,6 @@ using namespace invigil;
 using namespace invigil::bank;
 
 namespace {
-
-Bank defaults() {
-  Bank bank;
-  bank.id = "imported";
-  bank.title.zh = "导入";
-  bank.roles = {Role::SpecialOperations};
-  return bank;
-}
 
 std::string golden(const char* name) {
   auto bytes = readFile(std::string(INVIGIL_SOURCE_DIR "/tests/golden/") + name, 1u << 20);

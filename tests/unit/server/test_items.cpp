@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "banking/markup.hpp"
 #include "item_hall.hpp"
+#include "old_store.hpp"
 #include "papers/frozen.hpp"
-#include "store/migrations.hpp"
 
 using namespace invigil;
 using namespace invigil::server;
@@ -420,18 +420,7 @@ class ItemsTest : public QObject {
     const std::string path = folder.filePath("old.db").toStdString();
     {
       soci::session old("sqlite3", "dbname=" + path);
-      old << "create table schema_migration (number bigint primary key, checksum text not null)";
-      for (const auto& migration : store::migrations()) {
-        if (migration.number > 2) continue;
-        std::string plain;
-        std::istringstream lines(migration.sql);
-        for (std::string line; std::getline(lines, line);)
-          if (!line.starts_with("--")) plain += line + "\n";
-        std::istringstream pieces(plain);
-        for (std::string one; std::getline(pieces, one, ';');)
-          if (!trim(one).empty()) old << one;
-        old << "insert into schema_migration values (" << migration.number << ", '" << sha256Hex(migration.sql) << "')";
-      }
+      migrateTo(old, 2);
       old << "insert into bank values ('b', '题库', 'Bank', '[\"principal\"]', '', 'zh-CN', 1, 1, 1000)";
       for (int i = 0; i < 3; ++i)
         old << "insert into item values ('b', 'i" << i << "', " << i << ", 'single_choice', 'law', 2, '安全Ａ" << i

@@ -4,8 +4,8 @@
 
 #include "grading/regrade.hpp"
 #include "item_hall.hpp"
+#include "old_store.hpp"
 #include "registration/rules.hpp"
-#include "store/migrations.hpp"
 
 using namespace invigil;
 using namespace invigil::server;
@@ -263,18 +263,7 @@ class RegradeTest : public QObject {
     const std::string path = folder.filePath("old.db").toStdString();
     {
       soci::session old("sqlite3", "dbname=" + path);
-      old << "create table schema_migration (number bigint primary key, checksum text not null)";
-      for (const auto& migration : store::migrations()) {
-        if (migration.number > 6) continue;
-        std::string plain;
-        std::istringstream lines(migration.sql);
-        for (std::string line; std::getline(lines, line);)
-          if (!line.starts_with("--")) plain += line + "\n";
-        std::istringstream pieces(plain);
-        for (std::string one; std::getline(pieces, one, ';');)
-          if (!trim(one).empty()) old << one;
-        old << "insert into schema_migration values (" << migration.number << ", '" << sha256Hex(migration.sql) << "')";
-      }
+      migrateTo(old, 6);
       old << "insert into site values ('s', '', '', '', '', 'Asia/Shanghai', '[]', '{}', 0)";
       old << "insert into seat values ('seat', 's', '1', '01', 0)";
       old << "insert into candidate values ('c', 'N', 'resident_id', '1', '', 0)";
