@@ -115,7 +115,7 @@ class Demo:
         for site in admin.get("/admin/sites")["sites"]:
             if site["name"]["zh"] == SITE[0]:
                 return site
-        return iv.make_site(admin, *SITE, seats=0, policy=iv.demo_policy(admit_min=0.45, refuse_below=0.35))[0]
+        return iv.make_site(admin, *SITE, seats=0, policy=iv.demo_policy(admit_min=0.50, refuse_below=0.35))[0]
 
     def enrol_if_needed(self):
         self.kiosk = KioskProgram(self.data / "kiosk", self.server.port, self.kiosk_log)

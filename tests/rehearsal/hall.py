@@ -109,7 +109,7 @@ class Hall:
     def open_site(self, **policy):
         # A drawn face is no likeness for the models: the thresholds only tell one drawing from another.
         self.site, self.seats = iv.make_site(self.admin, "预演考场", "Rehearsal hall", room="一号考室",
-                                             policy=iv.demo_policy(admit_min=0.45, refuse_below=0.35, **policy))
+                                             policy=iv.demo_policy(admit_min=0.50, refuse_below=0.35, **policy))
 
     def start_kiosk(self):
         """Enrols the kiosk of the first seat, puts the relay before the server and waits for the welcome screen."""
@@ -164,7 +164,7 @@ class Hall:
         return next(m[part] for m in reversed(self.relay.messages) if m["request"].endswith(ending))
 
     def review(self, candidate, admit=True):
-        """The remote reviewer looks at the case and admits or refuses; why it came."""
+        """The remote invigilator looks at the case and admits or refuses; why it came."""
         def waiting():
             return next((c for c in self.reviewer.get("/review/queue")["cases"] if c["state"] == "waiting"), None)
 

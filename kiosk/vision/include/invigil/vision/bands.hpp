@@ -8,7 +8,7 @@
 
 namespace invigil::vision {
 
-/// What the comparison alone suggests. Refuse means only "not by machine": the remote reviewer decides.
+/// What the comparison alone suggests. Refuse means only "not by machine": the remote invigilator decides.
 enum class Band { Admit, Human, Refuse };
 /// "admit", "human", "refuse"
 std::string_view bandName(Band band);

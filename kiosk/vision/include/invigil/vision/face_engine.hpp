@@ -25,7 +25,7 @@ struct ModelInfo {
 /// Which files do the work, for the record of every decision and for the screen.
 struct EngineInfo {
   std::string detector, landmarks;
-  std::string verifier;  ///< empty = none: admission goes to the remote reviewer
+  std::string verifier;  ///< empty = none: admission goes to the remote invigilator
   std::string verifier_sha256;
   std::string why_no_verifier;        ///< a sentence, empty when there is one
   std::string pose, texture, second;  ///< empty = not installed

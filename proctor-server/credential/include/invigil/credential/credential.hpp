@@ -14,9 +14,9 @@
 
 namespace invigil::credential {
 
-/// What a theory pass says. All text NFC UTF-8. Carries no ID number and no picture.
+/// What a theory pass says. All text UTF-8. Carries no ID number and no picture.
 struct TheoryPass {
-  std::string id;            ///< certificate number: 12 of the look-alike-free alphabet, shown as XXXX-XXXX-XXXX
+  std::string id;            ///< number of the pass: 12 of the look-alike-free alphabet, shown as XXXX-XXXX-XXXX
   std::string issuer;        ///< short name of the examination centre
   std::string name;          ///< the candidate's name
   Bytes id_digest;  ///< 16 bytes: SHA-256(salt | id_type | ":" | id_number) truncated; the salt stays with the issuer
