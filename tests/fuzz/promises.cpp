@@ -26,7 +26,14 @@ void requireText(const bank::Finding& one) {
   require(isUtf8(one.text) && isUtf8(one.what.zh) && isUtf8(one.what.en), "a finding is well-formed text");
   require(isUtf8(one.place.file) && isUtf8(one.place.sheet), "a place is well-formed text");
   require(!one.code.empty() && !one.what.zh.empty() && !one.what.en.empty(), "a finding has a code and two sentences");
-  require(codePoints(one.text) <= 200, "a finding shows at most 200 characters");
+  require(codePoints(one.text) <= bank::kFindingTextMax, "a finding shows at most 2000 characters");
+  if (!one.as_read) return;
+  const bank::Item& item = one.as_read->item;
+  for (const std::string* text : {&one.as_read->type, &one.as_read->options, &one.as_read->key, &item.stem, &item.explanation, &item.source})
+    require(isUtf8(*text) && codePoints(*text) <= 20000, "what was read of a row that is not taken in is well-formed and bounded");
+  for (const std::string& option : item.options) require(isUtf8(option) && codePoints(option) <= 20000, "so are its options");
+  require(item.options.size() <= bank::kOptionsMax && item.id.empty(), "its options are no more than an item has");
+  for (int index : item.key) require(index >= 0 && static_cast<std::size_t>(index) < item.options.size(), "its key names its options");
 }
 
 void requireReport(const bank::Collected& read) {

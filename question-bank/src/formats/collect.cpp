@@ -22,6 +22,13 @@ Wording contradiction(const std::string& row, const std::string& theirs, const s
   return formats::contradiction({"第 " + row + " 行", "row " + row}, "那一行", theirs, ours);
 }
 
+/// The row is not taken in: what it says goes along with the finding, for whoever mends it.
+Finding notTaken(const Reading::Row& row, const char* code, Wording what) {
+  Finding one = findingAt(row.place, code, row.item.stem, std::move(what));
+  one.as_read = asRead(row.item);
+  return one;
+}
+
 bool validId(const std::string& id) {
   return !id.empty() && id.size() <= 64 &&
          id.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == std::string::npos;
@@ -85,7 +92,7 @@ class Collector {
     const bool stays = fresh || (own && first->second.reading == reading_);
     if (!stays) return again(row, first->second, same);
     if (const std::string fault = formats::itemFault(withId(row.item)); !fault.empty()) {
-      out_.refused.push_back(findingAt(row.place, "bad_question", row.item.stem, {"题库里放不下这道题：" + fault, "the bank has no place for this item: " + fault}));
+      out_.refused.push_back(notTaken(row, "bad_question", {"题库里放不下这道题：" + fault, "the bank has no place for this item: " + fault}));
       if (fresh) asked_.erase(first);
       return;
     }
@@ -110,8 +117,8 @@ class Collector {
 
   void again(const Reading::Row& row, const First& first, bool same) {
     const std::string there = placeText(first.place, row.place);
-    if (!same) return out_.refused.push_back(findingAt(row.place, "other_answer", row.item.stem, contradiction(there, first.shown, shownAnswer(row.item))));
-    out_.duplicates.push_back(findingAt(row.place, "duplicate", row.item.stem, {"与第 " + there + " 行完全相同，只收一次", "the same as row " + there + "; it is taken once"}));
+    if (!same) return out_.refused.push_back(notTaken(row, "other_answer", contradiction(there, first.shown, shownAnswer(row.item))));
+    out_.duplicates.push_back(notTaken(row, "duplicate", {"与第 " + there + " 行完全相同，只收一次", "the same as row " + there + "; it is taken once"}));
     if (!row.item.id.empty() && row.item.id != first.id) renamed_.emplace(row.item.id, first.id);
   }
 

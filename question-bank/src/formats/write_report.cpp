@@ -15,7 +15,7 @@ constexpr std::size_t kCellCharacters = 32'000;  ///< a cell holds 32767
 constexpr std::size_t kBookBytesMax = 256u << 20;
 
 void put(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, const std::string& text) {
-  worksheet_write_string(sheet, row, column, firstCharacters(wellFormed(text), kCellCharacters).c_str(), nullptr);
+  worksheet_write_string(sheet, row, column, clipped(text, kCellCharacters).c_str(), nullptr);
 }
 
 void put(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, std::int64_t number) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,14 +22,34 @@ struct Place {
   bool operator==(const Place&) const = default;
 };
 
+/// A row that is not taken in, for whoever mends it.
+struct AsRead {
+  std::string type, options, key;  ///< as written, "" = not stated; at most 200, 20,000 and 2,000 characters
+  /// What could be made of it, id "": it may lack options or a key, and the rules of items need not hold. No text is longer than
+  /// forms take; what is cut ends with "…".
+  Item item;
+  std::vector<Media> media;  ///< that `item` shows, where no other row may bring it
+};
+
+constexpr std::size_t kFindingTextMax = 2000;  ///< characters: a whole stem of plain text
+
 /// A finding about one row of a file, in words for an editor.
 struct Finding {
   Place place;
   std::string code;  ///< stable, lower_snake_case: docs/formats/import-report.md lists all
-  std::string text;  ///< what stands there, at most 200 characters
+  std::string text;  ///< what stands there, at most kFindingTextMax characters; ends with "…" where it is cut
   Wording what;      ///< a sentence: the reason of a refusal, the repair that was made, what is not carried over
   std::string bank_item;  ///< id of the item of the bank that it is about; "" = none
+  std::shared_ptr<const AsRead> as_read;  ///< of a refused row or a duplicate, where something of it could be read; else null
 };
+
+/// At most `longest` characters of the text made well-formed; the last of them is "…" where something was cut.
+std::string clipped(std::string_view text, std::size_t longest);
+
+/// Such a row of which this is known. Well-formed, bounded; key and answers as its type has them.
+std::shared_ptr<const AsRead> asRead(AsRead row);
+/// The same of an item that was read whole: what is written is made of it.
+std::shared_ptr<const AsRead> asRead(const Item& item);
 
 /// What one reader found. Every question of the file is in exactly one of `items` and `refused`.
 struct Reading {
