@@ -1,13 +1,17 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "formats/compound_file.hpp"
 #include "formats/json_reader.hpp"
 #include "formats/loose_text.hpp"
 #include "formats/table_cells.hpp"
 #include "formats/table_parts.hpp"
+#include "formats/table_rows.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::bank {
@@ -16,6 +20,8 @@ namespace {
 using formats::Json;
 
 constexpr std::size_t kLookedAt = 200;  ///< rows that a guess from the content looks at
+constexpr std::size_t kHeadingsWithin = 30;  ///< rows: titles and advice for those who fill in the table stand above them
+constexpr std::size_t kHeadingBytesMax = 2000;
 
 /// A header without brackets and what they hold, white space and case.
 std::string plainHeader(std::string_view text) {
@@ -31,15 +37,20 @@ std::string plainHeader(std::string_view text) {
     else if (depth == 0 && one != " " && one != "_" && one != "-" && one != "*" && one != "　" && one != "\n" && one != "：" && one != ":")
       out += one.size() == 1 && one[0] >= 'A' && one[0] <= 'Z' ? std::string(1, static_cast<char>(one[0] - 'A' + 'a')) : std::string(one);
   }
+  for (std::string_view end : {".", "．", "、", "。"})
+    if (out.size() > end.size() && out.ends_with(end)) out.erase(out.size() - end.size());
   return out;
 }
 
 /// The letter or number of "选项a", "9项" and the like, small; "" where it is none.
 std::string markOfOption(const std::string& header) {
-  for (std::string_view before : {"选项", "选择项", "答案", "option", ""})
+  constexpr std::array<std::string_view, 10> kNumerals{"一", "二", "三", "四", "五", "六", "七", "八", "九", "十"};
+  for (std::string_view before : {"备选选项", "备选答案", "备选项", "候选答案", "候选项", "选择项", "选项", "选择", "答案", "option", "choice", ""})
     for (std::string_view after : {"选项", "项", ""}) {
       if (header.size() <= before.size() + after.size() || !header.starts_with(before) || !header.ends_with(after)) continue;
       const std::string mark = header.substr(before.size(), header.size() - before.size() - after.size());
+      const auto numeral = std::find(kNumerals.begin(), kNumerals.end(), mark);
+      if (numeral != kNumerals.end() && !(before.empty() && after.empty())) return std::to_string(numeral - kNumerals.begin() + 1);
       const bool letter = mark.size() == 1 && mark[0] >= 'a' && mark[0] <= 'z';
       const bool number = mark.size() <= 2 && mark.find_first_not_of("0123456789") == std::string::npos && mark[0] != '0' && !(before.empty() && after.empty());
       if (letter || number) return mark;
@@ -47,41 +58,99 @@ std::string markOfOption(const std::string& header) {
   return {};
 }
 
-std::string roleOfHeader(std::string_view text) {
+/// What a heading says its column is. Of several columns for one role the greater rank counts: 题干 says more than 题目.
+struct Role {
+  std::string name;  ///< "" = not known
+  int rank = 0;
+};
+
+Role roleOf(std::string_view text) {
   const std::string header = plainHeader(text);
-  static const std::vector<std::pair<std::string_view, std::vector<std::string_view>>> kWords{
-      {"type", {"题型", "试题类型", "题目类型", "题目题型", "类型", "type", "questiontype", "category"}},
-      {"stem", {"题干", "题目", "试题", "试题内容", "题目内容", "问题", "试题题干", "题目题干", "内容", "stem", "question", "questioncontent", "questiontext", "title"}},
-      {"options", {"选项", "备选项", "选项内容", "题目选项", "试题选项", "可选项", "备选答案", "options", "choices", "optioncontent"}},
-      {"key", {"答案", "正确答案", "标准答案", "参考答案", "题目答案", "试题答案", "正确选项", "key", "answer", "correctanswer", "questionanswer"}},
-      {"explanation", {"解析", "试题解析", "题目解析", "答案解析", "说明", "explanation", "analysis"}},
-      {"source", {"来源", "出处", "依据", "法规依据", "题目来源", "source"}},
-      {"difficulty", {"难度", "难度等级", "难易度", "题目难度", "difficulty"}},
-      {"tags", {"标签", "知识点", "章节", "tags"}},
-      {"ignore", {"序号", "编号", "作业种类", "no", "id"}},
+  struct Words {
+    std::string_view role;
+    int rank;
+    std::vector<std::string_view> words;
   };
-  for (const auto& [role, words] : kWords)
-    if (std::find(words.begin(), words.end(), header) != words.end()) return std::string(role);
+  static const std::vector<Words> kWords{
+      {"type", 2, {"题型", "试题类型", "题目类型", "题目题型", "试题题型", "考题类型", "题目类别", "type", "questiontype"}},
+      {"type", 1, {"类型", "category"}},
+      {"stem", 4, {"题干", "试题题干", "题目题干", "题干内容", "stem"}},
+      {"stem", 3, {"试题内容", "题目内容", "考题内容", "试题描述", "题目描述", "questioncontent", "questiontext"}},
+      {"stem", 2, {"题目", "试题", "考题", "题目名称", "试题名称", "question"}},
+      {"stem", 1, {"问题", "内容", "title"}},
+      {"options", 2, {"选项", "备选项", "候选项", "选项内容", "题目选项", "试题选项", "可选项", "备选答案", "候选答案", "options", "choices", "optioncontent"}},
+      {"key", 3, {"正确答案", "标准答案", "正确选项", "correctanswer"}},
+      {"key", 2, {"答案", "题目答案", "试题答案", "key", "answer", "questionanswer"}},
+      {"key", 1, {"参考答案"}},
+      {"explanation", 2, {"解析", "试题解析", "题目解析", "答案解析", "explanation", "analysis"}},
+      {"explanation", 1, {"说明"}},
+      {"source", 2, {"来源", "出处", "依据", "法规依据", "题目来源", "试题来源", "source"}},
+      {"difficulty", 2, {"难度", "难度等级", "难易度", "难易程度", "题目难度", "试题难度", "difficulty"}},
+      {"tags", 2, {"标签", "知识点", "章节", "所属章节", "tags"}},
+      {"ignore", 2, {"序号", "编号", "题号", "作业种类", "no", "id"}},
+  };
+  for (const Words& known : kWords)
+    if (std::find(known.words.begin(), known.words.end(), header) != known.words.end()) return {std::string(known.role), known.rank};
   const std::string mark = markOfOption(header);
-  if (mark.size() == 1 && mark[0] >= 'a' && mark[0] <= 'h') return "option_" + std::to_string(mark[0] - 'a' + 1);
-  if (mark.size() == 1 && mark[0] >= '1' && mark[0] <= '8') return "option_" + mark;
-  return "";
+  if (mark.size() == 1 && mark[0] >= 'a' && mark[0] <= 'h') return {"option_" + std::to_string(mark[0] - 'a' + 1), 2};
+  if (mark.size() == 1 && mark[0] >= '1' && mark[0] <= '8') return {"option_" + mark, 2};
+  return {};
 }
+
+std::string roleOfHeader(std::string_view text) { return roleOf(text).name; }
 
 bool complete(const std::vector<std::string>& columns) {
   const auto has = [&](std::string_view role) { return std::find(columns.begin(), columns.end(), role) != columns.end(); };
   return has("stem") && has("key");
 }
 
-/// Each role once: of two columns with one heading the first counts.
-void onlyOnce(std::vector<std::string>& columns) {
-  for (std::size_t i = 0; i < columns.size(); ++i)
-    if (columns[i] != "ignore" && columns[i] != "tags" && std::find(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(i), columns[i]) != columns.begin() + static_cast<std::ptrdiff_t>(i))
-      columns[i] = "ignore";
+/// Whether a cell can be what its column is headed as.
+bool suits(const std::string& cell, const std::string& role) {
+  if (role == "type") return codePoints(cell) <= 12 && (cell.find("题") != std::string::npos || formats::readCategory(cell).has_value() || codePoints(cell) <= 2);
+  if (role == "key") return codePoints(cell) <= 60;
+  return true;
+}
+
+/// The roles of a row of headings, each once: of two columns for one the one whose cells below can be that, then the one
+/// whose heading says more, then the first.
+std::vector<std::string> rolesOfLine(const Sheet& sheet, std::size_t row) {
+  const std::vector<std::string>& heads = sheet.lines[row].cells;
+  std::vector<std::string> columns;
+  std::map<std::string, std::vector<std::pair<std::size_t, int>>> of;
+  for (std::size_t c = 0; c < heads.size(); ++c) {
+    const Role role = roleOf(heads[c]);
+    columns.push_back(role.name.empty() ? "ignore" : role.name);
+    if (!role.name.empty() && role.name != "ignore" && role.name != "tags") of[role.name].emplace_back(c, role.rank);
+  }
+  for (const auto& [role, rivals] : of) {
+    if (rivals.size() < 2) continue;
+    std::size_t chosen = rivals.front().first;
+    std::pair<bool, int> best{false, -1};
+    for (const auto& [column, rank] : rivals) {
+      std::size_t filled = 0, fitting = 0;
+      for (std::size_t r = row + 1; r < std::min(sheet.lines.size(), row + 1 + kLookedAt); ++r) {
+        const std::string cell = column < sheet.lines[r].cells.size() ? trim(sheet.lines[r].cells[column]) : "";
+        if (cell.empty()) continue;
+        ++filled;
+        fitting += suits(cell, role);
+      }
+      const std::pair<bool, int> here{filled > 0 && fitting * 2 > filled, rank};
+      if (here > best) best = here, chosen = column;
+    }
+    for (const auto& [column, rank] : rivals)
+      if (column != chosen) columns[column] = "ignore";
+  }
+  return columns;
+}
+
+/// Identity cards, telephones, numbers of staff: digits and what stands between them.
+bool looksLikeNumber(const std::string& cell) {
+  return cell.size() >= 5 && cell.find_first_not_of("0123456789xX+- .()") == std::string::npos;
 }
 
 struct ColumnLook {
-  std::size_t filled = 0, types = 0, answers = 0, bundles = 0, characters = 0;
+  std::size_t filled = 0, types = 0, answers = 0, bundles = 0, numbers = 0, characters = 0;
+  std::set<std::string> texts;
 };
 
 /// From the content alone: the longest text is the stem, short answers are the key, what stands between are options.
@@ -96,7 +165,10 @@ std::vector<std::string> guessFromContent(const Sheet& sheet) {
       ++looks[c].filled;
       looks[c].types += codePoints(cell) <= 12 && formats::readCategory(cell).has_value();
       looks[c].answers += formats::truthOf(cell).has_value() || formats::readLetters(cell, 8).has_value();
-      looks[c].bundles += formats::splitOptions(cell).size() > 1;
+      const auto bundle = formats::splitOptions(cell);
+      looks[c].bundles += !bundle || bundle->size() > 1;
+      looks[c].numbers += looksLikeNumber(cell);
+      looks[c].texts.insert(firstCharacters(cell, 100));
       looks[c].characters += codePoints(cell);
     }
   std::vector<std::string> columns(looks.size(), "ignore");
@@ -109,8 +181,10 @@ std::vector<std::string> guessFromContent(const Sheet& sheet) {
   }
   double longest = 0;
   for (std::size_t c = 0; c < looks.size(); ++c) {
-    if (c == key || c == options || columns[c] == "type" || looks[c].filled * 2 < rows) continue;
+    if (c == key || c == options || columns[c] == "type" || looks[c].filled * 2 < rows || looks[c].numbers * 2 > looks[c].filled) continue;
     const double mean = static_cast<double>(looks[c].characters) / static_cast<double>(looks[c].filled);
+    // Names are short, and of units and posts there are few: questions are neither.
+    if (mean < 5 || looks[c].texts.size() * 2 < looks[c].filled) continue;
     if (mean > longest) longest = mean, stem = c;
   }
   if (stem < looks.size()) columns[stem] = "stem";
@@ -133,6 +207,27 @@ bool formats::headsOptionBeyond(std::string_view heading, bool bare) {
   return bare || header.size() > 1;
 }
 
+bool formats::isHeading(const std::vector<std::string>& cells) {
+  // Every row is asked: most have no cell with a word that heads a key.
+  const bool may_be = std::any_of(cells.begin(), cells.end(), [](const std::string& cell) {
+    if (cell.size() > kHeadingBytesMax) return false;
+    for (const char* word : {"答", "选项", "ey", "EY", "nswer", "NSWER"})
+      if (cell.find(word) != std::string::npos) return true;
+    return false;
+  });
+  if (!may_be) return false;
+  bool stem = false, key = false;
+  for (const std::string& cell : cells) {
+    if (cell.size() > kHeadingBytesMax) continue;
+    const std::string role = roleOfHeader(cell);
+    stem = stem || role == "stem";
+    key = key || role == "key";
+  }
+  return stem && key;
+}
+
+std::vector<std::string> formats::columnsOfHeading(const Sheet& sheet, std::size_t line) { return rolesOfLine(sheet, line); }
+
 bool formats::headsNothing(std::string_view heading) { return roleOfHeader(heading) == "ignore"; }
 
 std::vector<std::string> columnRoles() {
@@ -151,23 +246,22 @@ Result<std::vector<Sheet>> readSheets(std::string_view bytes) {
 
 ColumnMap guessColumns(const std::vector<Sheet>& sheets) {
   ColumnMap map;
+  bool any_headings = false;
   for (const Sheet& sheet : sheets) {
     SheetMap one;
     one.name = sheet.name;
-    for (std::size_t r = 0; r < std::min<std::size_t>(10, sheet.lines.size()) && one.columns.empty(); ++r) {
-      std::vector<std::string> roles;
-      for (const std::string& cell : sheet.lines[r].cells) {
-        const std::string role = roleOfHeader(cell);
-        roles.push_back(role.empty() ? "ignore" : role);
-      }
-      onlyOnce(roles);
-      if (!complete(roles)) continue;
+    for (std::size_t r = 0; r < std::min(kHeadingsWithin, sheet.lines.size()) && one.columns.empty(); ++r) {
+      if (!formats::isHeading(sheet.lines[r].cells)) continue;
       one.header_row = sheet.lines[r].number;
-      one.columns = std::move(roles);
+      one.columns = rolesOfLine(sheet, r);
+      any_headings = true;
     }
-    if (one.columns.empty()) one.columns = guessFromContent(sheet);
-    one.use = complete(one.columns);
     map.push_back(std::move(one));
+  }
+  for (std::size_t i = 0; i < map.size(); ++i) {
+    if (map[i].header_row == 0) map[i].columns = guessFromContent(sheets[i]);
+    // A list of people or marks beside the questions looks like questions too: it is for a person to say that it is.
+    map[i].use = complete(map[i].columns) && (map[i].header_row > 0 || !any_headings);
   }
   return map;
 }

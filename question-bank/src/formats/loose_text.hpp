@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "invigil/bank/bank.hpp"
@@ -27,10 +28,20 @@ Read<std::string> cleaned(std::string_view text);
 /// "判断题", "是非题", "单选题", "多选", "single", "truefalse" …
 Result<ItemType> readCategory(std::string_view text);
 
-/// Splits one cell: "**A、…**B、…", "A.…##B.…", lines, or "A、… B、…".
-std::vector<std::string> splitOptions(std::string_view cell);
+/// Splits one cell: "**A、…**B、…", "A.…##B.…", lines, "A、… B、…", "(A)… (B)…", or "…|…|…". A mark that nothing parts from the
+/// option before it is found where the letters leave no doubt. Errors: one of the letters could not be found.
+Result<std::vector<std::string>> splitOptions(std::string_view cell);
 
-/// Removes "A、" "B." "C．" "D " from options in their order. Errors: a marker out of order, an empty option, two equal.
+/// "B.乙" as the index of its letter and what follows.
+std::optional<std::pair<int, std::string>> markedText(std::string_view text);
+
+/// The letter of a mark of either kind at the start ("C.", "C 丙", "(C)"); 0 = none.
+char letterOf(std::string_view text);
+
+/// "（C）。" as "C": without the brackets around and the stop behind it.
+std::string unwrapped(std::string_view text);
+
+/// Removes "A、" "B." "C．" "D " from options in their order where all, or half of them and more, have one. Errors: a marker out of order, an empty option, two equal.
 /// @param marked  false: there are none, only the faults are looked for
 Result<Read<std::vector<std::string>>> stripMarkers(const std::vector<std::string>& options, bool marked = true);
 

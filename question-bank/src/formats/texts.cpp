@@ -3,6 +3,8 @@
 #include "formats/texts.hpp"
 
 #include <algorithm>
+#include <re2/re2.h>
+
 #include <cstdio>
 #include <utility>
 
@@ -104,6 +106,12 @@ std::string listed(const std::vector<std::string>& names) {
   std::string out;
   for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
   return out;
+}
+
+bool looksLikeHtml(const std::string& text) {
+  if (text.find_first_of("<&") == std::string::npos) return false;
+  static const re2::RE2 kTag("(?i)</?(?:p|br|b|i|u|em|strong|span|div|sub|sup|ul|ol|li|table|tr|td|th|img|pre|code|a|font|h[1-6])(?: [^<>]*)?/?>|&[a-z]{2,6};|&#[0-9]+;");
+  return re2::RE2::PartialMatch(text, kTag);
 }
 
 std::string decimalText(double value) {

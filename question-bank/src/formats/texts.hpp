@@ -42,6 +42,9 @@ std::string_view lastPart(std::string_view path);
 /// "a, b, c".
 std::string listed(const std::vector<std::string>& names);
 
+/// Some tag of those that editors write, or an entity. "x < y" is none.
+bool looksLikeHtml(const std::string& text);
+
 /// At most twelve digits, "." as the point.
 std::string decimalText(double value);
 
