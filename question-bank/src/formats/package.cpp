@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "formats/table_parts.hpp"
 #include "formats/texts.hpp"
+#include "invigil/base/text.hpp"
 
 namespace invigil::bank::formats {
 namespace {
@@ -14,6 +16,47 @@ tl::unexpected<Error> damaged(const std::string& name) {
 }
 
 tl::unexpected<Error> tooLarge(const std::string& what) { return fail(ErrorCode::TooLarge, "package_too_large", what); }
+
+std::string small(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
+/// "." and ".." resolved; "" when it leads out.
+std::string withoutDots(std::string_view path) {
+  if (path.starts_with('/')) return "";
+  std::vector<std::string> parts;
+  for (std::size_t at = 0; at <= path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    const std::string part(path.substr(at, end - at));
+    at = end + 1;
+    if (part == "..") {
+      if (parts.empty()) return "";
+      parts.pop_back();
+    } else if (!part.empty() && part != ".") {
+      parts.push_back(part);
+    }
+  }
+  std::string out;
+  for (const std::string& part : parts) out += (out.empty() ? "" : "/") + part;
+  if (path.ends_with('/')) out += '/';
+  return out;
+}
+
+/// As a path: zips from Windows have "\" between folders, old ones from China names in GB 18030.
+std::string nameOf(zip_t* zip, zip_uint64_t index) {
+  const char* raw = zip_get_name(zip, index, ZIP_FL_ENC_RAW);
+  if (raw == nullptr) return {};
+  std::string name = raw;
+  if (!isUtf8(name)) {
+    auto chinese = converted(name, "GB18030");
+    const char* guessed = zip_get_name(zip, index, 0);
+    name = chinese ? std::move(*chinese) : guessed != nullptr ? guessed : "";
+  }
+  std::replace(name.begin(), name.end(), '\\', '/');
+  return name;
+}
 
 }  // namespace
 
@@ -29,16 +72,25 @@ Result<Package> Package::open(std::string_view bytes, const Limits& limits) {
   const zip_int64_t count = zip_get_num_entries(zip, 0);
   if (static_cast<std::size_t>(std::max<zip_int64_t>(0, count)) > limits.entries) return tooLarge(std::to_string(limits.entries) + " files");
   for (zip_int64_t i = 0; i < count; ++i) {
-    const char* name = zip_get_name(zip, static_cast<zip_uint64_t>(i), 0);
-    if (name != nullptr && *name != '\0' && resolved("", name) == name) package.names_.emplace_back(name);
+    const auto index = static_cast<zip_uint64_t>(i);
+    const std::string name = nameOf(zip, index);
+    if (name.empty() || withoutDots(name) != name || !package.index_.emplace(name, index).second) continue;
+    package.by_small_.emplace(small(name), name);
+    package.names_.push_back(name);
   }
   return package;
 }
 
+std::string Package::find(const std::string& path) const {
+  if (index_.contains(path)) return path;
+  const auto found = by_small_.find(small(path));
+  return found == by_small_.end() ? std::string() : found->second;
+}
+
 Result<std::optional<std::string>> Package::read(const std::string& name) {
-  const zip_int64_t index = zip_name_locate(zip_.get(), name.c_str(), 0);
-  if (index < 0) return std::optional<std::string>();
-  const std::unique_ptr<zip_file_t, decltype(&zip_fclose)> file(zip_fopen_index(zip_.get(), static_cast<zip_uint64_t>(index), 0), &zip_fclose);
+  const auto found = index_.find(find(name));
+  if (found == index_.end()) return std::optional<std::string>();
+  const std::unique_ptr<zip_file_t, decltype(&zip_fclose)> file(zip_fopen_index(zip_.get(), found->second, 0), &zip_fclose);
   if (!file) return damaged(name);
   std::string text, block(1u << 16, '\0');
   for (;;) {
@@ -86,26 +138,10 @@ Result<std::string> packed(const std::vector<std::pair<std::string, std::string>
 }
 
 std::string resolved(std::string_view from, std::string_view link) {
-  if (link.starts_with('/') || link.find('\\') != std::string_view::npos) return "";
-  std::string path(from.substr(0, from.size() - lastPart(from).size()));
-  path += link;
-  path = percentDecoded(std::move(path));
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at <= path.size();) {
-    const std::size_t end = std::min(path.find('/', at), path.size());
-    const std::string part = path.substr(at, end - at);
-    at = end + 1;
-    if (part == "..") {
-      if (parts.empty()) return "";
-      parts.pop_back();
-    } else if (!part.empty() && part != ".") {
-      parts.push_back(part);
-    }
-  }
-  std::string out;
-  for (const std::string& part : parts) out += (out.empty() ? "" : "/") + part;
-  if (path.ends_with('/')) out += '/';
-  return out;
+  std::string path(link);
+  std::replace(path.begin(), path.end(), '\\', '/');
+  if (path.starts_with('/')) return "";
+  return withoutDots(percentDecoded(std::string(from.substr(0, from.size() - lastPart(from).size())) + path));
 }
 
 }  // namespace invigil::bank::formats

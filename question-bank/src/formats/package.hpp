@@ -4,6 +4,7 @@
 
 #include <zip.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,9 +26,11 @@ class Package {
 
   /// `bytes` must outlive it. Errors: InvalidInput bad_package; TooLarge package_too_large.
   static Result<Package> open(std::string_view bytes, const Limits& limits);
-  /// Paths of the files in the order of the package; those that lead out of it ("../x", "/x") are not listed.
+  /// Paths of the files in the order of the package, with '/' between folders; those that lead out of it ("../x", "/x") are not listed.
   const std::vector<std::string>& names() const { return names_; }
-  /// Nothing when there is none of that name. Errors: as open().
+  /// The path as it is listed, whatever the case of its letters; "" when there is none.
+  std::string find(const std::string& path) const;
+  /// Nothing when find() finds none. Errors: as open().
   Result<std::optional<std::string>> read(const std::string& name);
 
  private:
@@ -35,13 +38,15 @@ class Package {
   std::unique_ptr<zip_t, decltype(&zip_discard)> zip_;
   Limits limits_;
   std::vector<std::string> names_;
+  std::map<std::string, zip_uint64_t> index_;
+  std::map<std::string, std::string> by_small_;  ///< names by themselves in small letters
   std::size_t read_ = 0;
 };
 
 /// A package of (path, bytes), in memory. Errors: Internal cannot_write.
 Result<std::string> packed(const std::vector<std::pair<std::string, std::string>>& files);
 
-/// `link` as written in the file `from`, as a path of the package: "." and ".." resolved, %20 decoded; "" when it leads out.
+/// `link` as written in the file `from`, as a path of the package: "\\" as "/", "." and ".." resolved, %20 decoded; "" when it leads out.
 std::string resolved(std::string_view from, std::string_view link);
 
 }  // namespace invigil::bank::formats

@@ -3,10 +3,10 @@
 #include "formats/qti_item.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <set>
 
+#include "formats/qti_key.hpp"
 #include "invigil/base/text.hpp"
 #include "item.hpp"
 
@@ -99,31 +99,6 @@ bool usesTemplates(const pugi::xml_node& node, int depth) {
   return false;
 }
 
-/// What a response declaration says is right: values, and what each is worth.
-struct Declared {
-  std::string base_type, cardinality;
-  std::vector<std::string> correct;
-  std::vector<std::pair<std::string, double>> mapped;
-  bool case_counts = true;
-};
-
-Declared declaredOf(const pugi::xml_node& item, const std::string& identifier) {
-  Declared out;
-  for (const pugi::xml_node& node : item.children()) {
-    if (plainName(node.name()) != "responsedeclaration" || attributeNamed(node, "identifier") != identifier) continue;
-    out.base_type = attributeNamed(node, "basetype");
-    out.cardinality = attributeNamed(node, "cardinality");
-    for (const pugi::xml_node& value : childNamed(node, "correctresponse").children()) out.correct.push_back(trim(value.text().get()));
-    for (const pugi::xml_node& entry : childNamed(node, "mapping").children()) {
-      const auto value = decimalNumber(attributeNamed(entry, "mappedvalue"));
-      if (plainName(entry.name()) == "mapentry" && value) out.mapped.emplace_back(attributeNamed(entry, "mapkey"), *value);
-      if (attributeNamed(entry, "casesensitive") == "false") out.case_counts = false;
-    }
-  }
-  std::erase(out.correct, "");
-  return out;
-}
-
 class Reader {
  public:
   Reader(Reading& reading, const pugi::xml_node& item, const Place& place, const QtiSurroundings& around)
@@ -157,7 +132,7 @@ class Reader {
     q_.explanation = cleanHtml(feedback, around_.picture);
     if (hidesText(body, 0)) reading_.notes.push_back(findingAt(q_.place, "left_out", named(), {"题目里的反馈或给评分者的说明没有带入", "feedback or directions for scorers within the question are not carried over"}));
     const std::string kind = plainName(interactions[0].name());
-    const Declared declared = declaredOf(item_, attributeNamed(interactions[0], "responseidentifier"));
+    const QtiDeclared declared = qtiDeclared(item_, attributeNamed(interactions[0], "responseidentifier"));
     if (kind == "choiceinteraction" || kind == "inlinechoiceinteraction") return choose(interactions[0], declared);
     if (kind == "textentryinteraction") return type(declared);
     refuseType(reading_, q_.place, named(), kind);
@@ -179,7 +154,7 @@ class Reader {
     return true;
   }
 
-  void choose(const pugi::xml_node& interaction, const Declared& declared) {
+  void choose(const pugi::xml_node& interaction, const QtiDeclared& declared) {
     std::vector<std::string> ids;
     bool fixed = attributeNamed(interaction, "shuffle") == "false";
     for (const pugi::xml_node& choice : interaction.children()) {
@@ -193,19 +168,17 @@ class Reader {
         if (plainName(part.name()) == "feedbackinline") note = cleanHtml(htmlBelow(part), around_.picture);
       q_.notes.push_back(std::move(note));
     }
-    std::set<std::string> right(declared.correct.begin(), declared.correct.end());
-    if (right.empty())
-      for (const auto& [key, value] : declared.mapped)
-        if (value > 0) right.insert(key);
-    for (std::size_t i = 0; i < ids.size(); ++i)
-      if (right.erase(ids[i]) > 0) q_.item.key.push_back(static_cast<int>(i));
-    if (!right.empty())
-      return refuse(reading_, q_.place, named(), "key_off_options", {"答案 " + *right.begin() + " 不在选项之中", "the key " + *right.begin() + " is none of the options"});
+    QtiKey key = qtiKey(item_, declared, ids);
+    if (key.fault) return refuse(reading_, q_.place, named(), key.fault_code, std::move(*key.fault));
+    q_.item.key = std::move(key.options);
     const bool several = declared.cardinality == "multiple" || q_.item.key.size() > 1;
     q_.item.type = several ? ItemType::MultipleChoice : ItemType::SingleChoice;
     q_.item.fixed_order = fixed;
-    judge();
+    if (ids.empty() || !ids[0].starts_with(kPlainChoice)) judge();
+    const Finding shares = findingAt(q_.place, "shares_not_carried", named(), {"选项各自的分值没有保留；给分方式由试卷方案决定", "what each option is worth is not carried over; the blueprint says how points are given"});
+    const std::size_t before = reading_.items.size();
     take(reading_, std::move(q_));
+    if (key.shares && reading_.items.size() > before) reading_.notes.push_back(shares);
   }
 
   /// Two options that say right and wrong are a true/false item.
@@ -217,18 +190,6 @@ class Reader {
     makeTrueFalse(q_, q_.item.key[0] == 0);
   }
 
-  /// Tolerance that response processing allows around a number: <equal toleranceMode="absolute" tolerance="0.5">.
-  std::string tolerance() const {
-    std::string found = "0";
-    std::function<void(const pugi::xml_node&, int)> walk = [&](const pugi::xml_node& node, int depth) {
-      if (depth > kDepthMax) return;
-      if (plainName(node.name()) == "equal" && attributeNamed(node, "tolerancemode") == "absolute") found = attributeNamed(node, "tolerance");
-      for (const pugi::xml_node& child : node.children()) walk(child, depth + 1);
-    };
-    walk(childNamed(item_, "responseprocessing"), 0);
-    return found.substr(0, found.find(' '));
-  }
-
   /// An entry that stands alone at the end is where one answers, not a gap in what is asked.
   void dropLastGap() {
     if (!q_.stem.plain.ends_with("\n_____")) return;
@@ -236,30 +197,12 @@ class Reader {
     if (const std::size_t at = q_.stem.html.rfind("<p> _____ </p>"); at != std::string::npos) q_.stem.html.erase(at, 14);
   }
 
-  void type(const Declared& declared) {
+  void type(const QtiDeclared& declared) {
     dropLastGap();
-    const bool number = declared.base_type == "integer" || declared.base_type == "float";
-    q_.item.type = number ? ItemType::Numeric : ItemType::ShortText;
-    std::vector<std::pair<std::string, int>> answers;
-    double best = 0;
-    for (const auto& [key, value] : declared.mapped) best = std::max(best, value);
-    for (const auto& [key, value] : declared.mapped)
-      if (value > 0) answers.emplace_back(key, std::clamp(static_cast<int>(std::lround(100 * value / best)), 1, 100));
-    for (const std::string& text : declared.correct)
-      if (std::none_of(answers.begin(), answers.end(), [&](const auto& answer) { return answer.first == text; })) answers.emplace_back(text, 100);
-    for (const auto& [text, percent] : answers) {
-      if (!number) {
-        AcceptedAnswer answer;
-        answer.match = declared.case_counts ? AcceptedAnswer::Match::Exact : AcceptedAnswer::Match::IgnoreCase;
-        answer.text = text;
-        answer.percent = percent;
-        q_.item.answers.push_back(std::move(answer));
-      } else if (auto range = rangeOf(text, tolerance(), percent)) {
-        q_.item.answers.push_back(std::move(*range));
-      } else {
-        return refuse(reading_, q_.place, named(), "bad_answer", {"“" + text + "”不是数", "'" + text + "' is not a number"});
-      }
-    }
+    q_.item.type = declared.isNumber() ? ItemType::Numeric : ItemType::ShortText;
+    QtiKey key = declared.isNumber() ? qtiNumbers(item_, declared) : qtiTexts(item_, declared);
+    if (key.fault) return refuse(reading_, q_.place, named(), key.fault_code, std::move(*key.fault));
+    q_.item.answers = std::move(key.answers);
     take(reading_, std::move(q_));
   }
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "formats/package.hpp"
+#include "formats/qti_key.hpp"
 #include "formats/writers.hpp"
 
 namespace invigil::bank::formats {
@@ -102,7 +103,7 @@ class QtiWriter {
     std::string out = kHead + ("<" + names_.element("assessmentItem")) + " xmlns=\"http://www.imsglobal.org/xsd/" + (version_ == 30 ? "imsqtiasi_v3p0" : "imsqti_v2p1") + "\"" +
                       with("identifier", item.id) + with("title", item.title) + with("adaptive", "false") + with("timeDependent", "false") + ">\n";
     out += open("responseDeclaration", with("identifier", "RESPONSE") + with("cardinality", several ? "multiple" : "single") + with("baseType", base)) + open("correctResponse");
-    for (int index : item.key) out += value("O" + std::to_string(index));
+    for (int index : item.key) out += value(optionId(item, static_cast<std::size_t>(index)));
     std::string tolerance, mapping;
     for (const AcceptedAnswer& answer : item.answers) {
       const Around around = aroundOf(answer);
@@ -122,15 +123,21 @@ class QtiWriter {
     return out;
   }
 
+  /// Two options that say 正确 and 错误 are read as a true/false item unless their names say that they are a choice.
+  static std::string optionId(const Item& item, std::size_t index) {
+    const bool truths = item.type == ItemType::SingleChoice && item.options.size() == 2 && item.options[0] == "正确" && item.options[1] == "错误";
+    return (truths ? std::string(kPlainChoice) : "O") + std::to_string(index);
+  }
+
   std::string value(const std::string& text) const { return open("value") + escapeHtml(text) + close("value"); }
 
   std::string choices(const Item& item) const {
     const bool shuffle = item.type != ItemType::TrueFalse && !item.fixed_order;
     std::string out = open("choiceInteraction", with("responseIdentifier", "RESPONSE") + with("shuffle", shuffle ? "true" : "false") + with("maxChoices", item.type == ItemType::MultipleChoice ? "0" : "1"));
     for (std::size_t i = 0; i < item.options.size(); ++i) {
-      out += open("simpleChoice", with("identifier", "O" + std::to_string(i))) + inside(item, item.options[i]);
+      out += open("simpleChoice", with("identifier", optionId(item, i))) + inside(item, item.options[i]);
       if (!item.option_notes.empty() && !item.option_notes[i].empty() && item.type != ItemType::TrueFalse)
-        out += open("feedbackInline", with("identifier", "O" + std::to_string(i)) + with("outcomeIdentifier", "FEEDBACK") + with("showHide", "show")) + inside(item, item.option_notes[i]) + close("feedbackInline");
+        out += open("feedbackInline", with("identifier", optionId(item, i)) + with("outcomeIdentifier", "FEEDBACK") + with("showHide", "show")) + inside(item, item.option_notes[i]) + close("feedbackInline");
       out += close("simpleChoice");
     }
     return out + close("choiceInteraction");
