@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "formats/hash_lines.hpp"
+#include "formats/loose_text.hpp"
 #include "formats/question.hpp"
 #include "formats/texts.hpp"
 #include "invigil/bank/formats.hpp"
@@ -63,11 +65,20 @@ void readLine(Reading& reading, const Place& place, const std::string& line) {
 
 }  // namespace
 
+bool formats::headsHashLines(std::string_view line) {
+  constexpr std::size_t kHeadingMax = 30;
+  return line.find_first_of("#${}") == std::string_view::npos && codePoints(line) <= kHeadingMax && readCategory(line).has_value();
+}
+
 Result<Reading> readHashLines(std::string_view bytes, const std::string& file) {
   INVIGIL_TRY(text, formats::utf8Text(bytes, "文件", "The file"));
   Reading reading;
   formats::eachLine(text, [&](std::string_view line, int number) {
-    if (const std::string trimmed = trim(line); !trimmed.empty()) readLine(reading, {file, "", number, 0}, trimmed);
+    const std::string trimmed = trim(line);
+    if (trimmed.empty()) return;
+    const Place place{file, "", number, 0};
+    if (formats::headsHashLines(trimmed)) reading.notes.push_back(formats::findingAt(place, "left_out", trimmed, {"这一行是标题，不是试题", "the line is a heading, no question"}));
+    else readLine(reading, place, trimmed);
   });
   return reading;
 }
