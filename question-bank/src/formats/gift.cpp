@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "formats/question.hpp"
 #include "formats/texts.hpp"
@@ -33,6 +34,18 @@ std::size_t bareOf(std::string_view text, std::string_view signs, std::size_t fr
   return std::string_view::npos;
 }
 
+std::string withoutEscapes(std::string_view raw) {
+  std::string out;
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    if (raw[i] != '\\' || i + 1 == raw.size()) { out += raw[i]; continue; }
+    const char next = raw[i + 1];
+    if (next == 'n') out += '\n', ++i;
+    else if (std::string_view("~=#{}:\\").find(next) != std::string_view::npos) out += next, ++i;
+    else out += raw[i];
+  }
+  return out;
+}
+
 /// White space as one blank, then the escapes.
 std::string unescaped(std::string_view raw, bool keep_lines) {
   std::string folded;
@@ -41,16 +54,18 @@ std::string unescaped(std::string_view raw, bool keep_lines) {
     if (!space) folded += c;
     else if (!folded.empty() && folded.back() != ' ') folded += ' ';
   }
-  folded = trim(folded);
-  std::string out;
-  for (std::size_t i = 0; i < folded.size(); ++i) {
-    if (folded[i] != '\\' || i + 1 == folded.size()) { out += folded[i]; continue; }
-    const char next = folded[i + 1];
-    if (next == 'n') out += '\n', ++i;
-    else if (std::string_view("~=#{}:\\").find(next) != std::string_view::npos) out += next, ++i;
-    else out += folded[i];
-  }
-  return out;
+  return withoutEscapes(trim(folded));
+}
+
+/// [plain]: as it is written but for the blanks around the ends of the file's lines.
+std::string unescapedPlain(std::string_view raw) {
+  constexpr std::string_view kBlanks = " \t\r";
+  std::string lines;
+  formats::eachLine(raw, [&](std::string_view line, int number) {
+    const std::size_t first = std::min(number == 1 ? 0 : line.find_first_not_of(kBlanks), line.size());
+    lines += (number == 1 ? "" : "\n") + std::string(line.substr(first, line.find_last_not_of(kBlanks) + 1 - first));
+  });
+  return withoutEscapes(lines);
 }
 
 bool looksLikeHtml(const std::string& text) {
@@ -67,6 +82,7 @@ CleanedText textOf(std::string_view raw, std::string& format) {
       whole = whole.substr(mark.size());
       break;
     }
+  if (format == "plain") return formats::literalText(unescapedPlain(whole));
   const std::string text = unescaped(whole, format == "markdown");
   if (format == "html" || (format == "moodle" && looksLikeHtml(text))) return cleanHtml(text);
   return cleanText(text);
@@ -101,29 +117,67 @@ std::optional<std::vector<Choice>> choicesOf(std::string_view body) {
   return out;
 }
 
+/// T, TRUE, F or FALSE before a #.
+std::optional<bool> truthAt(std::string_view body) {
+  std::string word = trim(body.substr(0, bare(body, "#")));
+  for (char& c : word)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  if (word == "T" || word == "TRUE") return true;
+  return word == "F" || word == "FALSE" ? std::optional(false) : std::nullopt;
+}
+
+/// Whether nothing of the sentence can be expected behind its answers.
+bool isWholeSentence(std::string_view stem) {
+  const std::string text = trim(stem);
+  for (std::string_view end : {"。", "？", "！", "：", ".", "?", "!", ":", "（）", "（ ）", "（　）", "（  ）", "()", "( )", "(  )"})
+    if (text.ends_with(end)) return true;
+  return false;
+}
+
+/// Where the next question begins that no blank line parts from this one: on a line of its own, behind one that is whole. npos = there
+/// is none, or it might as well be a second gap of this one.
+std::size_t nextQuestion(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const std::size_t open = bare(text, "{"), close = open == std::string_view::npos ? open : bareOf(text, "{}", open + 1);
+  if (close == std::string_view::npos || text[close] != '}') return std::string_view::npos;
+  const std::size_t at = text.find_first_not_of(kBlanks, close + 1);
+  if (at == std::string_view::npos || text.substr(close, at - close).find('\n') == std::string_view::npos) return std::string_view::npos;
+  if (std::string_view("=~#{}").find(text[at]) != std::string_view::npos || bare(text, "{", at) == std::string_view::npos) return std::string_view::npos;
+  return truthAt(text.substr(open + 1, close - open - 1)) || isWholeSentence(text.substr(0, open)) ? at : std::string_view::npos;
+}
+
 int percentOf(const Choice& choice) { return static_cast<int>(std::clamp(choice.share.value_or(100), 0.0, 100.0) + 0.5); }
 
 class Block {
  public:
-  Block(Reading& reading, Place place, std::string id, std::vector<std::string> tags) : reading_(reading) {
+  Block(Reading& reading, Place place, std::string id, const std::vector<std::string>& tags) : reading_(reading) {
     q_.place = std::move(place);
     q_.item.id = std::move(id);
     for (const std::string& tag : tags) formats::addTag(q_, tag);
   }
 
-  void read(std::string_view text) {
+  /// @param parted  no blank line stands before it
+  void read(std::string_view text, bool parted) {
     if (text.starts_with("::"))
       if (const std::size_t close = bare(text, "::", 2); close != std::string_view::npos) {
         q_.item.title = unescaped(text.substr(2, close - 2), false);
         text.remove_prefix(close + 2);
       }
-    const std::size_t open = bare(text, "{");
-    const std::size_t close = open == std::string_view::npos ? open : bare(text, "}", open + 1);
+    if (parted)
+      q_.repairs.push_back(formats::findingAt(q_.place, "question_parted", unescaped(text, false), {"与上一题之间缺少空行，按两题读入", "the blank line before it was missing; it was read as a question of its own"}));
+    const std::size_t open = bareOf(text, "{}", 0);
     if (open == std::string_view::npos) {
       q_.stem = textOf(text, format_);
       return formats::refuse(reading_, q_.place, q_.stem.plain, "no_question", {"只是说明文字，不是试题", "a description, no question"});
     }
+    if (text[open] == '}') return bad({"有 } 而没有 {", "a brace is closed that was not opened"}, text);
+    const std::size_t close = bareOf(text, "{}", open + 1);
     if (close == std::string_view::npos) return bad({"花括号没有关闭", "a brace is not closed"}, text);
+    if (text[close] == '{')
+      return bad({"花括号里又有 {：花括号没有关闭，或文字里的 { 没有写成 \\{", "a brace is opened within braces: the first is not closed, or a { of the text lacks its backslash"}, text);
+    if (bareOf(text, "{}", close + 1) != std::string_view::npos)
+      return bad({"花括号不止一对：两题之间缺少空行，或一题有两个空，或文字里的花括号没有写成 \\{ \\}",
+                  "more than one pair of braces: the blank line between two questions is missing, one has two gaps, or braces of the text lack their backslashes"}, text);
     const std::string before = trim(text.substr(0, open)), after = trim(text.substr(close + 1));
     std::string stem = before;
     if (!after.empty()) {
@@ -142,7 +196,7 @@ class Block {
     return textOf(raw, format);
   }
 
-  void bad(Wording why, std::string_view text) { formats::refuse(reading_, q_.place, unescaped(firstCharacters(text, 200), false), "bad_question", std::move(why)); }
+  void bad(Wording why, std::string_view text) { formats::refuse(reading_, q_.place, unescaped(text, false), "bad_question", std::move(why)); }
 
   void answers(std::string body) {
     if (const std::size_t general = bare(body, "####"); general != std::string::npos) {
@@ -163,14 +217,10 @@ class Block {
   }
 
   bool truth(const std::string& body) {
-    const std::size_t hash = std::min(bare(body, "#"), body.size());
-    std::string word = trim(body.substr(0, hash));
-    for (char& c : word)
-      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    const bool yes = word == "T" || word == "TRUE";
-    if (!yes && word != "F" && word != "FALSE") return false;
-    formats::makeTrueFalse(q_, yes);
-    if (hash < body.size()) {
+    const auto yes = truthAt(body);
+    if (!yes) return false;
+    formats::makeTrueFalse(q_, *yes);
+    if (const std::size_t hash = bare(body, "#"); hash != std::string::npos) {
       const std::string rest = body.substr(hash + 1);
       const std::size_t second = bare(rest, "#");
       q_.notes.push_back(inner(std::string_view(rest).substr(0, second)));
@@ -187,6 +237,13 @@ class Block {
     return formats::rangeOf(text.substr(0, colon), colon == std::string::npos ? "0" : text.substr(colon + 1), percent);
   }
 
+  /// Whether a typed answer is none: "~" catches every other number. What is said to it has no place.
+  bool isWrong(const Choice& choice) {
+    if (choice.equals && percentOf(choice) > 0) return false;
+    if (!told_ && !choice.feedback.empty()) reading_.notes.push_back(formats::wrongAnswersFeedback(q_.place, q_.stem.plain)), told_ = true;
+    return true;
+  }
+
   void numeric(const std::string& body) {
     q_.item.type = ItemType::Numeric;
     std::vector<Choice> choices;
@@ -196,7 +253,7 @@ class Block {
       choices.push_back({true, std::nullopt, trim(body.substr(0, hash)), hash == std::string::npos ? "" : body.substr(hash + 1)});
     }
     for (const Choice& choice : choices) {
-      if (!choice.equals || percentOf(choice) == 0) continue;  // "~" catches every other number: only feedback
+      if (isWrong(choice)) continue;
       auto answer = number(choice.text, percentOf(choice));
       if (!answer) return bad({"“" + choice.text + "”不是数", "'" + choice.text + "' is not a number"}, q_.stem.plain);
       q_.item.answers.push_back(std::move(*answer));
@@ -208,28 +265,30 @@ class Block {
   void words(const std::vector<Choice>& choices) {
     q_.item.type = ItemType::ShortText;
     for (const Choice& choice : choices) {
-      if (percentOf(choice) == 0) continue;
-      q_.item.answers.push_back(formats::shortAnswer(inner(choice.text).plain, false, percentOf(choice)));
-      formats::explain(q_, unescaped(choice.text, false), inner(choice.feedback));
+      if (isWrong(choice)) continue;
+      const std::string text = inner(choice.text).plain;
+      q_.item.answers.push_back(formats::shortAnswer(text, false, percentOf(choice)));
+      formats::explain(q_, text, inner(choice.feedback));
     }
     formats::take(reading_, std::move(q_));
   }
 
   void choose(const std::vector<Choice>& choices) {
     std::vector<double> shares;
-    const auto whole = std::count_if(choices.begin(), choices.end(), [](const Choice& c) { return c.equals || c.share.value_or(0) >= 99.99; });
+    const auto whole = std::count_if(choices.begin(), choices.end(), [](const Choice& c) { return c.share.value_or(0) >= 99.99; });
+    const bool single = whole == 1 || std::any_of(choices.begin(), choices.end(), [](const Choice& c) { return c.equals; });
     for (const Choice& choice : choices) {
       q_.options.push_back(inner(choice.text));
       q_.notes.push_back(inner(choice.feedback));
       shares.push_back(choice.equals ? choice.share.value_or(100) : choice.share.value_or(0));
     }
-    formats::keyFromShares(reading_, q_, shares, whole > 0);
-    formats::take(reading_, std::move(q_));
+    formats::takeByShares(reading_, std::move(q_), shares, single ? formats::Choosing::OneUnlessSeveral : formats::Choosing::Several);
   }
 
   Reading& reading_;
   Question q_;
   std::string format_ = "moodle";
+  bool told_ = false;
 };
 
 /// Collects the lines of a question: a blank line outside braces ends it.
@@ -240,9 +299,9 @@ class Lines {
   void line(std::string_view text, int number) {
     const std::string bare_line = trim(text);
     if (bare_line.starts_with("//")) return comment(bare_line);
-    const bool starts = bare_line.starts_with("::") || bare_line.starts_with("$CATEGORY");
     if (bare_line.empty() && depth_ == 0) return end();
-    if (depth_ > 0 && starts) end();
+    if ((depth_ > 0 || closed_) && (bare_line.starts_with("::") || bare_line.starts_with("$CATEGORY"))) end();
+    if (depth_ > 0 && bare(text, "{") != std::string_view::npos) leaveOpenBrace(bare_line);
     if (bare_line.starts_with("$CATEGORY:")) {
       end();
       const std::string path = trim(bare_line.substr(10));
@@ -250,28 +309,57 @@ class Lines {
       formats::tellCategory(reading_, {file_, "", number, 0}, path);
       return;
     }
-    if (block_.empty()) first_ = number;
-    block_ += (block_.empty() ? "" : "\n") + std::string(text);
+    if (!numbers_.empty()) block_ += '\n';
+    const std::size_t begin = block_.size();
+    block_ += text;
+    numbers_.push_back(number);
+    if (bare_line.empty()) blank_ = {begin, block_.size(), numbers_.size()};
     for (std::size_t i = 0; i < text.size(); ++i) {
       if (text[i] == '\\') ++i;
       else if (text[i] == '{') ++depth_;
-      else if (text[i] == '}' && depth_ > 0) --depth_;
+      else if (text[i] == '}' && depth_ > 0) closed_ = --depth_ == 0;
     }
   }
 
   void end() {
-    if (!trim(block_).empty()) {
-      std::vector<std::string> tags = tags_;
+    std::string_view rest = block_;
+    std::size_t row = 0;
+    while (!trim(rest).empty()) {
+      const std::size_t next = nextQuestion(rest);
+      const std::string_view text = rest.substr(0, next);
+      std::vector<std::string> tags = std::exchange(tags_, {});  // of the comment before the first
       if (category_ != "top") tags.push_back(category_);
-      Block(reading_, {file_, "", first_, 0}, id_, tags).read(trim(block_));
-      id_.clear(), tags_.clear();
+      Block(reading_, {file_, "", numbers_[row], 0}, std::exchange(id_, {}), tags).read(trim(text), row > 0);
+      if (next == std::string_view::npos) break;
+      row += static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+      rest.remove_prefix(next);
     }
-    block_.clear(), depth_ = 0;
+    block_.clear(), numbers_.clear(), blank_ = {}, depth_ = 0, closed_ = false;
   }
 
  private:
+  struct Blank {
+    std::size_t begin = 0, end = 0;  ///< in block_
+    std::size_t lines = 0;           ///< up to and with it; 0 = there is none
+  };
+
+  /// A further { behind a blank line: there a question begins, and the braces of the one before it were not closed.
+  void leaveOpenBrace(std::string_view line) {
+    if (blank_.lines == 0) return;
+    const std::size_t first = block_.find_first_not_of(" \t\r\n", blank_.end);
+    const char begins = first == std::string::npos ? line.front() : block_[first];
+    if (std::string_view("=~#{}").find(begins) != std::string_view::npos) return;  // an answer with a brace in it
+    const std::string rest = blank_.end == block_.size() ? "" : block_.substr(blank_.end + 1);
+    const std::vector<int> numbers(numbers_.begin() + static_cast<std::ptrdiff_t>(blank_.lines), numbers_.end());
+    block_.resize(blank_.begin);
+    end();
+    block_ = rest, numbers_ = numbers;
+  }
+
   /// "// [id:12] [tag:name]" speaks of the question that follows.
   void comment(const std::string& text) {
+    const bool behind_blank = blank_.lines > 0 && blank_.end == block_.size();
+    if ((depth_ == 0 ? closed_ : behind_blank) && (text.find("[id:") != std::string::npos || text.find("[tag:") != std::string::npos)) end();
     for (const auto& [mark, take_id] : {std::pair<const char*, bool>{"[id:", true}, {"[tag:", false}})
       for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
         const std::size_t from = at + std::string_view(mark).size(), close = text.find(']', from);
@@ -286,7 +374,10 @@ class Lines {
   const std::string& file_;
   std::string block_, category_, id_;
   std::vector<std::string> tags_;
-  int first_ = 0, depth_ = 0;
+  std::vector<int> numbers_;  ///< of the lines of block_
+  Blank blank_;               ///< the last one
+  int depth_ = 0;
+  bool closed_ = false;
 };
 
 }  // namespace

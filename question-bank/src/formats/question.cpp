@@ -124,6 +124,16 @@ std::vector<std::string> ownTags(const Item& item) {
   return out;
 }
 
+CleanedText literalText(std::string_view raw) {
+  CleanedText out;
+  for (std::size_t i = 0; i < raw.size(); ++i)
+    if (raw[i] != '\r') out.plain += raw[i];
+    else if (i + 1 == raw.size() || raw[i + 1] != '\n') out.plain += '\n';
+  out.plain = trim(out.plain);
+  out.html = htmlOfText(out.plain);
+  return out;
+}
+
 void refuse(Reading& reading, const Place& place, const std::string& text, const char* code, Wording why) {
   reading.refused.push_back(findingAt(place, code, text, std::move(why)));
 }
@@ -156,9 +166,18 @@ void take(Reading& reading, Question q) {
 }
 
 void explain(Question& q, const std::string& answer, const CleanedText& feedback) {
-  if (feedback.plain.empty()) return;
-  if (!q.explanation.is_plain) return q.explanation.left_out.push_back({"答案“" + answer + "”的反馈没有带入", "what is said to the answer '" + answer + "' is not carried over"});
-  q.explanation = cleanText(q.explanation.plain + (q.explanation.plain.empty() ? "" : "\n") + answer + "：" + feedback.plain);
+  CleanedText& to = q.explanation;
+  if (!feedback.plain.empty() || !feedback.is_plain) {
+    to.plain += (to.plain.empty() ? "" : "\n") + answer + "：" + feedback.plain;
+    to.html += (to.html.empty() ? "" : "<br>") + htmlOfText(answer + "：") + feedback.html;
+    to.is_plain = to.is_plain && feedback.is_plain;
+    to.media.insert(to.media.end(), feedback.media.begin(), feedback.media.end());
+  }
+  to.left_out.insert(to.left_out.end(), feedback.left_out.begin(), feedback.left_out.end());
+}
+
+Finding wrongAnswersFeedback(const Place& place, const std::string& text) {
+  return findingAt(place, "left_out", text, {"没有带入：对不得分的答案的反馈", "not carried over: the feedback to answers that are worth nothing"});
 }
 
 void makeTrueFalse(Question& q, bool is_true) {
@@ -232,20 +251,38 @@ AcceptedAnswer shortAnswer(const std::string& text, bool case_counts, int percen
   return answer;
 }
 
-void keyFromShares(Reading& reading, Question& q, const std::vector<double>& shares, bool single) {
+void takeByShares(Reading& reading, Question q, const std::vector<double>& shares, Choosing choosing) {
+  constexpr double kWhole = 99.99, kAll = 100.5;  // shares are rounded
+  const bool whole_only = choosing != Choosing::Several;
   q.item.key.clear();
   bool partial = false;
+  double together = 0;
   const double best = shares.empty() ? 0 : *std::max_element(shares.begin(), shares.end());
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    const bool right = single ? shares[i] >= 99.99 : shares[i] > 0;
-    if (right) q.item.key.push_back(static_cast<int>(i));
-    else if (shares[i] != 0) partial = partial || single;
-    if (right && !single && std::abs(shares[i] - best) > 0.01) partial = true;
+    const bool right = whole_only ? shares[i] >= kWhole : shares[i] > 0;
+    if (right) q.item.key.push_back(static_cast<int>(i)), together += shares[i];
+    else if (shares[i] != 0) partial = partial || whole_only;
+    if (right && !whole_only && std::abs(shares[i] - best) > 0.01) partial = true;
   }
-  if (single && q.item.key.size() > 1) single = false;
-  q.item.type = single ? ItemType::SingleChoice : ItemType::MultipleChoice;
+  std::string letters;
+  for (int option : q.item.key)
+    if (option < static_cast<int>(kOptionsMax)) (letters += letters.empty() ? "" : ", ") += static_cast<char>('A' + option);
+  const bool several = q.item.key.size() > 1;
+  if (choosing == Choosing::One && several)
+    return refuse(reading, q.place, q.stem.plain, "several_right",
+                  {"单选题有几个正确选项（" + letters + "），选哪个都得满分；如应全选，请写成多选题", "a single choice with several right options (" + letters + "), each worth all points; if all are to be chosen, write it as multiple choice"});
+  if (choosing == Choosing::Several && together > kAll) partial = true;  // one of them would do
+  q.item.type = choosing == Choosing::Several || several ? ItemType::MultipleChoice : ItemType::SingleChoice;
+  const Place place = q.place;
+  const std::string stem = q.stem.plain;
+  const std::size_t items = reading.items.size();
+  take(reading, std::move(q));
+  if (reading.items.size() == items) return;
+  if (choosing == Choosing::OneUnlessSeveral && several)
+    reading.notes.push_back(findingAt(place, "several_right", stem,
+                                      {"几个选项（" + letters + "）都写作正确：收为多选题，须全选；在 Moodle 里选其中一个就得满分", "several options (" + letters + ") are marked right: taken as multiple choice, where all are to be chosen; at Moodle each of them is worth all points"}));
   if (partial)
-    reading.notes.push_back(findingAt(q.place, "shares_not_carried", q.stem.plain,
+    reading.notes.push_back(findingAt(place, "shares_not_carried", stem,
                                       {"选项各自的分值没有保留；给分方式由试卷方案决定", "what each option is worth is not carried over; the blueprint says how points are given"}));
 }
 

@@ -20,6 +20,9 @@ struct Question {
   std::vector<Finding> repairs;
 };
 
+/// Text in which nothing is special, $$ neither: line ends as \n, no white space at both ends, else as it is.
+CleanedText literalText(std::string_view raw);
+
 /// Refuses with a code: "bad_question" and others of docs/formats/import-report.md.
 void refuse(Reading& reading, const Place& place, const std::string& text, const char* code, Wording why);
 
@@ -29,8 +32,11 @@ void refuseType(Reading& reading, const Place& place, const std::string& text, c
 /// Checks and adds it; what is wrong with it refuses it.
 void take(Reading& reading, Question question);
 
-/// What a file says to one typed answer becomes a line of the explanation; told as left out where that is more than text.
+/// What a file says to one typed answer becomes a line of the explanation.
 void explain(Question& question, const std::string& answer, const CleanedText& feedback);
+
+/// "left_out": what a file says to typed answers that are worth nothing.
+Finding wrongAnswersFeedback(const Place& place, const std::string& text);
 
 void makeTrueFalse(Question& question, bool is_true);
 
@@ -57,8 +63,12 @@ Around aroundOf(const AcceptedAnswer& answer);
 /// Moodle's short answer: * stands for any text.
 AcceptedAnswer shortAnswer(const std::string& text, bool case_counts, int percent);
 
-/// The key of a choice question by shares in percent: the whole shares and, where there is none, all positive ones.
-/// Shares that our scoring does not carry are named in a note.
-void keyFromShares(Reading& reading, Question& question, const std::vector<double>& shares, bool single);
+/// How many options may be chosen: one, several, or one unless several are right.
+enum class Choosing { One, Several, OneUnlessSeveral };
+
+/// Takes a choice question with the key by the shares of its options in percent: those that are worth all points, of several choices
+/// all that are worth something. Shares that our scoring does not carry are named in a note; where each of several options would do,
+/// One is refused and OneUnlessSeveral noted, for here all of them are to be chosen.
+void takeByShares(Reading& reading, Question question, const std::vector<double>& shares, Choosing choosing);
 
 }  // namespace invigil::bank::formats
