@@ -40,23 +40,32 @@ void Pieces::skip(std::size_t count) {
   }
 }
 
-std::string Pieces::text(bool long_count, bool parts) {
+std::string Pieces::text(bool long_count, bool parts, std::vector<Run>* fonts) {
   const std::uint32_t count = number(long_count ? 2 : 1);
   const std::uint32_t flags = number(1);
-  const std::size_t runs = parts && (flags & 8) ? number(2) : 0, far_east = parts && (flags & 4) ? number(4) : 0;
-  std::string out = characters(count, flags & 1);
-  skip(runs * 4);
+  std::size_t runs = parts && (flags & 8) ? number(2) : 0;
+  const std::size_t far_east = parts && (flags & 4) ? number(4) : 0;
+  const bool behind = !parts && fonts != nullptr;
+  std::vector<std::size_t> begins;
+  std::string out = characters(count, flags & 1, (runs > 0 && fonts != nullptr) || behind ? &begins : nullptr);
+  if (behind) runs = number(2);
+  if (fonts == nullptr) skip(runs * 4);
+  else for (; runs > 0 && !fail_; --runs) {
+    const std::uint32_t unit = number(2);
+    fonts->push_back({unit < begins.size() ? begins[unit] : out.size(), static_cast<std::uint16_t>(number(2))});
+  }
   skip(far_east);
   return out;
 }
 
-std::string Pieces::characters(std::size_t count, bool wide) {
+std::string Pieces::characters(std::size_t count, bool wide, std::vector<std::size_t>* begins) {
   std::string out;
   std::uint32_t high = 0;
   for (std::size_t i = 0; i < count && !fail_; ++i) {
     if (i > 0 && at_ < pieces_.size() && offset_ == pieces_[at_].size()) wide = number(1) & 1;  // each further record says it anew
     const std::uint32_t unit = number(wide ? 2 : 1);
     if (fail_) break;
+    if (begins != nullptr) begins->push_back(out.size());
     if (unit >= 0xD800 && unit < 0xDC00) {
       high = unit;
       continue;

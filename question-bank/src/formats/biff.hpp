@@ -30,6 +30,11 @@ class Records {
 /// Texts of BIFF8 over a record and those that continue it: characters are one byte each or UTF-16.
 class Pieces {
  public:
+  /// From a byte of the text on, its characters have that font.
+  struct Run {
+    std::size_t begin = 0;
+    std::uint16_t font = 0;
+  };
   void add(std::string_view piece) { pieces_.push_back(piece); }
   bool empty() const { return pieces_.empty(); }
   /// True once something was asked for beyond the end: it is 0 then.
@@ -39,11 +44,13 @@ class Pieces {
   /// The next text as UTF-8.
   /// @param long_count  the number of characters has two bytes, else one
   /// @param parts       formatting and phonetic parts may follow it
-  std::string text(bool long_count, bool parts);
+  /// @param runs        where given, gets the fonts; without `parts` they stand behind the text with their number before them
+  std::string text(bool long_count, bool parts, std::vector<Run>* runs = nullptr);
 
  private:
   std::string_view take(std::size_t count);
-  std::string characters(std::size_t count, bool wide);
+  /// @param begins  where given, gets the byte at which each unit begins
+  std::string characters(std::size_t count, bool wide, std::vector<std::size_t>* begins);
 
   std::vector<std::string_view> pieces_;
   std::size_t at_ = 0, offset_ = 0;

@@ -12,6 +12,10 @@
 /// What of a row of a table is what, and which of its columns nobody reads.
 namespace invigil::bank::formats {
 
+/// Stands in the cell of a row for an error value such as #REF!, once placeScripts() has put it there. No text that is read in has it.
+constexpr std::string_view kErrorMark = "\x1A";
+constexpr const char* kErrorWord = "〔错误值〕";  ///< the same for people
+
 /// A row's cells by what they are.
 struct Cells {
   std::map<std::string, std::string> of;
@@ -31,7 +35,7 @@ std::vector<std::size_t> columnsBeyond(const Sheet& sheet, const SheetMap& map);
 
 Cells cellsOf(const Sheet::Line& line, const SheetMap& map, const std::vector<std::size_t>& beyond);
 
-/// Notes the columns that hold something and are not read, once for the sheet.
+/// Notes the columns that hold something and are not read, once for the sheet, and the cells whose text is not what the editor saw.
 void tellUnreadColumns(const Sheet& sheet, const SheetMap& map, const std::vector<std::size_t>& beyond, const std::string& file, Reading& reading);
 
 /// A heading of an option beyond H: 选项I, 选项9.

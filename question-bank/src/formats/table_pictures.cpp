@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "formats/findings.hpp"
+#include "formats/table_cells.hpp"
+#include "formats/table_parts.hpp"
 #include "invigil/bank/markup.hpp"
 #include "invigil/base/text.hpp"
 
@@ -115,6 +117,8 @@ void placeScripts(std::span<const Sheet::Script> scripts, const SheetMap& map, s
       const bool marked = piece.find('\n') == std::string::npos && !trim(piece).empty();
       out += marked ? std::string(marks.begin) + piece + std::string(marks.end) : piece;
     }
+    const bool doubt = std::any_of(scripts.begin(), scripts.end(), [&](const Sheet::Script& one) { return isDoubt(one) && static_cast<std::size_t>(one.column) == column + 1; });
+    if (doubt && trim(text).empty()) out = kErrorMark;
     cells[column] = out + withoutMarks(text.substr(at));
   }
 }
@@ -125,7 +129,7 @@ bool hasScripts(const Item& item) {
 }
 
 std::string withPictureWords(const std::string& marked) {
-  const std::string text = withoutScripts(marked);
+  const std::string text = replaced(withoutScripts(marked), kErrorMark, kErrorWord);
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t mark = std::min(text.find(kPictureBegin, at), text.size()), end = text.find(kPictureEnd, mark);

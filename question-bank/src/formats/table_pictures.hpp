@@ -23,7 +23,7 @@ bool placePictures(const PicturesOfRow& pictures, int row, const SheetMap& map, 
 std::span<const Sheet::Script> scriptsOf(const Sheet& sheet, int row);
 
 /// Takes marks that stand in the file itself out of the cells and puts ours around the raised and lowered characters of
-/// stem, options and explanation. Before placePictures(), which moves the texts.
+/// stem, options and explanation, and kErrorMark where an error value stands. Before placePictures(), which moves the texts.
 /// @param scripts  of the row
 void placeScripts(std::span<const Sheet::Script> scripts, const SheetMap& map, std::vector<std::string>& cells);
 

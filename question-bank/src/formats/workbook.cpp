@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <optional>
 #include <pugixml.hpp>
 
 #include "formats/table_parts.hpp"
@@ -16,11 +18,36 @@ namespace {
 
 constexpr auto bad = badWorkbook;
 
-/// A text and which of its bytes are raised or lowered.
-struct Rich {
-  std::string text;
-  std::vector<Sheet::Script> scripts;
-};
+/// The code unit of "_x000D_" at `at`, nothing where there is none.
+std::optional<std::uint32_t> unitAt(std::string_view text, std::size_t at) {
+  constexpr std::size_t kBytes = 7;
+  if (text.size() - at < kBytes || text[at] != '_' || text[at + 1] != 'x' || text[at + kBytes - 1] != '_') return std::nullopt;
+  std::uint32_t unit = 0;
+  const auto [end, error] = std::from_chars(text.data() + at + 2, text.data() + at + kBytes - 1, unit, 16);
+  return error == std::errc() && end == text.data() + at + kBytes - 1 ? std::optional(unit) : std::nullopt;
+}
+
+/// What XML cannot hold stands as _xHHHH_ (ST_Xstring); an underscore that is none of it as _x005F_. Carriage returns are no line
+/// ends of their own, other control characters show nothing.
+std::string unescaped(std::string text) {
+  if (text.find_first_of("_\r") == std::string::npos) return text;
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    auto unit = text[at] == '_' ? unitAt(text, at) : text[at] == '\r' ? std::optional<std::uint32_t>('\r') : std::nullopt;
+    std::size_t end = at + (text[at] == '\r' ? 1 : 7);
+    const auto low = unit && (*unit & 0xFC00) == 0xD800 && end < text.size() ? unitAt(text, end) : std::nullopt;
+    if (low && (*low & 0xFC00) == 0xDC00) unit = 0x10000 + ((*unit - 0xD800) << 10) + (*low - 0xDC00), end += 7;
+    if (!unit || (*unit & 0x1FF800) == 0xD800) {
+      out += text[at++];
+      continue;
+    }
+    if (*unit >= 0x20 || *unit == '\n' || *unit == '\t') out += utf8Of(*unit);
+    else if (*unit != '\r') out += ' ';
+    else if (end < text.size() && text[end] != '\n' && text[end] != '\r' && unitAt(text, end) != '\n' && unitAt(text, end) != '\r') out += '\n';
+    at = end;
+  }
+  return out;
+}
 
 /// "superscript", "subscript" or something else.
 std::string_view alignmentOf(const pugi::xml_node& run) {
@@ -32,14 +59,16 @@ std::string_view alignmentOf(const pugi::xml_node& run) {
 }
 
 /// Of a shared or inline string: its runs, without the phonetic hints.
-Rich richTextOf(const pugi::xml_node& string) {
-  Rich out;
+/// @param escaped  its texts hold _xHHHH_ for what XML cannot hold
+ShownCell richTextOf(const pugi::xml_node& string, bool escaped) {
+  const auto textOf = [escaped](const pugi::xml_node& node) { return escaped ? unescaped(wellFormed(node.text().get())) : wellFormed(node.text().get()); };
+  ShownCell out;
   for (const pugi::xml_node& part : string) {
-    if (std::strcmp(localName(part), "t") == 0) out.text += wellFormed(part.text().get());
+    if (std::strcmp(localName(part), "t") == 0) out.text += textOf(part);
     if (std::strcmp(localName(part), "r") != 0) continue;
     const std::size_t begin = out.text.size();
     for (const pugi::xml_node& run : part)
-      if (std::strcmp(localName(run), "t") == 0) out.text += wellFormed(run.text().get());
+      if (std::strcmp(localName(run), "t") == 0) out.text += textOf(run);
     const std::string_view alignment = alignmentOf(part);
     if (out.text.size() > begin && (alignment == "superscript" || alignment == "subscript"))
       out.scripts.push_back({0, 0, begin, out.text.size(), alignment == "superscript"});
@@ -50,15 +79,16 @@ Rich richTextOf(const pugi::xml_node& string) {
 /// 0-based column of "BC12"; the row after the letters, 0 = none.
 std::pair<std::size_t, int> positionOf(const char* reference) {
   std::size_t column = 0;
-  while (*reference >= 'A' && *reference <= 'Z' && column <= kTableColumnsMax)
+  while (*reference >= 'A' && *reference <= 'Z' && column <= 20'000)  // XFD is 16,384
     column = column * 26 + static_cast<std::size_t>(*reference++ - 'A' + 1);
   return {column, std::atoi(reference)};
 }
 
-std::string numberText(const char* raw) {
+ShownCell numberOf(const char* raw, std::size_t style, NumberFormats& formats) {
   char* end = nullptr;
   const double value = std::strtod(raw, &end);
-  return end == raw || *end != '\0' ? std::string(raw) : formats::numberText(value);
+  if (end == raw || *end != '\0') return {wellFormed(raw), {}, false};
+  return formats.show(value, style);
 }
 
 /// The id of a picture that WPS shows in the cell by a formula. What was typed as text shows none, whatever it says.
@@ -71,20 +101,29 @@ std::string pictureOf(const pugi::xml_node& cell, const std::string& text) {
   return cellPictureId(text);  // a formula that somebody else has rewritten still shows what it was
 }
 
-Rich cellText(const pugi::xml_node& cell, const std::vector<Rich>& strings) {
+/// What all sheets of a workbook share.
+struct Shared {
+  std::vector<ShownCell> strings;
+  NumberFormats formats;
+};
+
+/// @param own  of a sheet that we wrote: its texts stand there as they are
+ShownCell cellText(const pugi::xml_node& cell, Shared& shared, bool own) {
   const std::string_view type = cell.attribute("t").value();
   pugi::xml_node value;
   for (const pugi::xml_node& part : cell) {
-    if (std::strcmp(localName(part), "is") == 0) return richTextOf(part);
+    if (std::strcmp(localName(part), "is") == 0) return richTextOf(part, !own);
     if (std::strcmp(localName(part), "v") == 0) value = part;
   }
   if (type == "s") {
     const auto index = value.text().as_ullong(~0ull);
-    return index < strings.size() ? strings[index] : Rich();
+    return index < shared.strings.size() ? shared.strings[index] : ShownCell();
   }
-  if (type == "b") return {value.text().as_int() != 0 ? "TRUE" : "FALSE", {}};
-  if (type == "e") return {};
-  return {wellFormed(type == "str" ? value.text().get() : numberText(value.text().get())), {}};
+  if (type == "b") return {value.text().as_int() != 0 ? "TRUE" : "FALSE", {}, false};
+  if (type == "e") return {"", {}, true};
+  if (type == "str") return {unescaped(wellFormed(value.text().get())), {}, false};
+  if (type == "d") return {wellFormed(value.text().get()), {}, !value.text().empty()};  // as ISO 8601 writes it
+  return numberOf(value.text().get(), cell.attribute("s").as_uint(0), shared.formats);
 }
 
 constexpr int kRowNumberMax = 10'000'000;  ///< Excel's own are up to 1,048,576
@@ -94,8 +133,26 @@ struct Size {
   std::size_t rows = 0, bytes = 0;
 };
 
-Status readLines(const pugi::xml_document& part, const std::vector<Rich>& strings, Size& size, CellPictures& pictures, Sheet& sheet) {
+/// Those of one column.
+std::vector<MergedCells> mergedIn(const pugi::xml_document& part) {
+  std::vector<MergedCells> out;
+  for (const pugi::xml_node& list : part.document_element()) {
+    if (std::strcmp(localName(list), "mergeCells") != 0) continue;
+    for (const pugi::xml_node& one : list) {
+      const std::string_view range = one.attribute("ref").value();
+      const std::size_t colon = range.find(':');
+      if (colon == std::string_view::npos) continue;
+      const auto [column, first] = positionOf(range.data());
+      const auto [last_column, last] = positionOf(range.data() + colon + 1);
+      if (column == last_column && column <= kTableColumnsMax && first < last) out.push_back({first, last, static_cast<int>(column)});
+    }
+  }
+  return out;
+}
+
+Status readLines(const pugi::xml_document& part, Shared& shared, Size& size, CellPictures& pictures, Sheet& sheet) {
   int number = 0;
+  bool own = false;
   for (const pugi::xml_node& row : part.document_element()) {
     if (std::strcmp(localName(row), "sheetData") != 0) continue;
     for (const pugi::xml_node& entry : row) {
@@ -103,33 +160,44 @@ Status readLines(const pugi::xml_document& part, const std::vector<Rich>& string
       line.number = entry.attribute("r").as_int(number + 1);
       if (line.number <= number || line.number > kRowNumberMax) return bad("行号的顺序不对。", "its rows are out of order.");
       number = line.number;
+      std::size_t last = 0;
+      bool told = false;
       for (const pugi::xml_node& cell : entry) {
-        std::size_t column = line.cells.size() + 1;
+        std::size_t column = last + 1;
         if (const char* reference = cell.attribute("r").value(); *reference != '\0') column = positionOf(reference).first;
         if (column == 0 || column <= line.cells.size()) return bad("单元格的顺序不对。", "its cells are out of order.");
-        auto [text, scripts] = cellText(cell, strings);
-        if (const std::string id = pictureOf(cell, text); !id.empty()) {
+        last = column;
+        ShownCell text = cellText(cell, shared, own);
+        if (const std::string id = pictureOf(cell, text.text); !id.empty()) {
           INVIGIL_CHECK(pictures.put(sheet, id, number, static_cast<int>(column)));
-          text.clear();
-        } else if (!cell.attribute("vm").empty() && text.empty()) {
+          continue;
+        }
+        if (!cell.attribute("vm").empty() && text.text.empty()) {
           INVIGIL_CHECK(pictures.putValue(sheet, cell.attribute("vm").as_uint(), number, static_cast<int>(column)));
+          continue;
         }
-        if (text.empty()) continue;
-        size.bytes += text.size() + scripts.size() * sizeof(Sheet::Script);
+        if (text.text.empty() && !text.doubtful) continue;
+        size.bytes += text.text.size() + (text.scripts.size() + text.doubtful) * sizeof(Sheet::Script);
         if (column > kTableColumnsMax || size.bytes > kCellBytesMax) return tooLarge();
-        line.cells.resize(column);
-        line.cells[column - 1] = std::move(text);
-        for (Sheet::Script& one : scripts) {
-          one.row = number, one.column = static_cast<int>(column);
-          sheet.scripts.push_back(one);
-        }
+        told = told || text.doubtful;
+        place(std::move(text), number, static_cast<int>(column), sheet, line);
       }
-      if (blank(line.cells)) continue;
+      own = own || line.cells == exportedColumns();
+      if (blank(line.cells) && !told) continue;
       if (++size.rows > kTableRowsMax) return tooLarge();
       sheet.lines.push_back(std::move(line));
     }
   }
-  return {};
+  return fillMerged(mergedIn(part), size.bytes, sheet);
+}
+
+void readStyles(const pugi::xml_document& styles, NumberFormats& formats) {
+  for (const pugi::xml_node& group : styles.document_element())
+    for (const pugi::xml_node& one : group) {
+      const unsigned id = one.attribute("numFmtId").as_uint(0);
+      if (std::strcmp(localName(group), "numFmts") == 0) formats.define(id, wellFormed(one.attribute("formatCode").value()));
+      else if (std::strcmp(localName(group), "cellXfs") == 0) formats.addStyle(id);
+    }
 }
 
 }  // namespace
@@ -146,14 +214,18 @@ tl::unexpected<Error> badWorkbook(const std::string& zh, const std::string& en) 
 
 Result<std::vector<Sheet>> readWorkbook(std::string_view bytes) {
   INVIGIL_TRY(package, WorkbookParts::open(bytes));
-  pugi::xml_document book, shared;
+  pugi::xml_document book, strings, styles;
   INVIGIL_CHECK(package.read("xl/workbook.xml", book));
-  INVIGIL_CHECK(package.read("xl/sharedStrings.xml", shared));
+  INVIGIL_CHECK(package.read("xl/sharedStrings.xml", strings));
+  INVIGIL_CHECK(package.read("xl/styles.xml", styles));
   INVIGIL_TRY(targets, package.links("xl/workbook.xml"));
   if (!book.document_element()) return bad("里面没有工作表（不是 .xlsx）。", "there is no workbook in it (not an .xlsx).");
-  std::vector<Rich> strings;
-  for (const pugi::xml_node& one : shared.document_element())
-    if (std::strcmp(localName(one), "si") == 0) strings.push_back(richTextOf(one));
+  Shared shared;
+  for (const pugi::xml_node& one : strings.document_element())
+    if (std::strcmp(localName(one), "si") == 0) shared.strings.push_back(richTextOf(one, true));
+  readStyles(styles, shared.formats);
+  for (const pugi::xml_node& one : book.document_element())
+    if (std::strcmp(localName(one), "workbookPr") == 0) shared.formats.countFrom1904(one.attribute("date1904").as_bool());
   CellPictures pictures(package);
   INVIGIL_CHECK(pictures.load());
   std::vector<Sheet> sheets;
@@ -168,7 +240,7 @@ Result<std::vector<Sheet>> readWorkbook(std::string_view bytes) {
       if (target != targets.end()) {
         pugi::xml_document part;
         INVIGIL_CHECK(package.read(target->second, part));
-        INVIGIL_CHECK(readLines(part, strings, size, pictures, sheet));
+        INVIGIL_CHECK(readLines(part, shared, size, pictures, sheet));
         INVIGIL_CHECK(pictures.readDrawings(target->second, part.document_element(), sheet));
       }
       sheets.push_back(std::move(sheet));
