@@ -148,8 +148,15 @@ bool looksLikeNumber(const std::string& cell) {
   return cell.size() >= 5 && cell.find_first_not_of("0123456789xX+- .()") == std::string::npos;
 }
 
+/// The number of an identity card or of a mobile telephone.
+bool isOfAPerson(const std::string& cell) {
+  const std::size_t digits = std::min(cell.find_first_not_of("0123456789"), cell.size());
+  if (cell.size() == 18) return digits == 18 || (digits == 17 && (cell[17] == 'X' || cell[17] == 'x'));
+  return cell.size() == 11 && digits == 11 && cell[0] == '1' && cell[1] >= '3';
+}
+
 struct ColumnLook {
-  std::size_t filled = 0, types = 0, answers = 0, bundles = 0, numbers = 0, characters = 0;
+  std::size_t filled = 0, types = 0, answers = 0, bundles = 0, numbers = 0, people = 0, characters = 0;
   std::set<std::string> texts;
 };
 
@@ -168,10 +175,13 @@ std::vector<std::string> guessFromContent(const Sheet& sheet) {
       const auto bundle = formats::splitOptions(cell);
       looks[c].bundles += !bundle || bundle->size() > 1;
       looks[c].numbers += looksLikeNumber(cell);
+      looks[c].people += isOfAPerson(cell);
       looks[c].texts.insert(firstCharacters(cell, 100));
       looks[c].characters += codePoints(cell);
     }
   std::vector<std::string> columns(looks.size(), "ignore");
+  for (const ColumnLook& look : looks)
+    if (look.filled * 2 > rows && look.people * 2 > look.filled) return columns;  // a list of people, whatever stands beside
   const auto mostly = [](std::size_t count, const ColumnLook& look) { return look.filled > 0 && count * 10 >= look.filled * 8; };
   std::size_t stem = looks.size(), key = looks.size(), options = looks.size();
   for (std::size_t c = 0; c < looks.size(); ++c) {
