@@ -22,6 +22,12 @@ struct Read {
   bool repaired = false;
 };
 
+/// Full-width letters and signs (U+FF01..U+FF5E) as ASCII.
+std::string halfWidth(std::string_view text);
+
+/// ASCII letters as capitals.
+std::string capitals(std::string text);
+
 /// Trimmed, with control characters turned into spaces.
 Read<std::string> cleaned(std::string_view text);
 
