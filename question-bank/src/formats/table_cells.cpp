@@ -60,8 +60,8 @@ void tellDoubts(const Sheet& sheet, const SheetMap& map, const std::string& file
     const Place place{file, sheet.name, one.row, one.column};
     if (text.empty())
       reading.notes.push_back(findingAt(place, "cell_error", where,
-                                        {"单元格 " + where + " 是错误值（#REF!、#N/A 之类），里面没有内容可读",
-                                         "the cell " + where + " holds an error value (such as #REF! or #N/A): there is nothing to read in it"}));
+                                        {"单元格 " + where + " 是错误值（#REF!、#N/A 之类）或没有算出结果的公式，里面没有内容可读",
+                                         "the cell " + where + " holds an error value (such as #REF! or #N/A) or a formula without its result: there is nothing to read in it"}));
     else
       reading.notes.push_back(findingAt(place, "number_as_stored", text,
                                         {"单元格 " + where + " 的数字格式认不准，按存储的数值 " + text + " 读入，请与原表核对",

@@ -19,7 +19,7 @@ struct ShownCell {
   bool doubtful = false;  ///< the text is not what the editor of the file saw: see doubtAt()
 };
 
-/// The cell shows an error value (then it has no text), or its number has a format that we cannot show (then the text is the raw
+/// The cell shows an error value or was never computed (then it has no text), or its number has a format that we cannot show (then the text is the raw
 /// number). Among Sheet::scripts a run of no characters says so.
 inline Sheet::Script doubtAt(int row, int column) { return {row, column, 0, 0, true}; }
 inline bool isDoubt(const Sheet::Script& one) { return one.begin == one.end; }

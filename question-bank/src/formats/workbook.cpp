@@ -111,16 +111,18 @@ struct Shared {
 ShownCell cellText(const pugi::xml_node& cell, Shared& shared, bool own) {
   const std::string_view type = cell.attribute("t").value();
   pugi::xml_node value;
+  bool computed = false;
   for (const pugi::xml_node& part : cell) {
     if (std::strcmp(localName(part), "is") == 0) return richTextOf(part, !own);
     if (std::strcmp(localName(part), "v") == 0) value = part;
+    computed = computed || std::strcmp(localName(part), "f") == 0;
   }
   if (type == "s") {
     const auto index = value.text().as_ullong(~0ull);
     return index < shared.strings.size() ? shared.strings[index] : ShownCell();
   }
   if (type == "b") return {value.text().as_int() != 0 ? "TRUE" : "FALSE", {}, false};
-  if (type == "e") return {"", {}, true};
+  if (type == "e" || (computed && type != "str" && value.text().empty())) return {"", {}, true};  // programs leave formulas to be computed by Excel
   if (type == "str") return {unescaped(wellFormed(value.text().get())), {}, false};
   if (type == "d") return {wellFormed(value.text().get()), {}, !value.text().empty()};  // as ISO 8601 writes it
   return numberOf(value.text().get(), cell.attribute("s").as_uint(0), shared.formats);

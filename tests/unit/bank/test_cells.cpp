@@ -345,6 +345,11 @@ class CellsTest : public QObject {
     QCOMPARE(find(found.notes, "cell_error", 6)->text, std::string("G6"));
     // Options in one cell: without them the item must not turn into true/false.
     QCOMPARE(read(workbook(row({"题目", "选项", "答案"}) + row({"甲?", error, "A"}) + row({"乙?", "A、一**B、二", "A"}))).counts.refused, 1);
+    // A program left the formula to be computed by Excel; another one computed nothing.
+    const Collected formulas = read(workbook(kHead + row({"甲?", "一", "二", "<c><f>B9</f><v/></c>", "A"}) + row({"乙?", "一", "二", "<c t='str'><f>\"\"</f><v></v></c>", "A"}) + row({"丙?", "一", "<c><f>1+1</f><v>2</v></c>", "", "A"})));
+    QCOMPARE(formulas.refused.size(), 1u);
+    QCOMPARE(formulas.refused[0].place.row, 2);
+    QCOMPARE(formulas.counts.imported, 2);
     // Text that only looks like one is text.
     QCOMPARE(read(workbook(kHead + row({"除数为零时显示什么?", "#DIV/0!", "#N/A", "#REF!", "A"}))).counts.imported, 1);
     // A column that nobody reads may hold what it wants.
