@@ -46,6 +46,10 @@ void addList(const Json& list, const std::string& name, std::optional<ItemType> 
   for (const Json& row : list) found.rows.push_back({&row, type});
 }
 
+bool holdsQuestions(const Json& object) {
+  return std::any_of(object.begin(), object.end(), [](const Json& one) { return one.is_array() && std::any_of(one.begin(), one.end(), looksLikeQuestion); });
+}
+
 /// Lists of questions wherever they stand within objects: {"code": 0, "data": {"list": […]}}, {"judge": […]}, {"1": {a question}}.
 Found rowsOf(const Json& json) {
   Found found;
@@ -66,7 +70,7 @@ Found rowsOf(const Json& json) {
     levels.pop_back();
     if (level.json->is_array()) {
       addList(*level.json, level.name, level.type, found);
-    } else if (looksLikeQuestion(*level.json)) {
+    } else if (looksLikeQuestion(*level.json) && !holdsQuestions(*level.json)) {
       found.known = true;
       found.rows.push_back({level.json, level.type});
     } else if (level.json->is_object() && level.depth < kWrappersMax) {

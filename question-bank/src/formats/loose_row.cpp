@@ -113,7 +113,10 @@ Result<std::string> optionOfObject(const Json& option, char expected, std::set<s
   const Json* text = row.take({"value", "text", "content", "name", "内容"});
   if (letterOf(letter) == 0 && letterOf(text) == expected && letter != nullptr && letter->is_string()) std::swap(letter, text);  // {"label": "停电", "value": "A"}
   if (text == nullptr && letterOf(letter) == 0 && letter != nullptr && letter->is_string()) std::swap(letter, text);  // {"label": "停电"}
-  if (text == nullptr && option.size() == 1) text = row.take(option.begin().key());
+  if (text == nullptr && option.size() == 1) {  // {"A": "停电"}, {"optionContent": "停电"}
+    if (const char named = letterOfMember(option.begin().key()); named != 0 && named != expected) return bad(kNotInOrder);
+    text = row.take(option.begin().key());
+  }
   if (text == nullptr || !text->is_string()) return bad(std::string("选项 ") + expected + " 不是文字。 / Option " + expected + " is not text.");
   if (const char named = letterOf(letter); named != 0 && named != expected) return bad(kNotInOrder);
   for (const auto& [name, value] : option.items())
@@ -149,6 +152,7 @@ Json optionsOfMembers(Row& row) {
   for (const auto& [letter, name] : named) {
     const auto at = static_cast<std::size_t>(letter - 'A');
     if (out.size() > at) continue;  // "A" beside "optionA": the second one is told as not read
+    if (letter > 'H' && out.size() < at) continue;  // "t" is something else
     while (out.size() < at) out.push_back("");
     out.push_back(*row.take(name));
   }

@@ -212,9 +212,10 @@ QtiKey qtiTexts(const pugi::xml_node& item, const QtiDeclared& declared) {
   const QtiScoring scoring(item, declared);
   if (!scoring.speaks()) return key;
   std::vector<std::pair<std::string, bool>> texts;  // and whether its case counts where it has no letters
+  constexpr std::size_t kTried = 200;
+  if (declared.mapped.size() + declared.correct.size() + scoring.constants().size() > kTried) return notFollowed();
   const auto add = [&](const std::string& text, bool case_counts) {
-    constexpr std::size_t kTried = 200;
-    if (!text.empty() && texts.size() < kTried && std::none_of(texts.begin(), texts.end(), [&](const auto& one) { return one.first == text; })) texts.emplace_back(text, case_counts);
+    if (!text.empty() && std::none_of(texts.begin(), texts.end(), [&](const auto& one) { return one.first == text; })) texts.emplace_back(text, case_counts);
   };
   for (const auto& one : declared.mapped) add(one.key, one.case_counts);
   for (const std::string& one : declared.correct) add(one, !scoring.ignoresCase());
@@ -261,6 +262,7 @@ QtiKey qtiNumbers(const pugi::xml_node& item, const QtiDeclared& declared) {
     }
     return key;
   }
+  if (scoring.turningPoints().empty()) return key.answers.empty() ? key : notFollowed();
   std::vector<Probe> probes = probesOf(scoring.turningPoints(), declared.base_type == "integer");
   std::vector<double> points;
   for (const Probe& one : probes) {

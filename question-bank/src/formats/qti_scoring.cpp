@@ -16,7 +16,8 @@ namespace {
 
 constexpr int kDepthMax = 60;
 constexpr std::size_t kNodesMax = 2000;      ///< of one item's processing: it is followed for every answer that is tried
-constexpr std::size_t kConstantsMax = 60;
+constexpr std::size_t kConstantsMax = 300;
+constexpr std::size_t kTurnsMax = 1000;
 
 std::string truth(bool is_true) { return is_true ? "true" : "false"; }
 bool isTrue(const std::vector<std::string>& value) { return value.size() == 1 && (value[0] == "true" || value[0] == "1"); }
@@ -84,25 +85,30 @@ QtiScoring::QtiScoring(const pugi::xml_node& item, const QtiDeclared& declared) 
     for (const char* name : {"template", "templatelocation"})
       if (template_.empty()) template_ = lowered(std::string(lastPart(attributeNamed(processing_, name))));
   look(processing_, 0);
-  speaks_ = speaks_ || !template_.empty();
+  int numbers = 0;
   for (const pugi::xml_node& node : item.children()) {
     if (plainName(node.name()) != "outcomedeclaration") continue;
     Values value;
     for (const pugi::xml_node& one : elementsOf(childNamed(node, "defaultvalue"))) value.push_back(trim(one.text().get()));
     const std::string type = attributeNamed(node, "basetype");
     if (value.empty() && (type == "float" || type == "integer")) value = {"0"};
-    defaults_[attributeNamed(node, "identifier")] = value;
+    const std::string identifier = attributeNamed(node, "identifier");
+    defaults_[identifier] = value;
+    // Some items keep their score under another name; where several numbers are set nobody knows which.
+    if (!set_.contains("SCORE") && set_.contains(identifier) && (type == "float" || type == "integer")) score_ = numbers++ == 0 ? identifier : "SCORE";
   }
-  defaults_.emplace("SCORE", Values{"0"});
+  defaults_.emplace(score_, Values{"0"});
+  speaks_ = !template_.empty() || set_.contains(score_);
 }
 
 void QtiScoring::look(const pugi::xml_node& node, int depth) {
   if (depth > kDepthMax || ++nodes_ > kNodesMax) return void(too_long_ = true);
   for (const pugi::xml_node& child : node.children()) {
     const std::string name = plainName(child.name());
-    if (name == "setoutcomevalue" && attributeNamed(child, "identifier") == "SCORE") speaks_ = true;
-    if (name == "basevalue" && constants_.size() < kConstantsMax) constants_.push_back(trim(child.text().get()));
-    if (name == "equal" && tolerances_.size() < kConstantsMax) tolerances_.emplace_back(attributeNamed(child, "tolerancemode"), toleranceOf(attributeNamed(child, "tolerance")));
+    if (constants_.size() + tolerances_.size() > kConstantsMax) return void(too_long_ = true);
+    if (name == "setoutcomevalue") set_.insert(attributeNamed(child, "identifier"));
+    if (name == "basevalue") constants_.push_back(trim(child.text().get()));
+    if (name == "equal") tolerances_.emplace_back(attributeNamed(child, "tolerancemode"), toleranceOf(attributeNamed(child, "tolerance")));
     if (name == "stringmatch" && attributeNamed(child, "casesensitive") == "false") ignores_case_ = true;
     look(child, depth + 1);
   }
@@ -114,7 +120,7 @@ std::optional<double> QtiScoring::points(const Values& response) const {
   if (template_.empty()) {
     if (too_long_) return std::nullopt;
     statements(run, elementsOf(processing_), 0, 0);
-    score = run.outcomes["SCORE"];
+    score = run.outcomes[score_];
   } else if (template_.starts_with("match_correct") || template_.starts_with("cc2_match")) {
     score = Values{!response.empty() && sameAll(response, declared_.correct, declared_.cardinality == "single") ? "1" : "0"};
   } else if (template_.find("map_response") != std::string::npos && template_.find("point") == std::string::npos) {
@@ -132,13 +138,13 @@ void QtiScoring::statements(Run& run, const std::vector<pugi::xml_node>& nodes, 
   for (std::size_t i = first; i < nodes.size() && !run.ended; ++i) {
     const std::string name = plainName(nodes[i].name()), target = attributeNamed(nodes[i], "identifier");
     const auto inner = elementsOf(nodes[i]);
-    if (depth > kDepthMax) run.outcomes["SCORE"] = std::nullopt;
+    if (depth > kDepthMax) run.outcomes[score_] = std::nullopt;
     else if (name == "responsecondition") condition(run, inner, depth + 1);
     else if (name == "setoutcomevalue") run.outcomes[target] = inner.size() == 1 ? value(run, inner[0], depth + 1) : std::nullopt;
     else if (name == "lookupoutcomevalue") run.outcomes[target] = std::nullopt;
     else if (name == "responseprocessingfragment") statements(run, inner, 0, depth + 1);
     else if (name == "exitresponse") run.ended = true;
-    else run.outcomes["SCORE"] = std::nullopt;
+    else run.outcomes[score_] = std::nullopt;
   }
 }
 
@@ -155,11 +161,11 @@ void QtiScoring::condition(Run& run, const std::vector<pugi::xml_node>& branches
 }
 
 void QtiScoring::forget(Run& run, const pugi::xml_node& below, int depth) const {
-  if (depth > kDepthMax) return void(run.outcomes["SCORE"] = std::nullopt);
+  if (depth > kDepthMax) return void(run.outcomes[score_] = std::nullopt);
   for (const pugi::xml_node& child : elementsOf(below)) {
     const std::string name = plainName(child.name());
     if (name == "setoutcomevalue" || name == "lookupoutcomevalue") run.outcomes[attributeNamed(child, "identifier")] = std::nullopt;
-    else if (name == "exitresponse") run.outcomes["SCORE"] = std::nullopt;
+    else if (name == "exitresponse") run.outcomes[score_] = std::nullopt;
     else forget(run, child, depth + 1);
   }
 }
@@ -303,7 +309,7 @@ bool QtiScoring::two(const std::string& name) {
 std::vector<double> QtiScoring::turningPoints() const {
   std::set<double> middles, out;
   const auto add = [&](const std::string& text) {
-    if (const auto value = decimalNumber(text); value && middles.size() < kConstantsMax) middles.insert(*value);
+    if (const auto value = decimalNumber(text)) middles.insert(*value);
   };
   for (const std::string& one : declared_.correct) add(one);
   for (const auto& one : declared_.mapped) add(one.key);
@@ -315,7 +321,7 @@ std::vector<double> QtiScoring::turningPoints() const {
       const auto [low, high] = aroundValue(middle, mode, tolerance);
       out.insert(low), out.insert(high);
     }
-    if (out.size() > 4 * kConstantsMax) break;
+    if (out.size() > kTurnsMax) return {};
   }
   return {out.begin(), out.end()};
 }

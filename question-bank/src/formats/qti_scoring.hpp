@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <pugixml.hpp>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,7 +44,7 @@ class QtiScoring {
   /// Mode and size that some comparison of numbers names; nothing where none does.
   std::optional<std::pair<std::string, std::pair<double, double>>> tolerance() const { return tolerances_.empty() ? std::nullopt : std::optional(tolerances_.back()); }
   std::optional<double> pointsOfNumber(double response) const;
-  /// Numbers at which the points may change.
+  /// Numbers at which the points may change; none where there are too many to look at.
   std::vector<double> turningPoints() const;
   /// Values that the processing itself compares with.
   const std::vector<std::string>& constants() const { return constants_; }
@@ -77,7 +78,8 @@ class QtiScoring {
 
   pugi::xml_node item_, processing_;
   const QtiDeclared& declared_;
-  std::string template_;
+  std::string template_, score_ = "SCORE";
+  std::set<std::string> set_;  ///< outcomes that the processing sets
   std::map<std::string, Known> defaults_;
   std::vector<std::string> constants_;
   std::vector<std::pair<std::string, std::pair<double, double>>> tolerances_;

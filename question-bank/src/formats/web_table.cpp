@@ -284,8 +284,56 @@ std::string wordsOf(const pugi::xml_node& top) {
   return out;
 }
 
+/// The styles of SpreadsheetML by their names, as number formats.
+class Styles {
+ public:
+  explicit Styles(const pugi::xml_node& workbook) {
+    static const std::map<std::string, const char*> kNamed{{"General", ""}, {"General Number", ""}, {"Fixed", "0.00"}, {"Standard", "#,##0.00"}, {"Percent", "0.00%"}, {"@", ""}};
+    std::map<std::string, std::pair<std::string, std::string>> known;  // format and parent
+    for (const pugi::xml_node& style : childNamed(workbook, "styles").children())
+      if (const pugi::xml_node format = childNamed(style, "numberformat"); plainName(style.name()) == "style")
+        known[attributeNamed(style, "id")] = {attributeNamed(format, "format"), format ? "" : attributeNamed(style, "parent")};
+    for (const auto& [id, style] : known) {
+      std::string code = style.first, parent = style.second;
+      for (int depth = 0; depth < 10 && !parent.empty(); ++depth) {
+        const auto above = known.find(parent);
+        code = above == known.end() ? "" : above->second.first, parent = above == known.end() ? "" : above->second.second;
+      }
+      if (const auto named = kNamed.find(code); named != kNamed.end()) code = named->second;
+      if (code.empty()) continue;
+      constexpr unsigned kOwn = 1000;
+      formats_.define(kOwn + static_cast<unsigned>(styles_.size()), code);
+      formats_.addStyle(kOwn + static_cast<unsigned>(styles_.size()));
+      styles_.emplace(id, styles_.size());
+    }
+  }
+
+  ShownCell show(const pugi::xml_node& row, const pugi::xml_node& cell) {
+    const pugi::xml_node data = childNamed(cell, "data");
+    ShownCell out;
+    out.text = wordsOf(data);
+    const std::string type = attributeNamed(data, "type");
+    const auto value = decimalNumber(out.text);
+    if (type == "Boolean") out.text = out.text == "1" ? "TRUE" : "FALSE";
+    else if (type == "Error") out.text.clear(), out.doubtful = true;
+    else if (type == "DateTime") out.doubtful = true;  // written whole, however much of it is shown
+    else if (type == "Number" && value) {
+      const std::string own = attributeNamed(cell, "styleid");
+      const auto style = styles_.find(own.empty() ? attributeNamed(row, "styleid") : own);
+      if (style == styles_.end()) out.text = numberText(*value);
+      else out = formats_.show(*value, style->second);
+    }
+    return out;
+  }
+
+ private:
+  NumberFormats formats_;
+  std::map<std::string, std::size_t> styles_;
+};
+
 Result<std::vector<Sheet>> readSpreadsheetMl(const pugi::xml_node& workbook) {
   Budget budget;
+  Styles styles(workbook);
   std::vector<Sheet> sheets;
   for (const pugi::xml_node& worksheet : workbook.children()) {
     if (plainName(worksheet.name()) != "worksheet") continue;
@@ -297,11 +345,10 @@ Result<std::vector<Sheet>> readSpreadsheetMl(const pugi::xml_node& workbook) {
       table.beginRow(number);
       for (const pugi::xml_node& cell : row.children()) {
         if (plainName(cell.name()) != "cell") continue;
-        const pugi::xml_node data = childNamed(cell, "data");
-        std::string text = wordsOf(data);
-        if (const auto value = decimalNumber(text); value && attributeNamed(data, "type") == "Number") text = numberText(*value);
+        ShownCell shown = styles.show(row, cell);
+        if (shown.doubtful) shown.scripts.push_back(doubtAt(0, 0));
         const std::size_t index = countOf(cell, "index");
-        table.add(std::move(text), index > 0 ? index - 1 : 0, countOf(cell, "mergeacross") + 1, countOf(cell, "mergedown") + 1, {}, false);
+        table.add(std::move(shown.text), index > 0 ? index - 1 : 0, countOf(cell, "mergeacross") + 1, countOf(cell, "mergedown") + 1, shown.scripts, false);
       }
       table.endRow();
       if (!table.fits() || sheets.size() >= kSheetsMax) return tooLarge();
