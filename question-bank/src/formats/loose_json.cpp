@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "formats/as_read.hpp"
 #include "formats/findings.hpp"
 #include "formats/json_file.hpp"
 #include "formats/json_reader.hpp"
@@ -129,6 +130,7 @@ class RowReader {
       const Json* stem = stemOf(*row.json);
       const char* code = read.error().reason == "content_missing" ? "content_missing" : "refused";
       reading_.refused.push_back(findingAt(place, code, stem && stem->is_string() ? trim(stem->get<std::string>()) : "", twoLanguages(read.error().detail)));
+      reading_.refused.back().as_read = asRead(looseAsRead(*row.json, row.type));
       return;
     }
     unread_.add(read->unread);

@@ -9,9 +9,13 @@
 #include "invigil/base/text.hpp"
 
 namespace invigil::bank::formats {
-namespace {
 
-using Names = std::initializer_list<std::string_view>;
+const Names kCategories{"category", "type", "题型", "试题类型"};
+const Names kChoices{"choices", "options", "选项"};
+const Names kAnswers{"answer", "key", "答案", "正确答案", "correct_answer", "correctAnswer", "标准答案", "参考答案"};
+const Names kExplanations{"explanation", "analysis", "解析"};
+
+namespace {
 
 tl::unexpected<Error> bad(std::string sentence) { return fail(ErrorCode::InvalidInput, "bad_row", std::move(sentence)); }
 
@@ -23,10 +27,6 @@ std::string lower(std::string_view text) {
 }
 
 const Names kStems{"title", "question", "stem", "题目", "题干", "试题", "content", "试题内容", "题目内容", "问题"};
-const Names kCategories{"category", "type", "题型", "试题类型"};
-const Names kChoices{"choices", "options", "选项"};
-const Names kAnswers{"answer", "key", "答案", "正确答案", "correct_answer", "correctAnswer", "标准答案", "参考答案"};
-const Names kExplanations{"explanation", "analysis", "解析"};
 
 const Json* find(const Json& row, Names names) {
   for (std::string_view name : names)
@@ -76,22 +76,6 @@ tl::unexpected<Error> pictureMissing(const std::string& name) {
   return fail(ErrorCode::InvalidInput, "content_missing",
               "题目带有图片（" + shown + "），JSON 列表里的图片不能带入，请把图片放进 .xlsx 或 QTI 压缩包。 / The question has a picture (" + shown +
                   "), which a list in JSON cannot bring: put it into an .xlsx or a QTI package.");
-}
-
-/// The letter that a member names an option by: A, b, optionC, option_d, 选项E, option1; 0 = none.
-char letterOfMember(std::string_view name) {
-  std::string mark = lower(name);
-  bool prefixed = false;
-  for (std::string_view before : {"options", "option", "opt", "选项", "choice"})
-    if (mark.size() > before.size() && mark.starts_with(before)) {
-      mark.erase(0, before.size());
-      if (mark.starts_with('_') || mark.starts_with('-')) mark.erase(0, 1);
-      prefixed = true;
-      break;
-    }
-  if (mark.size() != 1) return 0;
-  if (mark[0] >= 'a' && mark[0] <= 'z') return static_cast<char>(mark[0] - 'a' + 'A');
-  return prefixed && mark[0] >= '1' && mark[0] <= '9' ? static_cast<char>('A' + (mark[0] - '1')) : '\0';
 }
 
 char letterOf(const Json* value) {
@@ -262,6 +246,21 @@ void readAbout(Row& row, LooseItem& out) {
 }
 
 }  // namespace
+
+char letterOfMember(std::string_view name) {
+  std::string mark = lower(name);
+  bool prefixed = false;
+  for (std::string_view before : {"options", "option", "opt", "选项", "choice"})
+    if (mark.size() > before.size() && mark.starts_with(before)) {
+      mark.erase(0, before.size());
+      if (mark.starts_with('_') || mark.starts_with('-')) mark.erase(0, 1);
+      prefixed = true;
+      break;
+    }
+  if (mark.size() != 1) return 0;
+  if (mark[0] >= 'a' && mark[0] <= 'z') return static_cast<char>(mark[0] - 'a' + 'A');
+  return prefixed && mark[0] >= '1' && mark[0] <= '9' ? static_cast<char>('A' + (mark[0] - '1')) : '\0';
+}
 
 std::optional<ItemType> typeNamed(std::string_view name) {
   const std::string small = lower(trim(name));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 
 #include "formats/json_reader.hpp"
@@ -13,6 +14,12 @@ struct LooseItem : Read<Item> {
   std::vector<Wording> shortened;   ///< texts that were longer than an item holds
   std::vector<std::string> unread;  ///< members that hold something and are no part of the item; "选项.X" of an option
 };
+
+using Names = std::initializer_list<std::string_view>;
+/// What a row calls its type, its options, its answer and its explanation.
+extern const Names kCategories, kChoices, kAnswers, kExplanations;
+/// The letter that a member names an option by: A, b, optionC, option_d, 选项E, option1; 0 = none.
+char letterOfMember(std::string_view name);
 
 /// What a list or a row calls its type beside readCategory(): judge, multi_choice, radio …
 std::optional<ItemType> typeNamed(std::string_view name);

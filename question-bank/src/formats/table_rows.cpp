@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "formats/as_read.hpp"
 #include "formats/findings.hpp"
 #include "formats/table_line.hpp"
 #include "formats/table_parts.hpp"
@@ -173,6 +174,16 @@ Finding refusedRow(Place place, const Sheet::Line& line, const Cells& cells, con
   return findingAt(place, error.reason == "content_missing" ? "content_missing" : "refused", formats::withPictureWords(text), twoLanguages(detail));
 }
 
+/// With the options beyond H, which no item of a table has.
+Cells withFurtherOptions(Cells cells, const Sheet::Line& line, const std::vector<std::size_t>& beyond) {
+  if (cells.beyond == 0) return cells;
+  constexpr std::size_t kLettered = 8;
+  cells.options.resize(kLettered);
+  for (std::size_t column : beyond)
+    if (column < line.cells.size() && !trim(line.cells[column]).empty()) cells.options.push_back(trim(line.cells[column]));
+  return cells;
+}
+
 /// What is the same for all rows of a sheet.
 struct SheetReader {
   const Sheet& sheet;
@@ -193,26 +204,46 @@ struct SheetReader {
     shown += complete ? here : 0;
     const Cells cells = cellsOf(line, map, beyond);
     if (!complete) {
-      reading.refused.push_back(findingAt(place, "content_missing", formats::withPictureWords(cells.get("stem")),
-                                          {"这一行的图片读不出来（.xls 请另存为 .xlsx；只认 PNG、JPEG、GIF、WebP，每张 5 MiB 以内）", "a picture of this row cannot be read (save an .xls as .xlsx; PNG, JPEG, GIF or WebP of at most 5 MiB each)"}));
+      refuse(findingAt(place, "content_missing", formats::withPictureWords(cells.get("stem")),
+                       {"这一行的图片读不出来（.xls 请另存为 .xlsx；只认 PNG、JPEG、GIF、WebP，每张 5 MiB 以内）", "a picture of this row cannot be read (save an .xls as .xlsx; PNG, JPEG, GIF or WebP of at most 5 MiB each)"}),
+             entry, cells, habits, false);
       return;
     }
     if (!habits.own && formats::isOptionOnly(cells)) {
       const Error error{ErrorCode::InvalidInput, "bad_row", "这一行像是上一题的选项：选项要和题目写在同一行。 / This row looks like an option of the one above: options stand in the row of their question.", ""};
-      reading.refused.push_back(refusedRow(place, line, cells, error));
+      refuse(refusedRow(place, line, cells, error), entry, cells, habits, here > 0);
       return;
     }
     auto read = formats::readLine(cells, entry.above, habits);
     if (read && read->html && (here > 0 || formats::hasScripts(read->item.value)))
       read = fail(ErrorCode::InvalidInput, "bad_row", "这一行既有网页格式又有图片或上下标，请只用一种。 / The row holds HTML and also pictures or raised characters: use one of the two.");
     if (!read) {
-      reading.refused.push_back(refusedRow(place, line, cells, read.error()));
+      refuse(refusedRow(place, line, cells, read.error()), entry, withFurtherOptions(cells, line, beyond), habits, here > 0);
       return;
     }
     take(*read, place, here > 0);
   }
 
  private:
+  /// With what the row says, for whoever mends it.
+  /// @param pictured  its pictures go along; else a word stands for each
+  void refuse(Finding finding, const Entry& entry, const Cells& cells, const Habits& habits, bool pictured) {
+    std::optional<ItemType> type = entry.above.sheet;
+    if (const auto section = formats::readCategory(entry.above.section)) type = *section;
+    AsRead row = formats::tableAsRead(cells, type, !habits.own);
+    Item& item = row.item;
+    if (habits.numbered_stems) item.stem = trim(item.stem.substr(formats::numberBytes(item.stem)));
+    if (pictured || formats::hasScripts(item)) formats::showMarks(item);
+    const std::vector<std::string> names = mediaOf(item);
+    std::copy_if(sheet.media.begin(), sheet.media.end(), std::back_inserter(row.media), [&](const Media& one) { return std::find(names.begin(), names.end(), one.name) != names.end(); });
+    std::vector<std::string*> texts{&row.type, &row.options, &row.key, &item.stem, &item.explanation, &item.source};
+    for (auto* list : {&item.options, &item.tags})
+      for (std::string& text : *list) texts.push_back(&text);
+    for (std::string* text : texts) *text = formats::withPictureWords(*text);
+    finding.as_read = asRead(std::move(row));
+    reading.refused.push_back(std::move(finding));
+  }
+
   void take(formats::LineRead& read, const Place& place, bool pictured) {
     Item& item = read.item.value;
     const std::string stem = read.html ? plainText(item.stem, true) : formats::withPictureWords(item.stem);
