@@ -90,6 +90,7 @@ ImportRow findingRow(const char* kind, const bank::Finding& finding, const BankN
   row.kind = kind;
   row.where = finding.place;
   row.findings = {finding};
+  if (finding.as_read) row.item = finding.as_read->item;
   row.item.id = finding.bank_item;
   if (const auto met = now.items.find(finding.bank_item); met != now.items.end()) row.base_version = met->second.content.number;
   return row;
@@ -116,8 +117,15 @@ Status stageAttachments(App& app, const std::string& id, const ReadFile& read, c
               std::string(one.stimulus.markup == bank::Markup::Html ? "html" : "plain"), one.stimulus.text, one.base_version, one.changed ? 1 : 0);
     return {};
   }));
-  for (const bank::Media& media : read.bank.media)
+  std::map<std::string, const bank::Media*> pictures;
+  for (const auto* findings : {&read.refused, &read.duplicates})
+    for (const bank::Finding& one : *findings)
+      if (one.as_read)
+        for (const bank::Media& media : one.as_read->media) pictures.emplace(media.name, &media);
+  for (const bank::Media& media : read.bank.media) pictures.emplace(media.name, &media);
+  for (const auto& [name, picture] : pictures)
     INVIGIL_CHECK(app.store->writeNow<void>([&](Tx& tx) -> Status {
+      const bank::Media& media = *picture;
       const std::string ending = media.name.substr(media.name.rfind('.') + 1);
       tx.exec("insert into import_media(import_id, name, content_type, size, base64) values (:a, :b, :c, :d, :e)", id, media.name,
               "image/" + (ending == "jpg" ? std::string("jpeg") : ending), static_cast<std::int64_t>(media.bytes.size()),

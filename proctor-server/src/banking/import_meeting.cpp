@@ -57,11 +57,16 @@ std::int64_t askedAgain(const bank::BankQuestions& questions, const std::vector<
   return again == rows.end() ? 0 : again->number;
 }
 
-/// "S 第 7 行 / S row 7": a row of a draft for who is to look at it.
-std::string shownPlace(Tx& tx, const ImportDraft& draft, std::int64_t place) {
+/// "S 第 7 行", "S row 7": a row of a draft for who is to look at it.
+bank::Wording rowWords(Tx& tx, const ImportDraft& draft, std::int64_t place) {
   auto [sheet, row] = *tx.one<std::string, std::int64_t>("select sheet, file_row from import_row where import_id = :a and place = :b", draft.id, place);
   if (!sheet.empty()) sheet += ' ';
-  return sheet + "第 " + std::to_string(row) + " 行 / " + sheet + "row " + std::to_string(row);
+  return {sheet + "第 " + std::to_string(row) + " 行", sheet + "row " + std::to_string(row)};
+}
+
+std::string shownPlace(Tx& tx, const ImportDraft& draft, std::int64_t place) {
+  const bank::Wording words = rowWords(tx, draft, place);
+  return words.zh + " / " + words.en;
 }
 
 /// Errors: Conflict question_in_import.
@@ -141,6 +146,7 @@ void meetBank(ReadFile& read, const BankNow& now) {
     auto met = same ? std::nullopt : questions.meet(item, material, place.place, has_id);
     if (met && !has_id && met->kind != Kind::SameStem) {
       moved.emplace(item.id, met->finding.bank_item);
+      met->finding.as_read = bank::asRead(item);
       (met->kind == Kind::Duplicate ? read.duplicates : read.refused).push_back(std::move(met->finding));
       unused.insert(item.stimulus);
       read.repaired_somewhere -= !place.repairs.empty();
@@ -179,6 +185,33 @@ Status comesInOnce(Tx& tx, const ImportDraft& draft, const ImportRow& row, const
     if (const auto met = meetingOf(tx, draft, row); met && met->kind != Kind::SameStem)
       return fail(ErrorCode::Conflict, "item_in_bank", met->finding.bank_item, "content");
   return meetDraft(tx, draft, row, before, material);
+}
+
+std::optional<bank::Finding> alikeInDraft(Tx& tx, const ImportDraft& draft, const ImportRow& row) {
+  constexpr std::size_t kNamed = 10;
+  Material material(tx, draft);
+  const std::string question = bank::questionDigest(row.item, material.inDraft(row.item.stimulus));
+  bool of_a_case = !row.item.stimulus.empty();
+  std::size_t count = 0;
+  bank::Wording named;
+  for (const ItemContent& one : contentsOf(tx, "v.place", "import_row v where v.import_id = :a and v.kind = 'item' and v.left_out = 0 and v.excerpt = :b and "
+                                                          "v.place <> :c order by v.place", {draft.id, excerptOf(row.item), row.place})) {
+    if (one.item.stem != row.item.stem || bank::questionDigest(one.item, material.inDraft(one.item.stimulus)) == question) continue;
+    of_a_case = of_a_case || !one.item.stimulus.empty();
+    if (++count > kNamed) continue;
+    const bank::Wording words = rowWords(tx, draft, one.number);
+    named.zh += (count == 1 ? "" : "、") + words.zh;
+    named.en += (count == 1 ? "" : ", ") + words.en;
+  }
+  if (count == 0) return std::nullopt;
+  if (count > kNamed) named.zh += "……", named.en += " …";
+  bank::Finding alike;
+  alike.place = row.where;
+  alike.code = "same_stem";
+  alike.text = row.item.stem;
+  alike.what = {"与" + named.zh + "题干相同，" + (of_a_case ? "选项或案例不同" : "选项不同"),
+                "the same stem as " + named.en + " with " + (of_a_case ? "other options or another case" : "other options")};
+  return alike;
 }
 
 bool meetsAnew(Tx& tx, const ImportDraft& draft) {

@@ -39,6 +39,9 @@ std::optional<bank::BankQuestions::Meeting> meetingOf(Tx& tx, const ImportDraft&
 /// (detail: the other row).
 Status comesInOnce(Tx& tx, const ImportDraft& draft, const ImportRow& row, const ImportRow& before);
 
+/// same_stem of a mended row: other rows that come in have its stem with other options.
+std::optional<bank::Finding> alikeInDraft(Tx& tx, const ImportDraft& draft, const ImportRow& row);
+
 /// Whether the bank has moved on since meetBank(): it asks a new row now, or no longer what a duplicate was one of.
 bool meetsAnew(Tx& tx, const ImportDraft& draft);
 

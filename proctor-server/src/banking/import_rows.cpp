@@ -25,9 +25,11 @@ Json rowJson(Tx& tx, const std::string& import_id, std::int64_t place) {
       import_id, place);
   const auto& [kind, item_id, fate, left_out, fixed, file, sheet, file_row, file_column, findings, seen] = *row;
   Json content = nullptr;
-  if (kind == "item" || kind == "missing") {
+  if (kind != "note") {
     const auto list = contentsOf(tx, "v.place", "import_row v where v.import_id = :a and v.place = :b", {import_id, place});
-    content = contentJson(list.front().item, list.front().stimulus_version);
+    const bank::Item& item = list.front().item;
+    const bool whole = kind == "item" || kind == "missing";
+    if (whole || !item.stem.empty() || !item.options.empty()) content = contentJson(item, list.front().stimulus_version);
   }
   Json found = Json::parse(findings);
   for (Json& one : found)
@@ -109,6 +111,10 @@ Status judge(Tx& tx, const ImportDraft& draft, const ImportRow& before, ImportRo
     row.findings.push_back(std::move(met->finding));
   }
   INVIGIL_CHECK(comesInOnce(tx, draft, row, before));
+  if (auto alike = row.left_out ? std::nullopt : alikeInDraft(tx, draft, row)) {
+    row.look_alike = true;
+    row.findings.push_back(std::move(*alike));
+  }
   const auto twins = tx.value<std::int64_t>("select count(*) from import_row where import_id = :a and item_id = :b and place <> :c and kind = 'item'",
                                             draft.id, item.id, row.place);
   if (twins.value_or(0) > 0) return fail(ErrorCode::Conflict, "item_id_taken", "", "content");
@@ -116,11 +122,11 @@ Status judge(Tx& tx, const ImportDraft& draft, const ImportRow& before, ImportRo
   return {};
 }
 
-/// What was found in the file stays to be read; how the row met the bank is told anew.
+/// What was found in the file stays to be read; how the row meets the bank and the other rows is told anew.
 std::string mendedFindings(const std::string& before, const std::string& kind, const ImportRow& row) {
   Json findings = Json::array();
   for (const Json& one : Json::parse(before))
-    if (kind != "item" || !one.contains("bank_item")) findings.push_back(one);
+    if (kind != "item" || (!one.contains("bank_item") && one["code"] != "same_stem")) findings.push_back(one);
   for (const bank::Finding& one : row.findings) findings.push_back(findingJson(one));
   return findings.dump();
 }

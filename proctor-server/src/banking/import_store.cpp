@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "banking/imports.hpp"
+#include "banking/markup.hpp"
 #include "http/errors.hpp"
 
 namespace invigil::server {
@@ -51,16 +52,18 @@ Json importJson(Tx& tx, const ImportDraft& draft, const std::string& caller) {
 
 Json findingJson(const bank::Finding& finding) {
   Json json{{"place", {{"file", finding.place.file}, {"sheet", finding.place.sheet}, {"row", finding.place.row}, {"column", finding.place.column}}},
-            {"code", finding.code}, {"text", firstCharacters(finding.text, 400)},
-            {"what", {{"zh", firstCharacters(finding.what.zh, 1000)}, {"en", firstCharacters(finding.what.en, 1000)}}}};
+            {"code", finding.code}, {"text", bank::clipped(finding.text, bank::kFindingTextMax)},
+            {"what", {{"zh", bank::clipped(finding.what.zh, 1000)}, {"en", bank::clipped(finding.what.en, 1000)}}}};
   if (!finding.bank_item.empty()) json["bank_item"] = finding.bank_item;
+  if (const auto& read = finding.as_read; read && !(read->type + read->options + read->key).empty())
+    json["written"] = {{"type", read->type}, {"options", read->options}, {"key", read->key}};
   return json;
 }
 
 bank::Finding findingFrom(const Json& json) {
   const Json &place = json.at("place"), &what = json.at("what");
   return {{place.at("file"), place.at("sheet"), place.at("row"), place.at("column")}, json.at("code"), json.at("text"),
-          {what.at("zh"), what.at("en")}, json.value("bank_item", "")};
+          {what.at("zh"), what.at("en")}, json.value("bank_item", ""), nullptr};
 }
 
 void storeImportRow(Tx& tx, const std::string& import_id, const ImportRow& row) {
@@ -74,8 +77,8 @@ void storeImportRow(Tx& tx, const std::string& import_id, const ImportRow& row) 
   std::vector<Tx::Value> values{
       import_id, row.place, row.kind, row.uid, row.item.id, row.fate, row.base_version, std::int64_t{row.ready}, std::int64_t{row.repaired},
       std::int64_t{row.look_alike}, std::int64_t{row.left_out}, std::int64_t{row.fixed}, row.where.file, row.where.sheet,
-      std::int64_t{row.where.row}, std::int64_t{row.where.column}, findings.dump(), item ? excerptOf(row.item) : shown,
-      item ? searchTextOf(row.item) : shown, row.fixed_by, row.seen};
+      std::int64_t{row.where.row}, std::int64_t{row.where.column}, findings.dump(), item ? excerptOf(row.item) : bank::clipped(shown, 240),
+      item ? searchTextOf(row.item) : searchable(shown) + " " + searchTextOf(row.item), row.fixed_by, row.seen};
   for (Tx::Value& value : contentValues(row.item, row.stimulus_version)) values.push_back(std::move(value));
   tx.execBound(insert, values);
   if (row.kind != "item") return;

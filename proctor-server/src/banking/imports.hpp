@@ -52,7 +52,7 @@ struct ImportRow {
   std::string kind;  ///< item, duplicate, refused, note
   bank::Place where;
   std::vector<bank::Finding> findings;
-  bank::Item item;  ///< kind item only; of a duplicate or refused row the id of the bank's item that it repeats, if any
+  bank::Item item;  ///< of a duplicate or refused row what could be read of it, if anything, and the id of the bank's item that it repeats, if any
   std::string uid, fate = "none";
   std::int64_t base_version = 0, stimulus_version = 0;
   bool ready = false, repaired = false, look_alike = false, left_out = false, fixed = false;

@@ -69,8 +69,8 @@ Json itemStatisticsJson(const bank::ItemStatistics& statistics, const AnsweredIt
 
 Json itemStatisticsRow(const Json& statistics) {
   Json row;
-  for (const char* member : {"id", "item_id", "version", "responses", "facility", "item_rest", "discrimination_index", "alpha_if_deleted",
-                             "median_seconds", "flags"})
+  for (const char* member : {"id", "item_id", "version", "responses", "facility", "point_biserial", "item_rest", "discrimination_index",
+                             "discriminative_efficiency", "alpha_if_deleted", "median_seconds", "flags"})
     row[member] = statistics.at(member);
   return row;
 }

@@ -39,7 +39,7 @@ function itemStatistics(n) {
 
 const kMinimum = { rasch: 100, two_pl: 500 };
 const kNone = { state: 'none', computed_ms: null, sittings: 0, total: 0, flagged: 0, next: '', items: [], test: null, minimum: kMinimum };
-const kRow = ['id', 'item_id', 'version', 'responses', 'facility', 'item_rest', 'discrimination_index', 'alpha_if_deleted', 'median_seconds', 'flags'];
+const kRow = ['id', 'item_id', 'version', 'responses', 'facility', 'point_biserial', 'item_rest', 'discrimination_index', 'discriminative_efficiency', 'alpha_if_deleted', 'median_seconds', 'flags'];
 
 /** Flagged ones first, in pages of at most 50 so that the pages below are seen too. */
 function statistics(after) {

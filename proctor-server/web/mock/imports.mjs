@@ -21,15 +21,25 @@ const kContents = [
   { type: 'multiple_choice', stem: '下列属于直接接触电击防护措施的有（  ）。', options: ['绝缘', '屏护', '间距', '保护接地'], key: [0, 1, 2] },
 ];
 
+const kRcd = '漏电保护器的动作电流一般不大于（  ）。';
+const kLong = `依据用电安全规程，${'某车间配电柜检修前已停电、验电并挂接地线，'.repeat(14)}下一步应当（  ）。`;
+/** What could be read of the rows that are refused, by their numbers; of the others nothing could. */
+const kReadOf = {
+  3: { stem: kRcd, options: ['10 mA', '30 mA', '50 mA', '100 mA'], written: { type: '单选', options: '10 mA\n30 mA\n50 mA\n100 mA', key: 'E' } },
+  40: { stem: kLong, options: ['装设遮栏', '悬挂标示牌', '通知监护人', '开始检修'], written: { type: '单选题', options: 'A、装设遮栏B、悬挂标示牌C、通知监护人D、开始检修', key: '' } },
+};
+
 function row(draft, n, kind) {
   const [code, column, text, what, bank_item, bank_item_at] = kFound[kind] ?? [];
   const place = { file: draft.file_name, sheet: kSheet, row: n + 2, column: column ?? 0 };
   const refused = kind === 'refused';
-  const content = refused || kind === 'duplicates' ? null : { ...kContents[n % 3], stem: `${n + 1}. ${kContents[n % 3].stem}` };
+  const taken = !refused && kind !== 'duplicates';
+  const read = refused ? kReadOf[n] : undefined;
+  const content = taken ? { ...kContents[n % 3], stem: `${n + 1}. ${kContents[n % 3].stem}` } : read ? { type: 'single_choice', stem: read.stem, options: read.options, key: [] } : null;
   return {
-    id: `${draft.id}.${n + 1}`, kind: refused ? 'refused' : kind === 'duplicates' ? 'duplicate' : 'item', place: { ...place, column: 0 }, item_id: content ? `q-${n + 1}` : (bank_item ?? ''), content,
-    findings: code ? [{ place, code, text: refused ? '单选|漏电保护器的动作电流一般不大于（  ）。|10 mA|30 mA|50 mA|100 mA|E' : text, what, ...(bank_item && { bank_item, bank_item_at }) }] : [],
-    fate: content ? (n % 5 === 4 ? 'changed' : 'new') : 'none', left_out: false, fixed: false, seen: '1', tag: kind,
+    id: `${draft.id}.${n + 1}`, kind: refused ? 'refused' : kind === 'duplicates' ? 'duplicate' : 'item', place: { ...place, column: 0 }, item_id: taken ? `q-${n + 1}` : (bank_item ?? ''), content,
+    findings: code ? [{ place, code, text: refused ? (read?.stem ?? `单选|${kRcd}|10 mA|30 mA|50 mA|100 mA|E`) : text, what, ...(bank_item && { bank_item, bank_item_at }), ...(read && { written: read.written }) }] : [],
+    fate: taken ? (n % 5 === 4 ? 'changed' : 'new') : 'none', left_out: false, fixed: false, seen: '1', tag: kind,
   };
 }
 
@@ -160,6 +170,9 @@ export const importRoutes = {
     const found = find(draft.rows, id);
     if (body.content && !body.content.key?.length) fail(422, 'key_missing', '没有标出答案，请勾选正确的选项', 'No option is marked as right; tick the right one', 'key');
     if (body.seen !== found.seen) fail(409, 'import_row_changed', '别人刚刚改过这一行，请关上后重新打开，再改一次。', 'Somebody else has just changed this row; please close it, open it again and repeat your change.', 'seen');
+    const alike = body.content && draft.rows.find((r) => r !== found && r.kind === 'item' && r.content.stem === body.content.stem);
+    if (body.content) found.findings = found.findings.filter((one) => one.code !== 'same_stem');
+    if (alike) found.findings = [...found.findings, { place: found.place, code: 'same_stem', text: body.content.stem, what: w(`与${kSheet} 第 ${alike.place.row} 行题干相同，选项不同`, `the same stem as ${kSheet} row ${alike.place.row} with other options`) }];
     Object.assign(found, { left_out: body.left_out, seen: String(Number(found.seen) + 1) }, body.content ? { content: body.content, kind: 'item', fate: 'new', fixed: true, fixed_by: world.staff.name } : {});
     count(draft);
     draft.seen += 1;

@@ -59,6 +59,28 @@ class ImportMendingTest : public QObject {
     QCOMPARE(hall.count("select count(*) from bank_item where bank_id = 'loose'"), 2);
   }
 
+  void aRowMendedToTheStemOfAnotherIsSavedWithAWarning() {
+    ImportHall hall;
+    const Json draft = hall.read("alike", twoRefused(), {{"title", "网上题库"}, {"roles", {"special_operations"}}});
+    const Json rows = hall.rows(draft, "refused");
+    Json content = ItemHall::choice("好的题");
+    content["options"] = {"丁", "戊", "己"};
+    const Json mended = hall.must(hall.mend(rows[0], content));
+    const Json& warning = mended["findings"].back();
+    QCOMPARE(warning["code"], "same_stem");
+    QCOMPARE(warning["what"]["zh"], "与第 1 行题干相同，选项不同");
+    QCOMPARE(warning["what"]["en"], "the same stem as row 1 with other options");
+    QCOMPARE(hall.counts(draft)["look_alikes"], 1);
+    QCOMPARE(hall.fetch("/bank/imports/{id}/report", hall.editor, draft["id"])["files"][0]["look_alikes"].size(), std::size_t{1});
+    const Json again = hall.must(hall.mend(mended, ItemHall::choice("别的题")));
+    for (const Json& one : again["findings"]) QVERIFY(one["code"] != "same_stem");
+    QCOMPARE(hall.counts(draft)["look_alikes"], 0);
+    hall.must(hall.leaveOut(draft, hall.rows(draft, "new")[0]["item_id"]));
+    content["options"] = {"庚", "辛", "壬"};
+    const Json alone = hall.must(hall.mend(again, content));  // the other row is left out
+    for (const Json& one : alone["findings"]) QVERIFY(one["code"] != "same_stem");
+  }
+
   void whatStandsInAFileOfOursTwiceMayStaySo() {
     ImportHall hall;
     const Json draft = hall.read("twins", native("twins", list({one("a", "同一道题"), one("b", "同一道题")})));

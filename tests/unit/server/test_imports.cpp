@@ -113,6 +113,59 @@ class ImportsTest : public QObject {
     QCOMPARE(hall.fetch("/bank/imports/{id}/report", hall.editor, draft["id"])["files"][0]["look_alikes"].size(), std::size_t{2});
   }
 
+  void aRefusedRowIsMendedFromWhatTheFileSays() {
+    ImportHall hall;
+    std::string stem;
+    for (int i = 0; i < 100; ++i) stem += "停电后验电，";
+    const Json row{{"category", "单选"}, {"title", stem + "下一步？"}, {"choices", "**A、甲**B、乙**C、丙"}, {"answer", "D"}};
+    Json other = row;
+    other["answer"] = "B";
+    Json twin = other;
+    twin["answer"] = "C";
+    const Json draft = hall.read("long", list({row, other, twin, other}), {{"title", "网上题库"}, {"roles", {"special_operations"}}});
+    const Json refused = hall.rows(draft, "refused");
+    QCOMPARE(refused.size(), std::size_t{2});
+    QCOMPARE(refused[0]["findings"][0]["text"], stem + "下一步？");
+    QCOMPARE(refused[0]["content"]["stem"], stem + "下一步？");
+    QCOMPARE(refused[0]["content"]["type"], "single_choice");
+    QCOMPARE(refused[0]["content"]["options"], Json({"甲", "乙", "丙"}));
+    QCOMPARE(refused[0]["content"]["key"], Json::array());
+    QCOMPARE(refused[0]["findings"][0]["written"], Json({{"type", "单选"}, {"options", "**A、甲**B、乙**C、丙"}, {"key", "D"}}));
+    QCOMPARE(refused[1]["findings"][0]["code"], "other_answer");
+    QCOMPARE(refused[1]["content"]["key"], Json({2}));
+    QCOMPARE(refused[1]["findings"][0]["written"]["key"], "C");
+    QCOMPARE(hall.rows(draft, "duplicates")[0]["content"]["options"], Json({"甲", "乙", "丙"}));
+    QCOMPARE(hall.fetch("/bank/imports/{id}/rows", hall.editor, draft["id"], {{"kind", "refused"}, {"q", "丙"}})["total"], 2);
+
+    Json content = refused[0]["content"];
+    content["options"][2] = "丁";
+    content["key"] = {1};
+    const Json fixed = hall.must(hall.mend(refused[0], content));
+    QCOMPARE(fixed["content"]["stem"], stem + "下一步？");
+    QCOMPARE(fixed["findings"][0]["written"]["key"], "D");
+    hall.must(hall.accept(draft));
+    hall.runJobs();
+    QCOMPARE(hall.count("select count(*) from bank_item where bank_id = 'long'"), 2);
+    QCOMPARE(hall.fetch("/bank/imports/{id}/report", hall.editor, draft["id"])["files"][0]["refused"][0]["text"], stem + "下一步？");
+  }
+
+  void aTextThatIsCutSaysSo() {
+    ImportHall hall;
+    std::string stem;
+    for (int i = 0; i < 2500; ++i) stem += "长";
+    const Json draft = hall.read("cut", list({{{"category", "单选"}, {"title", stem}, {"choices", "**A、甲**B、乙"}, {"answer", "A"}}, {{"category", "判断"}, {"title", "题"}, {"answer", "对"}}}),
+                                 {{"title", "网上题库"}, {"roles", {"special_operations"}}});
+    const Json refused = hall.rows(draft, "refused")[0];
+    const std::string text = refused["findings"][0]["text"];
+    QCOMPARE(codePoints(text), std::size_t{2000});
+    QVERIFY(text.ends_with("长…"));
+    QCOMPARE(refused["content"]["stem"], stem);
+    QCOMPARE(refused["content"]["key"], Json({0}));
+    const auto sheets = bank::readSheets(hall.sheet(draft));
+    QVERIFY(sheets.has_value());
+    QCOMPARE(sheets->at(1).lines.at(1).cells.at(4), text);
+  }
+
   void theReportIsASpreadsheetToo() {
     ImportHall hall;
     const Json file = {{{"title", "=1+1"}, {"choices", "**A、甲**B、乙"}, {"answer", "Z"}}, {{"title", "题"}, {"choices", "**A、甲**B、乙"}, {"answer", "A"}}};
