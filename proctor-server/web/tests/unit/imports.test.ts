@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { addsUp, changesBank, columnsOf, firstKind, isPast, meaningText, placeText, type Counts, type Row } from '../../src/staff/imports/rules';
+import { addsUp, changesBank, columnsOf, firstKind, isPast, meaningText, placeText, startContent, writtenParts, type Counts, type Row } from '../../src/staff/imports/rules';
 
 const counts = (some: Partial<Counts>): Counts => ({
   rows: 0, imported: 0, repaired: 0, duplicates: 0, look_alikes: 0, refused: 0, notes: 0, new: 0, changed: 0, unchanged: 0, missing: 0, left_out: 0, ...some,
@@ -41,6 +41,30 @@ describe('what was found about a row that a person has mended', () => {
     expect(isPast(row({}), found('other_answer_in_bank', 'a'))).toBe(true);
     expect(isPast(row({}), found('same_stem_in_bank', 'a'))).toBe(false);
     expect(isPast(row({ fate: 'changed' }), found('duplicate_in_bank', 'a'))).toBe(false);
+  });
+  it('stands where other rows are meant', () => expect(isPast(row({}), found('same_stem'))).toBe(false));
+});
+
+describe('a row that is to be mended', () => {
+  const finding = (some: Partial<Row['findings'][number]>) => ({ place: { file: '', sheet: '', row: 2, column: 0 }, code: 'refused', text: '题干', what: { zh: '', en: '' }, ...some });
+  const row = (some: Partial<Row>) => ({ content: null, findings: [finding({})], ...some }) as Row;
+  it('begins with what could be read of it, in a copy', () => {
+    const content = { type: 'multiple_choice' as const, stem: '整个题干', options: ['甲', '乙'], key: [] };
+    const start = startContent(row({ content }));
+    expect(start).toEqual(content);
+    expect(start).not.toBe(content);
+  });
+  it('has room for options where none could be read, and keeps its type', () => {
+    expect(startContent(row({ content: { type: 'multiple_choice', stem: '题', options: [] } }))).toMatchObject({ type: 'multiple_choice', options: ['', '', '', ''], key: [] });
+    expect(startContent(row({ content: { type: 'short_text', stem: '题' } })).options).toBeUndefined();
+  });
+  it('is a single choice with the text of the file where nothing could be read', () => {
+    expect(startContent(row({}))).toEqual({ type: 'single_choice', stem: '题干', options: ['', '', '', ''], key: [] });
+  });
+  it('shows what the file says beside the stem', () => {
+    const written = { type: '单选', options: '甲\n乙', key: '' };
+    expect(writtenParts(row({ findings: [finding({}), finding({ written })] }))).toEqual([{ label: 'type', text: '单选' }, { label: 'optionsWritten', text: '甲\n乙' }]);
+    expect(writtenParts(row({}))).toEqual([]);
   });
 });
 

@@ -103,6 +103,8 @@ const messages = {
   short_text: { zh: '填空', en: 'Short text' },
   stemOnly: { zh: '题干', en: 'Stem' },
   options: { zh: '选项（勾选的是答案）', en: 'Options (ticked: the key)' },
+  optionsWritten: { zh: '选项', en: 'Options' },
+  keyWritten: { zh: '答案', en: 'Key' },
   optionN: { zh: '选项 {letter}', en: 'Option {letter}' },
   isKey: { zh: '{letter} 是答案', en: '{letter} is right' },
   addOption: { zh: '加一个选项', en: 'Add an option' },

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the import pages decide without a screen.
 import type { Wire } from '../../shared/types';
-import type { Content } from '../items/content';
+import { hasOptions, type Content } from '../items/content';
 import { letter } from '../item_key';
 import { t, type ImportMessage } from './messages';
 
@@ -36,9 +36,9 @@ export function firstKind(counts: Counts): string {
   return kKinds.find(([kind, , count]) => kind !== 'notes' && count(counts))?.[0] ?? 'all';
 }
 
-/** Told before the row was mended. How it meets the bank is told anew, and what would come in twice is not saved. */
+/** Told before the row was mended. How it meets the bank and the other rows is told anew, and what would come in twice is not saved. */
 export const isPast = (row: Row, finding: Wire<'Finding'>): boolean =>
-  row.fixed && !(finding.bank_item && (row.fate !== 'new' || finding.code === 'same_stem_in_bank'));
+  row.fixed && finding.code !== 'same_stem' && !(finding.bank_item && (row.fate !== 'new' || finding.code === 'same_stem_in_bank'));
 
 export const changesBank = (counts: Counts) => counts.new + counts.changed + counts.missing > 0;
 
@@ -80,7 +80,16 @@ export function columnsOf(columns: readonly string[], count: number): string[] {
   return Array.from({ length: count }, (_, at) => columns[at] || 'ignore');
 }
 
-/** What a refused row is mended from: a single choice with the file's text as its stem. */
-export function emptyContent(text: string): Content {
-  return { type: 'single_choice', stem: text, options: ['', '', '', ''], key: [] };
+/** What a row is mended from: what could be made of it, else a single choice with the file's text as its stem. */
+export function startContent(row: Row): Content {
+  const content: Content = row.content ?? { type: 'single_choice', stem: row.findings.find((one) => one.text)?.text ?? '' };
+  const start = JSON.parse(JSON.stringify(content)) as Content; // a form changes it in place
+  return hasOptions(start.type) && !start.options?.length ? { ...start, options: ['', '', '', ''], key: [] } : start;
+}
+
+/** What of a row stands in the file beside its stem, in the order of reading; what is not stated is left out. */
+export function writtenParts(row: Row): { label: ImportMessage; text: string }[] {
+  const written = row.findings.find((one) => one.written)?.written;
+  const parts = [['type', written?.type], ['optionsWritten', written?.options], ['keyWritten', written?.key]] as const;
+  return parts.flatMap(([label, text]) => (text ? [{ label, text }] : []));
 }

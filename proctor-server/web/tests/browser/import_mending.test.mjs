@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: Invigil contributors
+// SPDX-License-Identifier: Apache-2.0
+// A refused row is mended from what the file says, not typed anew.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startMock } from '../../mock/server.mjs';
+import { openBrowser } from './harness.mjs';
+import { beginImport } from './import_walks.mjs';
+import { signIn } from './staff_walks.mjs';
+
+let mock;
+let browser;
+beforeAll(async () => {
+  mock = await startMock();
+  browser = await openBrowser();
+});
+beforeEach(() => {
+  mock.reset();
+  mock.problems.length = 0;
+});
+afterAll(async () => {
+  await browser?.close();
+  await mock?.close();
+});
+
+const rows = () => mock.world.stock.imports[0].rows;
+const options = (page) => page.$$eval('aside .option input[type=text]', (inputs) => inputs.map((one) => one.value));
+
+/** The report of a file that was just read, with its refused rows; what the page must not have done is looked at in the end. */
+async function atReport(language, walk) {
+  const page = await signIn(browser, mock, language, 'admin');
+  await beginImport(page);
+  await page.click('[data-test=send]');
+  await page.waitForSelector('[data-kind=refused].on');
+  await page.waitForSelector('[data-row]');
+  await walk(page);
+  expect(page.faults).toEqual([]);
+  expect(mock.problems).toEqual([]);
+  await page.context().close();
+}
+
+describe.each([
+  ['zh', { type: '题型', options: '选项', key: '答案' }, '题干相同，选项不同'],
+  ['en', { type: 'Type', options: 'Options', key: 'Key' }, 'the same stem as'],
+])('in %s', (language, words, warning) => {
+  test('the form holds type, stem and options of the file; only the key is given', () =>
+    atReport(language, async (page) => {
+      await page.click('[data-row] >> nth=0');
+      const original = await page.textContent('[data-test=original]');
+      for (const part of ['漏电保护器的动作电流一般不大于（  ）。', words.type, '单选', words.options, '10 mA\n30 mA\n50 mA\n100 mA', words.key, 'E']) expect(original).toContain(part);
+      expect(await options(page)).toEqual(['10 mA', '30 mA', '50 mA', '100 mA']);
+      await page.click('aside .option .el-checkbox >> nth=1');
+      await page.click('[data-test=save-row]');
+      await page.waitForSelector('[data-kind=refused] b:has-text("2")');
+      expect(rows()[3].content).toMatchObject({ type: 'single_choice', stem: '漏电保护器的动作电流一般不大于（  ）。', options: ['10 mA', '30 mA', '50 mA', '100 mA'], key: [1] });
+      expect(await page.textContent('[data-test=original]')).toContain('100 mA'); // what the file says stays to be compared with
+    }));
+
+  test('a long stem is whole, on the page and when it is saved', () =>
+    atReport(language, async (page) => {
+      await page.click('[data-row] >> nth=2');
+      const { text } = rows()[40].findings[0];
+      expect(text.length).toBeGreaterThan(300);
+      expect(await page.textContent('[data-test=original] p')).toBe(text);
+      expect(await page.inputValue('aside [data-test=stem]')).toBe(text);
+      await page.click('aside .option .el-checkbox >> nth=0');
+      await page.click('[data-test=save-row]');
+      await page.waitForSelector('[data-kind=refused] b:has-text("2")');
+      expect(rows()[40].content.stem).toBe(text);
+    }));
+
+  test('a row of which nothing could be read is typed anew', () =>
+    atReport(language, async (page) => {
+      await page.click('[data-row] >> nth=1');
+      expect(await options(page)).toEqual(['', '', '', '']);
+      expect(await page.$('[data-test=original] dl')).toBeNull();
+    }));
+
+  test('the stem of another row is saved, with a warning that stands out from what is past', () =>
+    atReport(language, async (page) => {
+      await page.click('[data-row] >> nth=0');
+      await page.fill('aside [data-test=stem]', rows()[1].content.stem);
+      await page.click('aside .option .el-checkbox >> nth=1');
+      await page.click('[data-test=save-row]');
+      await page.waitForSelector(`[data-test=findings] li:not(.old):has-text("${warning}")`);
+      expect(await page.$$('[data-test=findings] li.old')).toHaveLength(1);
+      expect(rows()[3].fixed).toBe(true);
+    }));
+});
