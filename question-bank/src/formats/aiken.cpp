@@ -48,8 +48,18 @@ class Walk {
  private:
   void clear() { stem_.clear(), options_.clear(), wrong_ = {}, first_ = 0, tight_ = gap_ = false; }
   Place place(int number) const { return {file_, "", first_ > 0 ? first_ : number, 0}; }
+  Question question(int number) const {
+    Question q;
+    q.place = place(number);
+    q.item.type = ItemType::SingleChoice;
+    q.stem = cleanText(stem_);
+    for (const std::string& option : options_) q.options.push_back(cleanText(option));
+    return q;
+  }
   void drop(Wording why, int number = 0) {
-    formats::refuse(reading_, place(number), stem_.empty() && !options_.empty() ? options_[0] : stem_, "bad_question", std::move(why));
+    Question q = question(number);
+    if (stem_.empty() && !options_.empty()) q.item.title = options_[0];
+    formats::refuse(reading_, std::move(q), "bad_question", std::move(why));
     clear();
   }
 
@@ -58,12 +68,8 @@ class Walk {
     if (!wrong_.zh.empty()) return drop(wrong_);
     if (text.size() != 1 || text[0] < 'A' || text[0] >= static_cast<char>('A' + options_.size()))
       return drop({"答案“" + firstCharacters(text, 40) + "”不是选项字母", "the answer '" + firstCharacters(text, 40) + "' is not the letter of an option"});
-    Question q;
-    q.place = place(number);
-    q.item.type = ItemType::SingleChoice;
+    Question q = question(number);
     q.item.key = {text[0] - 'A'};
-    q.stem = cleanText(stem_);
-    for (const std::string& option : options_) q.options.push_back(cleanText(option));
     if (tight_)
       q.repairs.push_back(formats::findingAt(q.place, "option_marker", stem_, {"选项字母后补了空格", "the blank after the letter of an option was missing"}));
     formats::take(reading_, std::move(q));

@@ -52,6 +52,7 @@ void settle(Item& item) {
   if (item.option_notes.size() != item.options.size()) item.option_notes.clear();
   std::sort(item.key.begin(), item.key.end());
   item.key.erase(std::unique(item.key.begin(), item.key.end()), item.key.end());
+  if (item.type != ItemType::MultipleChoice && item.key.size() > 1) item.key.clear();
   std::erase_if(item.key, [&](int index) { return index < 0 || static_cast<std::size_t>(index) >= item.options.size(); });
 }
 
@@ -72,9 +73,11 @@ std::shared_ptr<const AsRead> asRead(AsRead row) {
   return std::make_shared<const AsRead>(std::move(row));
 }
 
-std::shared_ptr<const AsRead> asRead(const Item& item) {
+std::shared_ptr<const AsRead> asRead(Item whole, std::vector<Media> media) {
   AsRead row;
-  row.item = item;
+  row.media = std::move(media);
+  row.item = std::move(whole);
+  const Item& item = row.item;
   const auto plain = [&](const std::string& text) { return plainText(text, item.markup == Markup::Html); };
   if (item.type != ItemType::TrueFalse)
     for (std::size_t i = 0; i < std::min(item.options.size(), kOptionsMax); ++i) row.options += (i == 0 ? "" : "\n") + letterOf(i) + "、" + plain(item.options[i]);

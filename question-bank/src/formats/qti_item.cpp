@@ -169,7 +169,7 @@ class Reader {
       q_.notes.push_back(std::move(note));
     }
     QtiKey key = qtiKey(item_, declared, ids);
-    if (key.fault) return refuse(reading_, q_.place, named(), key.fault_code, std::move(*key.fault));
+    if (key.fault) return refuse(reading_, std::move(q_), key.fault_code, std::move(*key.fault));
     q_.item.key = std::move(key.options);
     const bool several = declared.cardinality == "multiple" || q_.item.key.size() > 1;
     q_.item.type = several ? ItemType::MultipleChoice : ItemType::SingleChoice;
@@ -201,7 +201,7 @@ class Reader {
     dropLastGap();
     q_.item.type = declared.isNumber() ? ItemType::Numeric : ItemType::ShortText;
     QtiKey key = declared.isNumber() ? qtiNumbers(item_, declared) : qtiTexts(item_, declared);
-    if (key.fault) return refuse(reading_, q_.place, named(), key.fault_code, std::move(*key.fault));
+    if (key.fault) return refuse(reading_, std::move(q_), key.fault_code, std::move(*key.fault));
     q_.item.answers = std::move(key.answers);
     take(reading_, std::move(q_));
   }

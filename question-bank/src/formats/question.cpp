@@ -138,6 +138,16 @@ void refuse(Reading& reading, const Place& place, const std::string& text, const
   reading.refused.push_back(findingAt(place, code, text, std::move(why)));
 }
 
+void refuse(Reading& reading, Question q, const char* code, Wording why) {
+  writeTexts(q);
+  std::vector<Media> media;
+  for (auto* list : {&q.options, &q.notes})
+    for (CleanedText& text : *list) std::move(text.media.begin(), text.media.end(), std::back_inserter(media));
+  for (CleanedText* text : {&q.stem, &q.explanation}) std::move(text->media.begin(), text->media.end(), std::back_inserter(media));
+  refuse(reading, q.place, q.stem.plain.empty() ? q.item.title : q.stem.plain, code, std::move(why));
+  reading.refused.back().as_read = asRead(std::move(q.item), std::move(media));
+}
+
 void refuseType(Reading& reading, const Place& place, const std::string& text, const std::string& type) {
   refuse(reading, place, text, "type_not_gradable",
          {"题型“" + type + "”不能在理论考试中由机器评分", "the type '" + type + "' cannot be graded by machine in a theory exam"});
@@ -146,7 +156,7 @@ void refuseType(Reading& reading, const Place& place, const std::string& text, c
 void take(Reading& reading, Question q) {
   writeTexts(q);
   if (q.item.type == ItemType::TrueFalse && q.item.options.empty()) q.item.options = {"正确", "错误"};
-  if (auto fault = faultOf(q)) return refuse(reading, q.place, q.stem.plain, fault->code, std::move(fault->why));
+  if (auto fault = faultOf(q)) return refuse(reading, std::move(q), fault->code, std::move(fault->why));
   for (auto* list : {&q.item.tags, &q.item.enemies}) {
     std::sort(list->begin(), list->end());
     list->erase(std::unique(list->begin(), list->end()), list->end());
@@ -269,7 +279,7 @@ void takeByShares(Reading& reading, Question q, const std::vector<double>& share
     if (option < static_cast<int>(kOptionsMax)) (letters += letters.empty() ? "" : ", ") += static_cast<char>('A' + option);
   const bool several = q.item.key.size() > 1;
   if (choosing == Choosing::One && several)
-    return refuse(reading, q.place, q.stem.plain, "several_right",
+    return refuse(reading, std::move(q), "several_right",
                   {"单选题有几个正确选项（" + letters + "），选哪个都得满分；如应全选，请写成多选题", "a single choice with several right options (" + letters + "), each worth all points; if all are to be chosen, write it as multiple choice"});
   if (choosing == Choosing::Several && together > kAll) partial = true;  // one of them would do
   q.item.type = choosing == Choosing::Several || several ? ItemType::MultipleChoice : ItemType::SingleChoice;

@@ -26,6 +26,9 @@ CleanedText literalText(std::string_view raw);
 /// Refuses with a code: "bad_question" and others of docs/formats/import-report.md.
 void refuse(Reading& reading, const Place& place, const std::string& text, const char* code, Wording why);
 
+/// The same of a question whose texts, and key as far as it is certain, were read: they go along for whoever mends it.
+void refuse(Reading& reading, Question question, const char* code, Wording why);
+
 /// "type_not_gradable": what it is called where it comes from.
 void refuseType(Reading& reading, const Place& place, const std::string& text, const std::string& type);
 

@@ -114,6 +114,18 @@ class AsReadTest : public QObject {
     QCOMPARE(table.refused.at(0).as_read->item.options, (Texts{"1", "2", "3", "4", "5", "6", "7", "8", "9"}));
   }
 
+  void otherFormatsBringTheirTextsToo() {
+    const auto aiken = collected("有几种？\nA. 一\nB. 二\nANSWER: E\n\n好？\nA. 是\nB. 否\nANSWER: A\n", "题目.txt");
+    QCOMPARE(aiken.refused.at(0).text, std::string("有几种？"));
+    QCOMPARE(aiken.refused.at(0).as_read->item.options, (Texts{"一", "二"}));
+    QVERIFY(aiken.refused.at(0).as_read->item.key.empty());
+    const auto gift = collected("::甲::有几种？{=一 ~二 ~二}\n\n::乙::好？{=一 ~二}\n", "题目.gift");
+    QCOMPARE(gift.refused.at(0).code, std::string("options_equal"));
+    QCOMPARE(gift.refused.at(0).as_read->item.options, (Texts{"一", "二", "二"}));
+    QCOMPARE(gift.refused.at(0).as_read->key, std::string("A"));
+    QCOMPARE(gift.refused.at(0).as_read->item.title, std::string("甲"));
+  }
+
   void everyRefusedRowOfTheRealTableCanBeMended() {
     SHARED_FILE_OR_SKIP(path, "corpora/safety-questions/省级低压电工作业.xlsx");
     const auto table = collected(test::readAll(path), "省级低压电工作业.xlsx");

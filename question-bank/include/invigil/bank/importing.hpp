@@ -48,8 +48,8 @@ std::string clipped(std::string_view text, std::size_t longest);
 
 /// Such a row of which this is known. Well-formed, bounded; key and answers as its type has them.
 std::shared_ptr<const AsRead> asRead(AsRead row);
-/// The same of an item that was read whole: what is written is made of it.
-std::shared_ptr<const AsRead> asRead(const Item& item);
+/// The same of an item whose texts were read: what is written is made of it.
+std::shared_ptr<const AsRead> asRead(Item item, std::vector<Media> media = {});
 
 /// What one reader found. Every question of the file is in exactly one of `items` and `refused`.
 struct Reading {
