@@ -15,7 +15,7 @@ namespace invigil::devices {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr double kFileRate = 15;
+constexpr double kFileRate = 15, kFileRateMax = 1000;  ///< beyond it a file names its clock, not its rate
 
 bool isPicture(const fs::path& path) {
   std::string end = path.extension().string();
@@ -30,21 +30,35 @@ class Pictures final : public CameraSource {
   std::string kind() const override { return "file"; }
   std::string name() const override { return name_; }
   Result<vision::Frame> grab() override {
-    if (paths_.size() > 1 || current_.empty()) {
-      const auto content = readFile(paths_[next_++ % paths_.size()], vision::kImageBytesMax);
-      if (!content) return fail(ErrorCode::Unavailable, "camera_lost", content.error().detail, "sources.cpp");
-      INVIGIL_TRY(frame,
-                  vision::decodeImage({reinterpret_cast<const std::uint8_t*>(content->data()), content->size()}));
-      current_ = std::move(frame);
+    if (paths_.size() == 1 && !current_.empty()) {
+      ++next_;
+      current_.at = pace_.next();
+      return current_;
     }
+    const std::string& path = paths_[next_++ % paths_.size()];
+    auto frame = read(path);
+    if (!frame) {
+      if (++skipped_ >= paths_.size()) return fail(frame.error());
+      (void)pace_.next();
+      return fail(ErrorCode::Unavailable, "picture_skipped", path + ": " + frame.error().detail, "sources.cpp");
+    }
+    skipped_ = 0;
+    current_ = std::move(*frame);
     current_.at = pace_.next();
     return current_;
   }
+  int rounds() const override { return next_ > 0 ? static_cast<int>((next_ - 1) / paths_.size()) : 0; }
 
  private:
+  static Result<vision::Frame> read(const std::string& path) {
+    const auto content = readFile(path, vision::kImageBytesMax);
+    if (!content) return fail(ErrorCode::Unavailable, "camera_lost", content.error().detail, "sources.cpp");
+    return vision::decodeImage({reinterpret_cast<const std::uint8_t*>(content->data()), content->size()});
+  }
+
   std::string name_;
   std::vector<std::string> paths_;
-  std::size_t next_ = 0;
+  std::size_t next_ = 0, skipped_ = 0;  ///< skipped: in a row
   vision::Frame current_;
   Pace pace_;
 };
@@ -59,15 +73,20 @@ class Video final : public CameraSource {
     try {
       cv::Mat picture;
       // Not every format can be wound back, so the end of the file means opening it again.
-      if (!capture_.read(picture) && capture_.open(path_, cv::CAP_FFMPEG)) capture_.read(picture);
+      if (!capture_.read(picture)) {
+        ++rounds_;
+        if (capture_.open(path_, cv::CAP_FFMPEG)) capture_.read(picture);
+      }
       if (picture.type() == CV_8UC3 && !picture.empty()) return frameOf(picture, pace_.next());
     } catch (const cv::Exception&) {
     }
     return fail(ErrorCode::Unavailable, "camera_lost", path_ + " gives no pictures", "sources.cpp");
   }
+  int rounds() const override { return rounds_; }
 
  private:
   std::string path_;
+  int rounds_ = 0;
   cv::VideoCapture capture_;
   Pace pace_;
 };
@@ -106,8 +125,9 @@ Result<std::unique_ptr<CameraSource>> openFiles(const std::string& path, bool pa
   try {
     cv::VideoCapture capture(path, cv::CAP_FFMPEG);
     const double rate = capture.isOpened() ? capture.get(cv::CAP_PROP_FPS) : 0;
-    if (capture.isOpened())
-      return std::make_unique<Video>(path, std::move(capture), rate >= 1 && rate <= 60 ? rate : kFileRate, paced);
+    // Nobody waits longer than a second for a frame.
+    const bool taken = rate > 0 && rate <= kFileRateMax && (rate >= 1 || !paced);
+    if (capture.isOpened()) return std::make_unique<Video>(path, std::move(capture), taken ? rate : kFileRate, paced);
   } catch (const cv::Exception&) {
   }
   return fail(ErrorCode::InvalidInput, "bad_image", path + " is neither a picture nor a video", "sources.cpp");

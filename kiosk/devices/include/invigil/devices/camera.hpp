@@ -28,8 +28,12 @@ class CameraSource {
   virtual std::string kind() const = 0;
   /// For people: the device's name, the path, "simulated candidate 1".
   virtual std::string name() const = 0;
-  /// Blocks until the next frame, at most about one second. Errors: Unavailable no_camera, camera_lost.
+  /// Blocks until the next frame, at most about one second. Errors: Unavailable no_camera, camera_lost, picture_skipped (one picture of
+  /// a folder cannot be read, detail names it; its moment is over, and the next grab gives the next picture).
   virtual Result<vision::Frame> grab() = 0;
+  /// How often a file or folder had begun anew when the last grab was made; 0 for what has no end: a camera, a drawn candidate.
+  /// The first frame of round 1 comes at the moment that is the length of the source; one picture is a round with every grab.
+  virtual int rounds() const { return 0; }
   virtual DeviceIdentity device() const { return {name(), {}, {}, {}}; }
   /// What the screen asks the person for now (vision::actionName), empty = nothing. Only a drawn candidate hears it.
   virtual void prompt(std::string_view action) { (void)action; }
