@@ -6,5 +6,5 @@ import { defineConfig } from 'vitest/config';
 const patience = Number(process.env.INVIGIL_PATIENCE ?? 1);
 
 export default defineConfig({
-  test: { include: ['tests/browser/**/*.test.mjs'], testTimeout: 60_000 * patience, hookTimeout: 60_000 * patience, fileParallelism: false },
+  test: { include: ['tests/browser/**/*.test.mjs'], testTimeout: 300_000 * patience, hookTimeout: 300_000 * patience, fileParallelism: false },
 });

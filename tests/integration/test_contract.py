@@ -210,7 +210,7 @@ class ContractTest(HallCase):
         trust.write_bytes(self.server.api().send("GET", "/api/v1/trust")[2])
         for text, status in ((credential["text"], 0), (changed, 1)):
             done = subprocess.run([iv.binary("invigil-verify"), "--trust", str(trust), text], capture_output=True,
-                                  text=True, timeout=20, env={"PATH": os.environ["PATH"]})
+                                  text=True, timeout=60, env={"PATH": os.environ["PATH"]})
             self.assertEqual(done.returncode, status, done.stdout + done.stderr)
 
     def second_exam_by_reviewer_and_walk_in(self):

@@ -31,7 +31,7 @@ class Candidate(threading.Thread):
                 batch.append({"position": position, "revision": revision, "chosen": chosen,
                               "flagged": self.random.random() < 0.2})
             try:
-                saved = api.post(f"/kiosk/sittings/{self.sitting['id']}/responses", {"responses": batch}, timeout=10)
+                saved = api.post(f"/kiosk/sittings/{self.sitting['id']}/responses", {"responses": batch}, timeout=60)
             except (OSError, http.client.HTTPException):
                 return  # perhaps stored, not acknowledged: the test looks after the restart
             except Exception as problem:
@@ -66,10 +66,13 @@ class PowerCutTest(HallCase):
                        for i, (k, s, a) in enumerate(zip(kiosks, sittings, acknowledged))]
             for thread in threads:
                 thread.start()
-            time.sleep(moments.uniform(0.2, 1.2))  # answers are streaming; the instant of the cut is the test's dice
+            # Once answers are streaming, however slow the disk, the instant of the cut is the test's dice.
+            iv.wait_until(lambda: sum(t.count for t in threads) > 40 or not all(t.is_alive() for t in threads), 120,
+                          "answers to stream in")
+            time.sleep(moments.uniform(0, 1))
             self.server.kill()
             for thread in threads:
-                thread.join(30)
+                thread.join(90)
                 self.assertIsNone(thread.surprise, f"seed {seed}")
             total += sum(thread.count for thread in threads)
             self.server.start()

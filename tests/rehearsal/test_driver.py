@@ -29,7 +29,7 @@ class DriverTest(unittest.TestCase):
     def tearDown(self):
         self.screen.close()
         self.page.terminate()
-        self.page.wait(10)
+        self.page.wait(60)
         self.folder.cleanup()
 
     def test_reads_text_by_name(self):
@@ -43,9 +43,9 @@ class DriverTest(unittest.TestCase):
 
     def test_typing_reaches_the_item_with_the_focus(self):
         self.screen.type("ab1")
-        self.screen.wait(lambda: self.screen.seen("field")["text"] == "ab1", 5, "the typed text")
+        self.screen.wait(lambda: self.screen.seen("field")["text"] == "ab1", 60, "the typed text")
         self.screen.key("Backspace")
-        self.screen.wait(lambda: self.screen.seen("field")["text"] == "ab", 5, "one character fewer")
+        self.screen.wait(lambda: self.screen.seen("field")["text"] == "ab", 60, "one character fewer")
 
     def test_refuses_what_a_person_could_not_touch(self):
         for name, words in (("hidden", "not visible"), ("clipped", "not visible"), ("off", "disabled"),

@@ -96,7 +96,7 @@ class Api:
 
     __del__ = close
 
-    def send(self, method, path, body=None, *, raw=None, content_type=None, headers=None, timeout=40):
+    def send(self, method, path, body=None, *, raw=None, content_type=None, headers=None, timeout=90):
         """(status, headers, bytes) of one exchange; nothing is repeated."""
         if self._connection and time.monotonic() - self._used > 3:
             self.close()
@@ -179,7 +179,7 @@ class Server:
     def init(self):
         """The first administrator's password, or None when the data folder was there already."""
         done = subprocess.run([binary("invigil-server"), "init", "--data", str(self.data)], capture_output=True,
-                              text=True, timeout=60)
+                              text=True, timeout=180)
         if done.returncode:
             raise RuntimeError(f"invigil-server init failed: {done.stdout}{done.stderr}")
         found = re.search(r"^password: (\S+)$", done.stdout, re.M)
@@ -187,13 +187,13 @@ class Server:
 
     def reset_password(self, name="admin"):
         done = subprocess.run([binary("invigil-server"), "reset-password", "--data", str(self.data), name],
-                              capture_output=True, text=True, timeout=60)
+                              capture_output=True, text=True, timeout=180)
         found = re.search(r"password: (\S+)", done.stdout)
         if done.returncode or not found:
             raise RuntimeError(f"invigil-server reset-password failed: {done.stdout}{done.stderr}")
         return found.group(1)
 
-    def start(self, seconds=40):
+    def start(self, seconds=120):
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with open(self.log, "ab") as out:
             seen = out.tell()
@@ -226,10 +226,10 @@ class Server:
             return
         self.process.terminate()
         try:
-            self.process.wait(20)
+            self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise RuntimeError("the server did not stop within 20 s of SIGTERM")
+            raise RuntimeError("the server did not stop within 60 s of SIGTERM")
         self.process = None
 
     def api(self, source=None):
@@ -353,11 +353,11 @@ def site_today(zone_offset_hours=8, days=0):
 
 
 def free_slots(api, site_id, days=2):
-    """Start instants with a free seat, soonest first, from today's page on."""
-    starts = []
+    """Start instants with a free seat, soonest first, from today's page on; none that is over before it can be booked."""
+    starts, soonest = [], now_ms() + 120_000
     for day in range(days):
         page = api.get(f"/booking/availability?site={site_id}&day={site_today(days=day)}")
-        starts += [slot["start_ms"] for slot in page["slots"] if slot["free"] > 0 and slot["start_ms"] > now_ms()]
+        starts += [slot["start_ms"] for slot in page["slots"] if slot["free"] > 0 and slot["start_ms"] > soonest]
     return sorted(starts)
 
 

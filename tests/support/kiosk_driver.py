@@ -12,15 +12,15 @@ class NotThere(Exception):
 
 
 class Screen:
-    """Connects to the driver's socket; every wait is bounded and says what it waited for."""
+    """Connects to the driver's socket; every wait is bounded, with patience for a busy machine, and says what it waited for."""
 
-    def __init__(self, path, process=None, seconds=40):
+    def __init__(self, path, process=None, seconds=120):
         self._process = process
         end = time.monotonic() + seconds
         while True:
             self._socket = socket.socket(socket.AF_UNIX)
             try:
-                self._socket.settimeout(30)
+                self._socket.settimeout(120)
                 self._socket.connect(str(path))
                 break
             except OSError:
@@ -80,7 +80,7 @@ class Screen:
     def name(self):
         return self.ask("window")["screen"]
 
-    def wait_for(self, *screens, seconds=20):
+    def wait_for(self, *screens, seconds=60):
         """The name of the first of `screens` that shows."""
         return self.wait(lambda: next((s for s in screens if s == self.name()), None), seconds,
                          "screen " + " or ".join(screens))
@@ -89,18 +89,18 @@ class Screen:
         """The visible item of that name, or None."""
         return next((item for item in self.ask("find", name=name)["items"] if item["visible"]), None)
 
-    def wait_seen(self, name, seconds=20):
+    def wait_seen(self, name, seconds=60):
         return self.wait(lambda: self.seen(name), seconds, name)
 
-    def text(self, name, seconds=10):
+    def text(self, name, seconds=60):
         return self.wait_seen(name, seconds).get("text", "")
 
-    def click(self, name, seconds=10):
+    def click(self, name, seconds=60):
         """Waits until the item can be clicked, then clicks it."""
         self.wait(lambda: (self.seen(name) or {}).get("enabled"), seconds, f"{name} to be enabled")
         self.ask("click", name=name)
 
-    def touch(self, name, seconds=10):
+    def touch(self, name, seconds=60):
         self.wait(lambda: (self.seen(name) or {}).get("enabled"), seconds, f"{name} to be enabled")
         self.ask("touch", name=name)
 

@@ -9,7 +9,7 @@ const kFlags = [
 ];
 
 /** How many times longer than on an idle machine to wait before giving up: INVIGIL_PATIENCE, 1 unless it is said. */
-const kPatience = Number(process.env.INVIGIL_PATIENCE ?? 1);
+export const kPatience = Number(process.env.INVIGIL_PATIENCE ?? 1);
 export const kPhone = { width: 390, height: 844 };
 export const kDesk = { width: 1440, height: 900 };
 
@@ -20,7 +20,7 @@ export function openBrowser() {
 /** A fresh person at a fresh browser. Script errors and refused policies are collected in page.faults. */
 export async function openPage(browser, viewport, language = 'zh', more = {}) {
   const context = await browser.newContext({ viewport, timezoneId: 'Asia/Shanghai', locale: 'zh-CN', permissions: ['clipboard-read', 'clipboard-write'], ...more });
-  context.setDefaultTimeout(30_000 * kPatience);
+  context.setDefaultTimeout(60_000 * kPatience);
   const page = await context.newPage();
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(String(error)));
@@ -32,6 +32,16 @@ export async function openPage(browser, viewport, language = 'zh', more = {}) {
     localStorage.getItem('invigil.language') || localStorage.setItem('invigil.language', stored);
   }, language);
   return page;
+}
+
+/** What happens on the mock right before its next answer to this operation: too late for any poll of the page to have told it. */
+export function justBefore(mock, operation, happens) {
+  const handler = mock.routes[operation];
+  mock.routes[operation] = (call) => {
+    mock.routes[operation] = handler;
+    happens();
+    return handler(call);
+  };
 }
 
 /** Elements that stick out of the page sideways, or text that is cut off in its box without a wish for it. */

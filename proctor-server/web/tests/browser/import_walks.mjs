@@ -27,9 +27,11 @@ async function walkImports(browser, mock, language, see) {
   await seeBoth(page, see, '1-list');
   await beginImport(page);
   await seeBoth(page, see, '2-files');
+  mock.world.holdJobs = true; // otherwise it is over before a busy machine has looked
   await page.click('[data-test=send]');
   await page.waitForSelector('.job .bar');
   await see(page, '3-reading');
+  mock.world.holdJobs = false;
   await page.waitForSelector('[data-test=state][data-state=ready]');
   await page.waitForSelector('[data-row]');
   await seeBoth(page, see, '4-report');

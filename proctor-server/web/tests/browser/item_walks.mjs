@@ -42,9 +42,11 @@ async function walkItems(browser, mock, language, see) {
   await choose(page, 'aside [data-test=move]', 6);
   await page.fill('textarea[data-test=bulk-reason]', 'Old');
   await seeBoth(page, see, '3-bulk');
+  mock.world.holdJobs = true; // otherwise it is over before a busy machine has looked
   await page.click('[data-test=try]');
   await page.waitForSelector('aside .job .bar');
   await see(page, '3b-trying');
+  mock.world.holdJobs = false;
   await page.waitForSelector('[data-test=bulk-result]');
   await seeBoth(page, see, '3c-tried');
   await page.click('aside [data-test=yes]');

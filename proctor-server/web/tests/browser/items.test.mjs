@@ -47,6 +47,7 @@ test('words, filters and order are in the address: a reload and going back show 
   await page.click('th [data-order=item_id]');
   await page.click('th [data-order=item_id]');
   await page.waitForSelector('th[aria-sort=descending]');
+  await page.waitForSelector('main [aria-busy=false]'); // the title turns at once, the rows with the answer
   const shown = await ids();
   expect(shown[0]).toBe('it-125');
   await page.reload();
@@ -120,6 +121,8 @@ test('work that is stopped changes nothing', async () => {
   await choose(page, 'aside [data-test=move]', 6);
   await page.fill('textarea[data-test=bulk-reason]', '整理');
   await page.click('[data-test=try]');
+  await page.waitForSelector('aside [data-test=yes]');
+  mock.world.holdJobs = true; // otherwise it is done before a busy machine has stopped it
   await page.click('aside [data-test=yes]');
   await page.click('aside .job .el-button');
   await page.waitForSelector('aside .job[data-state=cancelled]');

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startMock } from '../../mock/server.mjs';
-import { openBrowser, overflowing, untranslated } from './harness.mjs';
+import { kPatience, openBrowser, overflowing, untranslated } from './harness.mjs';
 import { walks as importWalks } from './import_walks.mjs';
 import { walks as itemWalks } from './item_walks.mjs';
 import { walks as paperWalks } from './papers_walks.mjs';
@@ -33,8 +33,10 @@ for (const [name, walk] of Object.entries({ booking: walkBooking, manage: walkMa
       await walk(browser, mock, language, async (page, step) => {
         screens += 1;
         pages.add(page);
-        expect(await overflowing(page), `${name} ${step}`).toEqual([]);
-        if (language === 'en') expect(await untranslated(page, kData), `${name} ${step}`).toEqual([]);
+        // Drawings and tables follow a new width a moment later, on a busy machine a long one.
+        const settled = (look) => expect.poll(look, { timeout: 20_000 * kPatience, interval: 100, message: `${name} ${step}` }).toEqual([]);
+        await settled(() => overflowing(page));
+        if (language === 'en') await settled(() => untranslated(page, kData));
       });
       expect(screens).toBeGreaterThan(2);
       for (const page of pages) expect(page.faults).toEqual([]);

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startMock } from '../../mock/server.mjs';
-import { openBrowser } from './harness.mjs';
+import { justBefore, kPatience, openBrowser } from './harness.mjs';
 import { at, choose, field, preflight } from './papers_walks.mjs';
 import { signIn } from './staff_walks.mjs';
 
@@ -37,6 +37,8 @@ async function open(name, address, wait) {
   await at(page, address);
   await page.waitForSelector(wait);
 }
+/** The clipboard takes a moment to hold what was copied. */
+const copied = () => expect.poll(() => page.evaluate(() => navigator.clipboard.readText()), { timeout: 20_000 * kPatience });
 const edit = () => open('admin', `blueprints/${kLow}`, '[data-test=preflight][data-state=feasible]');
 
 test('the pre-flight complains, leads to the field, is mended and then shows the bounds', async () => {
@@ -207,7 +209,7 @@ test('a batch is sealed in the background: progress, then roots to copy', async 
   await page.waitForSelector('[data-test=state][data-state=sealed]');
   expect(await page.textContent('[data-test=unused]')).toBe('200');
   await page.click('[data-test=roots] button >> nth=2');
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(mock.world.batches[0].papers_root);
+  await copied().toBe(mock.world.batches[0].papers_root);
 });
 
 test('a batch whose sealing was stopped keeps its number and says so', async () => {
@@ -233,17 +235,20 @@ test('revealing says what becomes public; a paper taken meanwhile stops it; then
   await open('authority', 'batches/batch-4', '[data-test=reveal]');
   await page.click('[data-test=reveal]');
   expect(await page.textContent('.box[role=alertdialog]')).toContain('不能收回');
-  mock.world.batches.find((one) => one.id === 'batch-4').unused = 1;
-  mock.world.batches.find((one) => one.id === 'batch-4').embargo_ms = 0;
+  const batch = mock.world.batches.find((one) => one.id === 'batch-4');
+  batch.embargo_ms = 0;
+  justBefore(mock, 'revealBatch', () => {
+    batch.unused = 1;
+    queueMicrotask(() => (batch.unused = 0)); // for this one answer
+  });
   await page.click('.box .el-button--danger');
   await page.waitForSelector('.error-line[data-error=batch_is_stale]');
-  mock.world.batches.find((one) => one.id === 'batch-4').unused = 0;
   await page.click('.box .el-button--danger');
   await page.waitForSelector('[data-test=state][data-state=revealed]');
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-test=files] a:has-text("papers.jsonl")')]);
   expect(download.suggestedFilename()).toBe('batch-4-papers.jsonl');
   await page.click('[data-test=files] button >> nth=0');
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/\/api\/v1\/published\/batch-4\?name=freeze\.json$/);
+  await copied().toMatch(/\/api\/v1\/published\/batch-4\?name=freeze\.json$/);
 });
 
 test('who may not do something is told why', async () => {
@@ -278,7 +283,7 @@ test('an audit is run, says PASS, shows figures beside bounds and how to repeat 
   await page.waitForSelector('[data-verdict=PASS]');
   expect(await page.textContent('[data-test=figures]')).toContain('可能的最低');
   await page.click('[data-test=repeat] button >> nth=0');
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('invigil-bank audit batch-4');
+  await copied().toBe('invigil-bank audit batch-4');
   await at(page, 'batches/batch-1/audit');
   await page.waitForSelector('[data-verdict=FAIL]');
   expect(await page.textContent('.failures')).toContain('第 37 行');

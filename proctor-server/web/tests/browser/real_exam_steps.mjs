@@ -6,14 +6,14 @@ export const goTo = (page, hall, ...rest) => page.goto(`${hall.origin}/staff/#/$
 
 /** Computes anew and says what stands there: sittings, mean, and what the row of each item says by column. */
 export async function compute(page, sittings) {
-  // The page names as many sittings before, when only a key has changed: what counts is the reading after the job.
-  const done = page.waitForResponse(async (reply) => /\/jobs\//.test(reply.url()) && reply.ok() && (await reply.json()).state === 'done');
+  // The page names as many sittings before, when only a key has changed: what counts is the first reading of newer numbers.
+  const asked = Date.now();
+  const isReading = (reply) => reply.request().method() === 'GET' && /\/bank\/statistics\?/.test(reply.url()) && reply.ok();
+  const reading = page.waitForResponse(async (reply) => isReading(reply) && (await reply.json()).computed_ms >= asked);
   await page.click('[data-test=compute]');
-  await done;
-  const reading = (reply) => reply.request().method() === 'GET' && /\/bank\/statistics\?/.test(reply.url());
-  await page.waitForResponse(reading, { timeout: 3000 }).catch(() => undefined); // or it has come already
+  await reading;
+  await page.waitForSelector('[data-test=compute]:not(.is-loading)'); // the button waits with the page until the table is drawn
   await page.waitForSelector(`[data-test=computed]:has-text("${sittings} 场考试")`);
-  await page.waitForTimeout(300); // the table is drawn
   return readStatistics(page);
 }
 export function readStatistics(page) {

@@ -16,6 +16,7 @@ export async function signIn(browser, mock, language, name) {
 const action = (n) => `aside footer .el-button >> nth=${n}`;
 export async function openAt(page, name) {
   await page.click(`nav a[href="#/${name}"]`);
+  await page.waitForSelector(`nav a[href="#/${name}"][aria-current=page]`); // and with it the page, no longer the one before
   await page.waitForSelector('main h1');
 }
 async function row(page, n) {
@@ -30,7 +31,7 @@ async function walkReservations(page, mock, see) {
   await page.waitForSelector('[data-check="2"]');
   await see(page, '1d-admission');
   await page.fill('.search input', 'K7K');
-  await page.waitForTimeout(500);
+  await page.waitForFunction(() => [...document.querySelectorAll('main tbody tr')].every((one) => one.textContent.includes('K7K')));
   await row(page, 0);
   await page.click(action(0));
   await see(page, '1b-cancel');
@@ -205,7 +206,8 @@ async function walkReviewer(browser, mock, language, see) {
   await page.click('.quick button >> nth=1');
   await see(page, '2-refuse');
   await page.click(action(1));
-  await page.waitForTimeout(400);
+  await page.waitForSelector('[data-case=adm-1] em.refused');
+  await page.waitForSelector('aside [data-test=checks]'); // the next one is at hand: the other had no checks
   await page.keyboard.press('a');
   await page.waitForSelector('.empty');
   await see(page, '3-empty');
