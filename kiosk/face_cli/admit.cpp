@@ -95,7 +95,7 @@ Result<Json> oneTry(vision::FaceEngine& engine, const Options& options, devices:
   if (!actions.empty()) challenge = server::Challenge{"challenge", {}, fromMillis(0)};
   for (const vision::Action one : actions) challenge->actions.emplace_back(vision::actionName(one));
   while (!step.finished) {
-    const auto frame = camera.grab();
+    const auto frame = nextFrame(camera);
     if (!frame) return fail(frame.error());
     now = frame->at;
     if (!begin) begin = now;
@@ -116,7 +116,7 @@ Result<Json> oneTry(vision::FaceEngine& engine, const Options& options, devices:
 }
 
 std::string sourceOf(const Options& options, std::uint64_t seed, const std::vector<vision::Action>& first) {
-  if (!options.camera.starts_with("simulated:")) return "file:" + options.camera;
+  if (!options.camera.starts_with("simulated:")) return options.camera;
   std::string spec = options.camera;
   if (options.attempts > 1 || spec.find("seed=") == std::string::npos) spec += ",seed=" + std::to_string(seed);
   if (spec.find("attack=replay") != std::string::npos && spec.find("order=") == std::string::npos) spec += wrongOrder(first, seed);
@@ -143,7 +143,7 @@ Result<Json> onePerson(vision::FaceEngine& engine, const Options& options, std::
     const auto actions = actionsOf(number);
     // A film of just the actions asked for is another film with every try; a person stays.
     if (!camera || options.camera.find("attack=replay") != std::string::npos) {
-      INVIGIL_TRY(opened, devices::openCamera(sourceOf(options, seed + static_cast<std::uint64_t>(number) * 1000003, actions), false));
+      INVIGIL_TRY(opened, openSource(sourceOf(options, seed + static_cast<std::uint64_t>(number) * 1000003, actions), false));
       camera = std::move(opened);
     }
     if (const Json turned = turnedAway(*camera, options.as_camera); !turned.is_null()) {

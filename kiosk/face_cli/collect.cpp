@@ -35,7 +35,7 @@ Result<long> subjectOf(const Arguments& arguments, const char* name) {
 Result<Options> optionsOf(const Arguments& arguments) {
   Options options;
   options.camera = arguments.value("camera"), options.folder = arguments.value("out");
-  if (options.camera.empty()) return usage("Give --camera SOURCE: auto, device:0, file:PATH or simulated:IDENTITY.");
+  if (options.camera.empty()) return usage("Give --camera SOURCE: auto, device:0, a path or simulated:IDENTITY.");
   INVIGIL_TRY(subject, subjectOf(arguments, "subject"));
   INVIGIL_TRY(session, wholeNumber(arguments, "session", 1, 1, 9999));
   INVIGIL_TRY(days, wholeNumber(arguments, "keep-days", 180, 1, 3650));
@@ -172,7 +172,7 @@ Status collect(const Arguments& arguments, const Options& options, const Speaker
   const std::string keep_until = dayOf(now + std::chrono::hours{24} * options.keep_days);
   if (!consented(options, keep_until))
     return fail(ErrorCode::Forbidden, "no_consent", "Without consent nothing is recorded; nothing was written. 没有同意，不录像，也没有写入任何东西。", "collect.cpp");
-  auto opened = devices::openCamera(options.camera);
+  auto opened = openSource(options.camera, true);
   if (!opened && opened.error().reason == "bad_camera_spec") return usage(opened.error().detail + ".");
   if (!opened) return fail(opened.error());
   INVIGIL_TRY(engine, makeEngine(arguments, false));

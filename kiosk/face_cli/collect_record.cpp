@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "commands.hpp"
 #include "invigil/vision/face_track.hpp"
 #include "invigil/vision/photo_check.hpp"
 
@@ -21,7 +22,7 @@ template <class Each>
 Status watch(devices::CameraSource& camera, milliseconds span, Each each) {
   std::optional<milliseconds> begin;
   for (;;) {
-    INVIGIL_TRY(frame, camera.grab());
+    INVIGIL_TRY(frame, nextFrame(camera));
     if (!begin) begin = frame.at;
     const milliseconds since = frame.at - *begin;
     if (since >= span) return {};

@@ -6,10 +6,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "invigil/base/arguments.hpp"
+#include "invigil/devices/camera.hpp"
 #include "invigil/vision/face_engine.hpp"
 
 namespace invigil::face {
@@ -29,37 +31,25 @@ Result<std::unique_ptr<vision::FaceEngine>> makeEngine(const Arguments& argument
 /// {"detector", "landmarks", …, "models": [{"role", "name", "sha256"}]}
 nlohmann::json toJson(const vision::EngineInfo& info);
 
+/// Largest picture that is measured; the limits of vision::decodeImage are those of an upload.
+inline constexpr std::int64_t kMeasuredPixelsMax = 100'000'000;
+inline constexpr std::size_t kMeasuredBytesMax = 400'000'000;
+/// Any picture that OpenCV reads, whatever its name ends with. The size in the header is checked before pixels are decoded.
+/// Errors, all with the path in detail: NotFound; TooLarge image_too_large; InvalidInput bad_image.
 Result<vision::Frame> readPicture(const std::string& path);
+/// One line on stderr for each of the first ten pictures that cannot be read. @param place  from 1
+void tellUnreadable(std::size_t place, const std::string& why);
+/// Opens SOURCE: what devices::openCamera takes, or a path without "file:". Errors: as there.
+Result<std::unique_ptr<devices::CameraSource>> openSource(const std::string& source, bool paced);
+/// The next frame; pictures of a folder that cannot be read are told on stderr and passed over. Errors: those of grab() but picture_skipped.
+Result<vision::Frame> nextFrame(devices::CameraSource& source);
+/// The folder that `names` of the list `list` are relative to: --root; else the working folder; else the list's own, where the first
+/// name that is in one of the two says so.
+std::string rootOf(const Arguments& arguments, const std::string& list, const std::vector<std::string>& names);
 /// Writes pretty JSON to --json, or to stdout without it. Errors: Unavailable cannot_write.
 Status writeReport(const Arguments& arguments, const nlohmann::json& report);
 
-/// One picture as both verifiers describe it, made once.
-struct Described {
-  vision::Embedding first, second;  ///< empty = failed, or not asked for
-  float detection = 0;
-};
-class Pictures {
- public:
-  /// Reference photos are taken as the chip of an ID card would hold them, squeezed to so many bytes (chip_photo.hpp).
-  std::optional<std::size_t> chip_bytes;
-
-  /// @param second  describe with the second verifier too
-  Pictures(vision::FaceEngine& engine, std::string root, bool second)
-      : engine_(engine), root_(std::move(root)), second_(second) {}
-  const Described& at(const std::string& name) { return described(name, false); }
-  const Described& reference(const std::string& name) { return described(name, chip_bytes.has_value()); }
-  std::size_t count() const { return known_.size(); }
-  /// Pictures that cannot be read or show no face.
-  std::vector<std::string> failed() const;
-
- private:
-  const Described& described(const std::string& name, bool chip);
-  vision::FaceEngine& engine_;
-  std::string root_;
-  bool second_;
-  std::map<std::string, Described> known_;  ///< by name, with "chip " before it where it was shrunk
-};
-
+struct Described;
 /// How two descriptions are compared.
 enum class Verifier { MobileFaceNet, DenseNet, Fused };
 Result<Verifier> verifierOf(const Arguments& arguments, const vision::EngineInfo& info);
@@ -67,6 +57,47 @@ Result<Verifier> verifierOf(const Arguments& arguments, const vision::EngineInfo
 /// is above its limit, because such a case is never admitted by machine.
 double compare(const Described& a, const Described& b, Verifier verifier);
 bool usable(const Described& one, Verifier verifier);
+
+/// One picture as both verifiers describe it, made once.
+struct Described {
+  vision::Embedding first, second;  ///< empty = failed, or not asked for
+  float detection = 0;
+  std::string unreadable;  ///< a sentence when there is no picture to look at
+};
+
+/// What of some pictures cannot be compared.
+struct Failures {
+  std::size_t pictures = 0;
+  std::vector<std::string> no_face, unreadable;
+  std::size_t count() const { return no_face.size() + unreadable.size(); }
+};
+/// {"pictures", "failures", "no_face", "unreadable", "failure_to_enrol", "failed_pictures", "unreadable_pictures"}: failures are both kinds.
+nlohmann::json toJson(const Failures& failures);
+
+class Pictures {
+ public:
+  /// Reference photos are taken as the chip of an ID card would hold them, squeezed to so many bytes (chip_photo.hpp).
+  std::optional<std::size_t> chip_bytes;
+
+  Pictures(vision::FaceEngine& engine, std::string root, Verifier verifier) : engine_(engine), root_(std::move(root)), verifier_(verifier) {}
+  const Described& at(const std::string& name) { return described(keyOf(name, false), name); }
+  const Described& reference(const std::string& name) { return described(keyOf(name, true), name); }
+  /// What a picture is called in failures(): its name, with "chip " before it where it was shrunk.
+  std::string keyOf(const std::string& name, bool reference) const { return reference && chip_bytes ? "chip " + name : name; }
+  Verifier verifier() const { return verifier_; }
+  /// Of everything looked at, or of `keys` alone.
+  Failures failures() const;
+  Failures failures(const std::set<std::string>& keys) const;
+
+ private:
+  const Described& described(const std::string& key, const std::string& name);
+  void look(Described& one, const std::string& name, bool chip);
+  vision::FaceEngine& engine_;
+  std::string root_;
+  Verifier verifier_;
+  std::size_t unreadable_ = 0;
+  std::map<std::string, Described> known_;  ///< by key
+};
 
 int runVerify(const std::vector<std::string>& words);
 int runPad(const std::vector<std::string>& words);

@@ -1,16 +1,20 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <iostream>
-#include <opencv2/imgcodecs.hpp>
 
-#include "chip_photo.hpp"
 #include "commands.hpp"
 #include "invigil/base/text.hpp"
 #include "invigil/vision/bands.hpp"
 
 namespace invigil::face {
+namespace {
+
+constexpr std::string_view kSources[] = {"device:", "file:", "simulated:"};
+
+}  // namespace
 
 int complain(const Error& error) {
   std::cerr << "invigil-face: " << error.detail << "\n";
@@ -59,14 +63,18 @@ nlohmann::json toJson(const vision::EngineInfo& info) {
           {"texture", info.texture},   {"second", info.second},       {"models", models}};
 }
 
-Result<vision::Frame> readPicture(const std::string& path) {
-  INVIGIL_TRY(content, readFile(path, vision::kImageBytesMax));
-  auto frame = vision::decodeImage({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()});
-  if (frame || frame.error().reason != "bad_image") return frame;
-  // Research sets hold BMP files named .jpg and the like; a booking photo may not, a measurement may.
-  const cv::Mat picture = cv::imread(path, cv::IMREAD_COLOR);
-  if (picture.empty() || !picture.isContinuous()) return frame;
-  return vision::Frame{picture.cols, picture.rows, {picture.data, picture.data + picture.total() * 3}, milliseconds{0}};
+Result<std::unique_ptr<devices::CameraSource>> openSource(const std::string& source, bool paced) {
+  const bool spec = source == "auto" || std::any_of(std::begin(kSources), std::end(kSources), [&](std::string_view kind) { return source.starts_with(kind); });
+  return devices::openCamera(spec ? source : "file:" + source, paced);
+}
+
+Result<vision::Frame> nextFrame(devices::CameraSource& source) {
+  static std::size_t skipped = 0;
+  for (;;) {
+    auto frame = source.grab();
+    if (frame || frame.error().reason != "picture_skipped") return frame;
+    tellUnreadable(++skipped, frame.error().detail);
+  }
 }
 
 Status writeReport(const Arguments& arguments, const nlohmann::json& report) {
@@ -74,31 +82,6 @@ Status writeReport(const Arguments& arguments, const nlohmann::json& report) {
   if (const std::string path = arguments.value("json"); !path.empty()) return writeFileDurably(path, text);
   std::cout << text;
   return {};
-}
-
-const Described& Pictures::described(const std::string& name, bool chip) {
-  const auto [place, fresh] = known_.try_emplace(chip ? "chip " + name : name);
-  if (!fresh) return place->second;
-  auto frame = readPicture(root_ + "/" + name);
-  if (!frame) return place->second;
-  vision::Look look = engine_.look(*frame, {.thorough = true});
-  if (chip && look.faces > 0) {
-    *frame = asChipPhoto(*frame, look, chip_bytes.value_or(0));
-    look = engine_.look(*frame, {.thorough = true});
-  }
-  if (look.faces == 0) return place->second;
-  place->second.detection = look.detection;
-  if (auto first = engine_.embed(*frame)) place->second.first = std::move(*first);
-  if (second_)
-    if (auto second = engine_.embedSecond(*frame)) place->second.second = std::move(*second);
-  return place->second;
-}
-
-std::vector<std::string> Pictures::failed() const {
-  std::vector<std::string> names;
-  for (const auto& [name, one] : known_)
-    if (one.first.empty() && one.second.empty()) names.push_back(name);
-  return names;
 }
 
 Result<Verifier> verifierOf(const Arguments& arguments, const vision::EngineInfo& info) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <optional>
 
 #include "commands.hpp"
 #include "invigil/base/text.hpp"
@@ -14,7 +15,6 @@
 namespace invigil::face {
 namespace {
 
-constexpr double kSourceRate = 15;        // simulated cameras and folders; a video says its own only by its pace
 constexpr std::size_t kFramesMax = 3000;  // 640x480: 2.7 GB
 constexpr int kSegmentSeconds = 30;
 
@@ -34,15 +34,18 @@ Result<int> number(const Arguments& arguments, const char* name, int fallback, i
   return value;
 }
 
-/// The pictures that a recorder would take: so many a second, by the source's own time, until it repeats itself or is long enough.
+/// The pictures that a recorder would take: so many a second, by the source's own time; a short source goes round.
 Result<std::vector<vision::Frame>> pictures(const std::string& source, int per_second, int length_s) {
-  INVIGIL_TRY(camera, devices::openCamera(source));
+  INVIGIL_TRY(camera, openSource(source, true));
   std::vector<vision::Frame> kept;
+  std::optional<milliseconds> first;
   milliseconds due{0};
   const auto wanted = std::min(kFramesMax, static_cast<std::size_t>(length_s) * static_cast<std::size_t>(per_second));
-  for (int i = 0; kept.size() < wanted && i < length_s * static_cast<int>(kSourceRate) * 4; ++i) {
-    INVIGIL_TRY(frame, camera->grab());
-    if (frame.at < due) continue;
+  while (kept.size() < wanted) {
+    INVIGIL_TRY(frame, nextFrame(*camera));
+    if (!first) first = frame.at;
+    if (frame.at - *first >= seconds{length_s}) break;
+    if (frame.at - *first < due) continue;
     due += milliseconds{1000 / per_second};
     kept.push_back(std::move(frame));
   }

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <optional>
 #include <opencv2/imgproc.hpp>
-#include <opencv2/videoio.hpp>
 #include <random>
 
 #include "commands.hpp"
@@ -51,14 +51,6 @@ Result<Options> optionsOf(const Arguments& arguments) {
   return options;
 }
 
-/// How long the source is, in seconds, so that it is seen once; a single picture is seen for ten.
-double lengthOf(const std::string& path) {
-  cv::VideoCapture capture(path, cv::CAP_FFMPEG);
-  if (!capture.isOpened()) return 10;
-  const double frames = capture.get(cv::CAP_PROP_FRAME_COUNT), rate = capture.get(cv::CAP_PROP_FPS);
-  return frames > 0 && rate > 0 ? frames / rate : 10;
-}
-
 /// Another light, more noise, a camera's compression: changes slowly, as a day in a hall does.
 vision::Frame changedFrame(const vision::Frame& frame, double second, std::mt19937& random) {
   cv::Mat picture(frame.height, frame.width, CV_8UC3, const_cast<std::uint8_t*>(frame.bgr.data())), changed, noise(picture.size(), CV_16SC3);
@@ -95,13 +87,24 @@ double processorSeconds() {
   return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 1e-6 * static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
 }
 
-Result<vision::Embedding> referenceOf(vision::FaceEngine& engine, const std::string& path) {
-  if (path.empty()) return vision::Embedding{};
-  INVIGIL_TRY(content, readFile(path, vision::kImageBytesMax));
-  INVIGIL_TRY(photo, vision::decodeImage({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()}));
-  if (engine.look(photo).faces == 0) return fail(ErrorCode::InvalidInput, "no_face", "No face in " + path + ".");
-  return engine.embed(photo);
+struct Person {
+  vision::Embedding embedding;
+  std::size_t faces = 0;  ///< in the photo
+};
+
+/// As verify describes a picture.
+Result<Person> referenceOf(vision::FaceEngine& engine, const std::string& path) {
+  if (path.empty()) return Person{};
+  INVIGIL_TRY(photo, readPicture(path));
+  const vision::Look look = engine.look(photo, {.thorough = true});
+  if (look.faces == 0) return fail(ErrorCode::InvalidInput, "no_face", "No face in " + path + ".");
+  if (look.all.size() > 1)
+    std::fprintf(stderr, "%s: %zu faces; the reference is the one at %.0f,%.0f, %.0f pixels wide\n", path.c_str(), look.all.size(), look.face.x, look.face.y, look.face.width);
+  INVIGIL_TRY(embedding, engine.embed(photo));
+  return Person{std::move(embedding), look.all.size()};
 }
+
+milliseconds millisOf(double second) { return milliseconds(std::llround(second * 1000)); }
 
 void tell(Json& events, const std::vector<vision::IncidentChange>& changes) {
   for (const vision::IncidentChange& change : changes) {
@@ -114,37 +117,102 @@ void tell(Json& events, const std::vector<vision::IncidentChange>& changes) {
   }
 }
 
+/// What was seen of a source.
+struct Seen {
+  Json events = Json::array();
+  double seconds = 0;
+  int looked = 0, faces = 0, unreadable = 0;
+  bool goes_round = false;
+  std::string ended_early;  ///< why
+};
+
+/// Looks at a source until its end, or for as long as was asked.
+class Watch {
+ public:
+  Watch(const Options& options, vision::FaceEngine& engine, devices::CameraSource& source, vision::Embedding person)
+      : options_(options), source_(source), watch_(engine, std::move(person)), monitor_(houseRules()), random_(options.changed.value_or(0)),
+        limit_(options.seconds > 0 ? options.seconds : source.kind() == "file" ? std::numeric_limits<double>::infinity() : kEndless) {}
+
+  Seen run() {
+    for (int grabs = 1;; ++grabs) {
+      auto frame = source_.grab();
+      if (!frame && frame.error().reason == "picture_skipped") {
+        tellUnreadable(static_cast<std::size_t>(++seen_.unreadable), frame.error().detail);
+        gap_ = true;
+        continue;
+      }
+      if (!frame) {
+        seen_.ended_early = frame.error().detail;
+        break;
+      }
+      // A file's own times: one that begins anew goes on counting. A camera counts from somewhere else.
+      if (grabs == 1 && source_.kind() == "camera") from_ = frame->at;
+      const double second = 0.001 * static_cast<double>((frame->at - from_).count());
+      seen_.seconds = std::min(second, limit_);
+      passGap(seen_.seconds);
+      if (second >= limit_) break;
+      if (source_.rounds() > 0 && std::isinf(limit_)) {
+        if (grabs > 2) break;
+        limit_ = kStill;  // the second grab gives the first picture again: there is one alone
+      }
+      seen_.goes_round = source_.rounds() > 0;
+      if (second + 1e-9 < due_) continue;
+      try {
+        look(*frame, second);
+      } catch (const std::exception& error) {
+        seen_.ended_early = error.what();  // what was seen until then is reported
+        break;
+      }
+    }
+    tell(seen_.events, monitor_.stop(millisOf(seen_.seconds)));
+    return std::move(seen_);
+  }
+
+ private:
+  static constexpr double kEndless = 60, kStill = 10;
+
+  /// Moments at which a picture could not be read are moments without one.
+  void passGap(double until) {
+    for (; gap_ && due_ + 1e-9 < until; due_ += 1 / options_.rate) tell(seen_.events, monitor_.feed({.at = millisOf(due_), .picture = false}));
+    gap_ = false;
+  }
+
+  void look(vision::Frame& frame, double second) {
+    due_ += 1 / options_.rate;
+    if (due_ <= second) due_ = second + 1 / options_.rate;
+    const vision::Frame shown = options_.changed ? changedFrame(frame, second, random_) : std::move(frame);
+    vision::Sighting sighting = watch_.look(shown, millisOf(second));
+    // A drawing repeats itself, and so does whatever begins anew; a camera never does, nor a film of one.
+    sighting.frozen = sighting.frozen && source_.kind() != "simulated" && source_.rounds() == 0;
+    tell(seen_.events, monitor_.feed(sighting));
+    seen_.faces += watch_.lastLook().faces > 0;
+    ++seen_.looked;
+  }
+
+  const Options& options_;
+  devices::CameraSource& source_;
+  vision::FrameWatch watch_;
+  vision::Monitor monitor_;
+  std::mt19937 random_;
+  Seen seen_;
+  double limit_, due_ = 0;
+  milliseconds from_{0};
+  bool gap_ = false;
+};
+
 Result<Json> watchOver(const Options& options, vision::FaceEngine& engine) {
   engine.warmUp();
   INVIGIL_TRY(person, referenceOf(engine, options.reference));
-  const bool drawn = options.video.starts_with("simulated:");
-  INVIGIL_TRY(source, devices::openCamera(drawn ? options.video : "file:" + options.video, false));
-  const double length = options.seconds > 0 ? options.seconds : drawn ? 60 : lengthOf(options.video);
-  vision::FrameWatch watch(engine, std::move(person), false);
-  vision::Monitor monitor(houseRules());
-  std::mt19937 random(options.changed.value_or(0));
-  Json events = Json::array();
+  INVIGIL_TRY(source, openSource(options.video, false));
   const double began = processorSeconds();
-  int looked = 0, faces = 0;
-  double next = 0, last = 0;
-  for (;;) {
-    auto frame = source->grab();
-    if (!frame) return fail(frame.error());
-    // The file's own times: a source that begins anew goes on counting.
-    const double second = 0.001 * static_cast<double>(frame->at.count());
-    if (second >= length) break;
-    last = second;
-    if (second + 1e-9 < next) continue;
-    next += 1 / options.rate;
-    const vision::Frame shown = options.changed ? changedFrame(*frame, second, random) : std::move(*frame);
-    tell(events, monitor.feed(watch.look(shown, milliseconds(std::llround(second * 1000)))));
-    faces += watch.lastLook().faces > 0;
-    ++looked;
-  }
-  tell(events, monitor.stop(milliseconds(std::llround(last * 1000))));
+  const Seen seen = Watch(options, engine, *source, std::move(person.embedding)).run();
   const double spent = processorSeconds() - began;
-  return Json{{"source", options.video}, {"seconds", length}, {"frames", looked}, {"frames_with_face", faces}, {"events", events},
-              {"processor_ms_per_frame", looked ? 1000 * spent / looked : 0.0}, {"engine", toJson(engine.info())}};
+  Json report{{"source", options.video}, {"seconds", seen.seconds}, {"frames", seen.looked}, {"frames_with_face", seen.faces}, {"frames_unreadable", seen.unreadable},
+              {"goes_round", seen.goes_round}, {"events", seen.events}, {"processor_ms_per_frame", seen.looked ? 1000 * spent / seen.looked : 0.0},
+              {"ended_early", nullptr}, {"reference_faces", nullptr}, {"engine", toJson(engine.info())}};
+  if (!seen.ended_early.empty()) report["ended_early"] = seen.ended_early;
+  if (!options.reference.empty()) report["reference_faces"] = person.faces;
+  return report;
 }
 
 }  // namespace
@@ -160,9 +228,10 @@ int runMonitor(const std::vector<std::string>& words) {
   if (!report) return complain(report.error());
   std::printf("%d frames of %.0f s, %d with a face; %.1f ms of processor time a frame (decoding included)\n", (*report)["frames"].get<int>(),
               (*report)["seconds"].get<double>(), (*report)["frames_with_face"].get<int>(), (*report)["processor_ms_per_frame"].get<double>());
-  if (!arguments->has("json")) return kDone;
-  const auto written = writeReport(*arguments, *report);
-  return written ? kDone : complain(written.error());
+  if (arguments->has("json"))
+    if (const auto written = writeReport(*arguments, *report); !written) return complain(written.error());
+  if ((*report)["ended_early"].is_null()) return kDone;
+  return complain({ErrorCode::Unavailable, "camera_lost", (*report)["ended_early"].get<std::string>(), "monitor.cpp"});
 }
 
 }  // namespace invigil::face

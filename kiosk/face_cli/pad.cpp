@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 
 #include "commands.hpp"
@@ -16,9 +16,32 @@ namespace {
 struct Attempt {
   std::string name, species;  ///< species is empty for a live person
   bool answered = false;      ///< a face was found; an attack without one is stopped, a person without one is refused
+  bool unreadable = false;    ///< no picture to look at: no answer either
   double score = 0;
   bool accepted = false;
 };
+
+std::string fieldOf(const Row& row, const std::string& name) {
+  const auto found = row.find(name);
+  return found == row.end() ? "" : found->second;
+}
+
+/// True for a living person. Errors: InvalidInput bad_table.
+Result<bool> isLive(const std::string& label) {
+  static const std::map<std::string, bool> kWords{{"live", true},    {"bona_fide", true}, {"bonafide", true}, {"bona fide", true}, {"real", true}, {"genuine", true},
+                                                  {"attack", false}, {"spoof", false},    {"print", false},   {"replay", false},   {"fake", false}};
+  const auto known = kWords.find(lowered(label));
+  if (known != kWords.end()) return known->second;
+  return fail(ErrorCode::InvalidInput, "bad_table", "a label is live (bona_fide, bonafide, real, genuine) or attack (spoof, print, replay, fake), not '" + label + "'", "pad.cpp");
+}
+
+/// Empty for a living person; else the column attack_type, the label where it names a kind, or "attack".
+std::string speciesOf(const Row& row, bool live) {
+  if (live) return {};
+  if (const std::string type = fieldOf(row, "attack_type"); !type.empty()) return type;
+  const std::string label = lowered(row.at("label"));
+  return label == "print" || label == "replay" ? label : "attack";
+}
 
 struct SequenceRule {
   double mean_min = 0.6, low = 0.3, low_share_max = 0.2;
@@ -36,8 +59,8 @@ nlohmann::json rates(const std::vector<Attempt>& attempts) {
     errors.events += one.accepted == one.species.empty() ? 0 : 1;
     no_answer.events += one.answered ? 0 : 1;
   }
-  nlohmann::json out{{"bpcer", bpcer.value()}, {"bpcer_counts", toJson(bpcer)}, {"bpnrr_counts", toJson(silent_live)}};
-  out["apcer"] = nlohmann::json::object();
+  nlohmann::json out{{"bpcer", toJson(bpcer)["rate"]}, {"bpcer_counts", toJson(bpcer)}, {"bpnrr_counts", toJson(silent_live)}};
+  for (const char* key : {"apcer", "apcer_counts", "apnrr_counts"}) out[key] = nlohmann::json::object();
   for (const auto& [species, rate] : apcer) {
     out["apcer"][species] = rate.value();
     out["apcer_counts"][species] = toJson(rate);
@@ -54,7 +77,7 @@ std::vector<Attempt> sequencesOf(const std::vector<Attempt>& frames, const std::
   };
   std::map<std::string, Sum> sums;
   for (std::size_t i = 0; i < frames.size(); ++i) {
-    const std::string key = rows[i].at("subject") + "/" + rows[i].at("sequence") + "/" + frames[i].species;
+    const std::string key = fieldOf(rows[i], "subject") + "/" + rows[i].at("sequence") + "/" + frames[i].species;
     Sum& sum = sums[key];
     sum.attempt.name = key;
     sum.attempt.species = frames[i].species;
@@ -75,12 +98,19 @@ std::vector<Attempt> sequencesOf(const std::vector<Attempt>& frames, const std::
 
 void print(const char* layer, const nlohmann::json& one) {
   auto line = [](const std::string& name, const nlohmann::json& counts) {
+    if (counts["rate"].is_null()) {
+      std::printf("    %-24s none in the list\n", name.c_str());
+      return;
+    }
     std::printf("    %-24s %.2f %% (%ld of %ld) [%.2f, %.2f]\n", name.c_str(), 100 * counts["rate"].get<double>(), counts["events"].get<long>(),
                 counts["of"].get<long>(), 100 * counts["interval95"][0].get<double>(), 100 * counts["interval95"][1].get<double>());
   };
   std::printf("%s\n", layer);
-  if (one.contains("apcer_counts"))
-    for (const auto& [species, counts] : one["apcer_counts"].items()) line("APCER " + species, counts);
+  if (one.contains("skipped")) {
+    std::printf("    not measured: %s\n", one["skipped"].get<std::string>().c_str());
+    return;
+  }
+  for (const auto& [species, counts] : one["apcer_counts"].items()) line("APCER " + species, counts);
   line("BPCER", one["bpcer_counts"]);
 }
 
@@ -93,53 +123,87 @@ Result<double> thresholdOf(const Arguments& arguments) {
   return fail(ErrorCode::InvalidInput, "usage", "--threshold wants a number between 0 and 1.", "pad.cpp");
 }
 
-Status pad(const Arguments& arguments) {
-  if (!arguments.has("frames")) return fail(ErrorCode::InvalidInput, "usage", "pad wants --frames FILE.", "pad.cpp");
-  INVIGIL_TRY(threshold, thresholdOf(arguments));
-  INVIGIL_TRY(rows, readTable(arguments.value("frames"), {"path", "label", "attack_type", "subject", "sequence"}));
-  INVIGIL_TRY(engine, makeEngine(arguments));
-  if (engine->info().texture.empty())
-    return fail(ErrorCode::Unavailable, "no_texture_model", "The texture nets are not installed; deploy/models gets them.", "pad.cpp");
-  const std::string root = arguments.has("root") ? arguments.value("root") : ".";
-  std::vector<Attempt> frames;
-  auto list = nlohmann::json::array();
-  double live_least = 1, attack_most = 0;
-  for (const auto& row : rows) {
-    if (row.at("label") != "live" && row.at("label") != "attack")
-      return fail(ErrorCode::InvalidInput, "bad_table", "a label is 'live' or 'attack', not '" + row.at("label") + "'", "pad.cpp");
-    const bool live = row.at("label") == "live";
-    Attempt one{row.at("path"), live ? "" : row.at("attack_type").empty() ? "unnamed" : row.at("attack_type")};
-    INVIGIL_TRY(frame, readPicture(root + "/" + one.name));
-    if (engine->look(frame).faces > 0)
-      if (const auto score = engine->texture(frame)) {
+/// What the texture layer says of one picture. Whatever a picture does wrong, it costs that picture alone.
+void answer(vision::FaceEngine& engine, const std::string& path, double threshold, Attempt& one) {
+  static std::size_t unreadable = 0;
+  std::string why;
+  try {
+    const auto frame = readPicture(path);
+    if (!frame) {
+      why = frame.error().detail;
+    } else if (engine.look(*frame).faces > 0) {
+      if (const auto score = engine.texture(*frame)) {
         one.answered = true;
         one.score = *score;
         one.accepted = *score >= threshold;
-        if (live)
-          live_least = std::min(live_least, *score);
-        else
-          attack_most = std::max(attack_most, *score);
       }
-    list.push_back({{"path", one.name}, {"species", live ? "live" : one.species}, {"score", one.answered ? nlohmann::json(one.score) : nullptr}});
-    frames.push_back(std::move(one));
+    }
+  } catch (const std::exception& error) {
+    why = path + ": " + error.what();
   }
+  one.unreadable = !why.empty();
+  if (one.unreadable) tellUnreadable(++unreadable, why);
+}
+
+/// The lowest score of living people, the highest of attacks; null where none was answered.
+nlohmann::json extreme(const std::vector<Attempt>& frames, bool live) {
+  std::optional<double> value;
+  for (const auto& one : frames)
+    if (one.answered && one.species.empty() == live) value = !value ? one.score : live ? std::min(*value, one.score) : std::max(*value, one.score);
+  return value ? nlohmann::json(*value) : nullptr;
+}
+
+nlohmann::json sequenceLayer(const std::vector<Attempt>& frames, const std::vector<Row>& rows) {
+  if (std::all_of(rows.begin(), rows.end(), [](const Row& row) { return fieldOf(row, "sequence").empty(); }))
+    return {{"skipped", "the list has no column 'sequence' that says which frames belong together"}};
   const SequenceRule rule;
-  const auto whole = sequencesOf(frames, rows, rule);
+  nlohmann::json layer = rates(sequencesOf(frames, rows, rule));
+  layer["rule"] = {{"mean_min", rule.mean_min}, {"low_below", rule.low}, {"low_share_max", rule.low_share_max}};
+  return layer;
+}
+
+Status pad(const Arguments& arguments) {
+  if (!arguments.has("frames")) return fail(ErrorCode::InvalidInput, "usage", "pad wants --frames FILE.", "pad.cpp");
+  INVIGIL_TRY(threshold, thresholdOf(arguments));
+  const std::string path = arguments.value("frames");
+  INVIGIL_TRY(rows, readTable(path, {"path", "label"}));
+  std::vector<Attempt> frames;
+  std::vector<std::string> names;
+  for (const auto& row : rows) {
+    INVIGIL_TRY(live, isLive(row.at("label")));
+    frames.push_back({row.at("path"), speciesOf(row, live)});
+    names.push_back(row.at("path"));
+  }
+  INVIGIL_TRY(engine, makeEngine(arguments));
+  if (engine->info().texture.empty())
+    return fail(ErrorCode::Unavailable, "no_texture_model", "The texture nets are not installed; deploy/models gets them.", "pad.cpp");
+  const std::string root = rootOf(arguments, path, names);
+  Failures failed{.pictures = frames.size()};
+  auto list = nlohmann::json::array();
+  for (auto& one : frames) {
+    answer(*engine, (std::filesystem::path(root) / one.name).string(), threshold, one);
+    if (!one.answered) (one.unreadable ? failed.unreadable : failed.no_face).push_back(one.name);
+    list.push_back({{"path", one.name}, {"species", one.species.empty() ? "live" : one.species}, {"score", one.answered ? nlohmann::json(one.score) : nullptr}});
+  }
   nlohmann::json report = rates(frames);
+  report.update(toJson(failed));
+  report["root"] = root;
   report["threshold"] = threshold;
-  report["lowest_live"] = live_least;
-  report["highest_attack"] = attack_most;
+  report["lowest_live"] = extreme(frames, true);
+  report["highest_attack"] = extreme(frames, false);
   report["layers"]["texture_frame"] = rates(frames);
   report["layers"]["texture_frame"]["threshold"] = threshold;
-  report["layers"]["texture_sequence"] = rates(whole);
-  report["layers"]["texture_sequence"]["rule"] = {{"mean_min", rule.mean_min}, {"low_below", rule.low}, {"low_share_max", rule.low_share_max}};
+  report["layers"]["texture_sequence"] = sequenceLayer(frames, rows);
   report["engine"] = toJson(engine->info());
   report["frames"] = std::move(list);
   INVIGIL_CHECK(writeReport(arguments, report));
   if (arguments.has("json")) {
     print("texture, single frames", report["layers"]["texture_frame"]);
     print("texture, sequences", report["layers"]["texture_sequence"]);
+    std::printf("%zu pictures, %zu without a face, %zu unreadable\n", failed.pictures, failed.no_face.size(), failed.unreadable.size());
   }
+  if (failed.unreadable.size() == frames.size())
+    return fail(ErrorCode::NotFound, "no_pictures", "None of the " + std::to_string(frames.size()) + " pictures could be read below " + root + "; --root says where they are.", "pad.cpp");
   return {};
 }
 

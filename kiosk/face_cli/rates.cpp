@@ -22,7 +22,7 @@ Interval wilson95(double events, double trials) {
 }
 
 nlohmann::json toJson(const Rate& rate) {
-  return {{"rate", rate.value()},
+  return {{"rate", rate.of > 0 ? nlohmann::json(rate.value()) : nullptr},
           {"events", rate.events},
           {"of", rate.of},
           {"interval95", pairOf(wilson95(static_cast<double>(rate.events), static_cast<double>(rate.of)))}};
@@ -72,7 +72,12 @@ Scores::Point Scores::frrAtFar(double far_max) const {
 
 nlohmann::json figures(const Scores& scores, double sign) {
   nlohmann::json out{{"genuine", scores.genuine().size()}, {"impostor", scores.impostor().size()}};
-  if (!scores.complete()) return out;
+  if (!scores.complete()) {
+    for (const char* key : {"eer", "eer_threshold", "eer_interval95"}) out[key] = nullptr;
+    for (const std::string& at : {std::string("_at_far_1pct"), std::string("_at_far_01pct")})
+      for (const std::string& key : {"frr" + at, "threshold" + at, "frr" + at + "_counts", "far" + at + "_counts"}) out[key] = nullptr;
+    return out;
+  }
   const auto equal = scores.equalError();
   const auto smaller = static_cast<double>(std::min(scores.genuine().size(), scores.impostor().size()));
   out["eer"] = equal.rate;

@@ -20,7 +20,7 @@ struct Rate {
   long events = 0, of = 0;
   double value() const { return of > 0 ? static_cast<double>(events) / static_cast<double>(of) : 0; }
 };
-/// {"rate", "events", "of", "interval95": [low, high]}
+/// {"rate", "events", "of", "interval95": [low, high]}; the rate of nothing is null
 nlohmann::json toJson(const Rate& rate);
 
 /// Scores of comparisons, higher = more alike; only comparisons that could be made.
@@ -53,7 +53,8 @@ class Scores {
 
 /// All the figures of one group of comparisons. @param sign  -1 when the scores are negated distances.
 /// Keys: eer, eer_interval95, eer_threshold, frr_at_far_1pct, frr_at_far_01pct (with threshold_… and …_interval95),
-/// genuine, impostor. An interval of the EER is that of the smaller of the two sides.
+/// genuine, impostor. An interval of the EER is that of the smaller of the two sides. Without genuine or without impostor scores all but
+/// the counts are null.
 nlohmann::json figures(const Scores& scores, double sign);
 /// FRR and FAR with counts at each of `thresholds` (as shown, i.e. distances stay positive).
 nlohmann::json thresholdTable(const Scores& scores, const std::vector<double>& thresholds, double sign);

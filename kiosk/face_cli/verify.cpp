@@ -10,10 +10,15 @@
 #include "curves.hpp"
 #include "invigil/base/text.hpp"
 #include "invigil/vision/bands.hpp"
-#include "tables.hpp"
 
 namespace invigil::face {
 namespace {
+
+struct Group {
+  Scores scores;
+  std::set<std::string> pictures;
+  long not_made = 0;
+};
 
 nlohmann::json bandShares(const Scores& scores) {
   const vision::Bands bands;
@@ -32,11 +37,10 @@ nlohmann::json bandShares(const Scores& scores) {
 }
 
 // Groups that share the part before their first underscore (asian_cn, asian_jp) are also reported together (asian_*).
-std::map<std::string, std::string> joinedGroups(const std::vector<Comparison>& all) {
+std::map<std::string, std::string> joinedGroups(const Compared& set) {
   std::map<std::string, std::set<std::string>> families;
-  for (const auto& one : all)
-    if (const auto bar = one.group.find('_'); bar != std::string::npos && one.group.find('|') == std::string::npos)
-      families[one.group.substr(0, bar)].insert(one.group);
+  for (const auto& [name, pictures] : set.groups)
+    if (const auto bar = name.find('_'); bar != std::string::npos && name.find('|') == std::string::npos) families[name.substr(0, bar)].insert(name);
   std::map<std::string, std::string> joined;
   for (const auto& [family, members] : families)
     if (members.size() > 1)
@@ -52,8 +56,9 @@ std::vector<double> steps(Verifier verifier) {
 }
 
 void print(const std::string& name, const nlohmann::json& f) {
-  if (!f.contains("eer")) {
-    std::printf("%-14s %4ld genuine %5ld impostor: too few for rates\n", name.c_str(), f["genuine"].get<long>(), f["impostor"].get<long>());
+  if (f["eer"].is_null()) {
+    std::printf("%-14s %4ld genuine %5ld impostor: too few for rates (%ld of %ld pictures failed)\n", name.c_str(), f["genuine"].get<long>(), f["impostor"].get<long>(),
+                f["failures"].get<long>(), f["pictures"].get<long>());
     return;
   }
   const auto& frr = f["frr_at_far_1pct_counts"];
@@ -80,28 +85,35 @@ Status verify(const Arguments& arguments) {
   if (templates == arguments.has("pairs"))
     return fail(ErrorCode::InvalidInput, "usage", "verify wants either --pairs FILE or --templates FILE.", "verify.cpp");
   INVIGIL_TRY(frames, framesOf(arguments));
+  const std::string path = arguments.value(templates ? "templates" : "pairs");
+  INVIGIL_TRY(chip_bytes, wholeNumber(arguments, "chip-photo", 0, 0, 100'000));
   INVIGIL_TRY(engine, makeEngine(arguments));
   INVIGIL_TRY(verifier, verifierOf(arguments, engine->info()));
-  const std::string list = arguments.value(templates ? "templates" : "pairs");
-  const std::string root = arguments.has("root") ? arguments.value("root") : ".";
-  Pictures pictures(*engine, root, verifier != Verifier::MobileFaceNet);
-  INVIGIL_TRY(chip_bytes, wholeNumber(arguments, "chip-photo", 0, 0, 100'000));
+  INVIGIL_TRY(list, templates ? readTemplates(path) : readPairs(path));
+  const std::string root = rootOf(arguments, path, list.names);
+  Pictures pictures(*engine, root, verifier);
   if (arguments.has("chip-photo")) pictures.chip_bytes = static_cast<std::size_t>(chip_bytes);
-  INVIGIL_TRY(comparisons, templates ? compareTemplates(pictures, list, frames, arguments.has("join-references"), verifier) : comparePairs(pictures, list, verifier));
+  const Compared set = templates ? compareTemplates(pictures, list, frames, arguments.has("join-references")) : comparePairs(pictures, list);
 
   const double sign = verifier == Verifier::DenseNet ? -1 : 1;
   Scores all;
-  std::map<std::string, Scores> groups;
+  std::map<std::string, Group> groups;
   nlohmann::json report, scores = nlohmann::json::array();
-  std::map<std::string, long> not_made;
-  const auto together = joinedGroups(comparisons);
-  for (const auto& one : comparisons) {
-    if (one.made) {
-      all.add(one.score, one.same);
-      if (!one.group.empty()) groups[one.group].add(one.score, one.same);
-      if (const auto joined = together.find(one.group); joined != together.end()) groups[joined->second].add(one.score, one.same);
-    } else {
-      ++not_made[one.group];
+  const auto together = joinedGroups(set);
+  const auto groupsOf = [&](const std::string& name) {
+    std::vector<Group*> of;
+    if (name.empty()) return of;
+    of.push_back(&groups[name]);
+    if (const auto joined = together.find(name); joined != together.end()) of.push_back(&groups[joined->second]);
+    return of;
+  };
+  for (const auto& [name, keys] : set.groups)
+    for (Group* group : groupsOf(name)) group->pictures.insert(keys.begin(), keys.end());
+  for (const auto& one : set.all) {
+    if (one.made) all.add(one.score, one.same);
+    for (Group* group : groupsOf(one.group)) {
+      if (one.made) group->scores.add(one.score, one.same);
+      else ++group->not_made;
     }
     nlohmann::json entry{{"a", one.a}, {"b", one.b}, {"same", one.same}, {"group", one.group}, {"score", nullptr}};
     if (one.made) entry["score"] = sign * one.score;
@@ -112,20 +124,19 @@ Status verify(const Arguments& arguments) {
   report["verifier"] = arguments.has("verifier") ? arguments.value("verifier") : "mobilefacenet";
   report["score"] = verifier == Verifier::DenseNet ? "distance" : verifier == Verifier::Fused ? "cosine, less 1 where the second verifier objects" : "cosine";
   report["mode"] = templates ? "templates of " + std::to_string(frames) + " frames" : "pairs of pictures";
-  const auto failed = pictures.failed();
-  report["pictures"] = pictures.count();
-  report["failures"] = failed.size();
-  report["failed_pictures"] = failed;
-  report["failure_to_enrol"] = toJson(Rate{static_cast<long>(failed.size()), static_cast<long>(pictures.count())});
+  report["root"] = root;
+  const Failures failed = pictures.failures();
+  report.update(toJson(failed));
   report["thresholds"] = thresholdTable(all, steps(verifier), sign);
   if (verifier != Verifier::DenseNet) report["bands"] = bandShares(all);
   report["groups"] = nlohmann::json::object();
   std::vector<NamedScores> curves{{"all", &all}};
   for (auto& [name, group] : groups) {
-    group.sort();
-    report["groups"][name] = figures(group, sign);
-    report["groups"][name]["not_compared"] = not_made[name];
-    curves.push_back({name, &group});
+    group.scores.sort();
+    report["groups"][name] = figures(group.scores, sign);
+    report["groups"][name].update(toJson(pictures.failures(group.pictures)));
+    report["groups"][name]["not_compared"] = group.not_made;
+    curves.push_back({name, &group.scores});
   }
   report["engine"] = toJson(engine->info());
   report["scores"] = std::move(scores);
@@ -135,26 +146,43 @@ Status verify(const Arguments& arguments) {
   if (arguments.has("json")) {
     print("all", report);
     for (const auto& [name, group] : groups) print(name, report["groups"][name]);
-    std::printf("%zu pictures, %zu without a usable face\n", pictures.count(), failed.size());
+    std::printf("%zu pictures, %zu without a usable face, %zu unreadable\n", failed.pictures, failed.no_face.size(), failed.unreadable.size());
   }
+  if (set.all.empty())
+    return fail(ErrorCode::InvalidInput, "bad_table", path + " gives no template of " + std::to_string(frames) + " frames with a reference", "verify.cpp");
+  if (failed.pictures > 0 && failed.unreadable.size() == failed.pictures)
+    return fail(ErrorCode::NotFound, "no_pictures", "None of the " + std::to_string(failed.pictures) + " pictures could be read below " + root + "; --root says where they are.", "verify.cpp");
   return {};
 }
 
 }  // namespace
 
-Result<std::vector<Comparison>> comparePairs(Pictures& pictures, const std::string& path, Verifier verifier) {
+Result<List> readPairs(const std::string& path) {
+  List list;
   INVIGIL_TRY(rows, readTable(path, {"path_a", "path_b", "same"}));
-  std::vector<Comparison> all;
-  for (auto& row : rows) {
-    Comparison one{row["path_a"], row["path_b"], row.contains("group") ? row["group"] : "", row["same"] == "1", false, 0};
-    if (row["same"] != "0" && row["same"] != "1")
-      return fail(ErrorCode::InvalidInput, "bad_table", path + ": the column 'same' has 0 or 1, not '" + row["same"] + "'", "verify.cpp");
-    const Described &a = pictures.reference(one.a), &b = pictures.at(one.b);
-    one.made = usable(a, verifier) && usable(b, verifier);
-    if (one.made) one.score = compare(a, b, verifier);
-    all.push_back(std::move(one));
+  for (const auto& row : rows) {
+    if (!sameOf(row.at("same")))
+      return fail(ErrorCode::InvalidInput, "bad_table",
+                  path + ": the column 'same' has 1 or 0, true or false, yes or no, same or different, genuine or impostor, not '" + row.at("same") + "' (" + row.at("path_a") + ")",
+                  "verify.cpp");
+    list.names.push_back(row.at("path_a"));
+    list.names.push_back(row.at("path_b"));
   }
-  return all;
+  list.rows = std::move(rows);
+  return list;
+}
+
+Compared comparePairs(Pictures& pictures, const List& list) {
+  Compared out;
+  for (const Row& row : list.rows) {
+    Comparison one{row.at("path_a"), row.at("path_b"), row.contains("group") ? row.at("group") : "", sameOf(row.at("same")).value_or(false), false, 0};
+    if (!one.group.empty()) out.groups[one.group].insert({pictures.keyOf(one.a, true), pictures.keyOf(one.b, false)});
+    const Described &a = pictures.reference(one.a), &b = pictures.at(one.b);
+    one.made = usable(a, pictures.verifier()) && usable(b, pictures.verifier());
+    if (one.made) one.score = compare(a, b, pictures.verifier());
+    out.all.push_back(std::move(one));
+  }
+  return out;
 }
 
 int runVerify(const std::vector<std::string>& words) {

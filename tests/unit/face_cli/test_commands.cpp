@@ -1,42 +1,15 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
 
+#include "face_program.hpp"
 #include "shared_corpora.hpp"
 
-namespace {
-
-struct Run {
-  int code = -1;
-  QString out, err;
-};
-
-Run face(const QStringList& words) {
-  QProcess process;
-  process.start(QStringLiteral(INVIGIL_BIN_DIR "/invigil-face"), words);
-  if (!process.waitForFinished(600'000)) return {};
-  return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
-}
-
-void put(const QString& path, const QByteArray& text) {
-  QFile file(path);
-  QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text) == text.size());
-}
-
-QJsonObject json(const QString& path) {
-  QFile file(path);
-  return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object() : QJsonObject();
-}
-
-}  // namespace
+using invigil::test::face, invigil::test::json, invigil::test::put, invigil::test::Run;
 
 /// invigil-face as a site runs it on its own recordings.
 class FaceCommandsTest : public QObject {

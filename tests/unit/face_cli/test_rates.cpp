@@ -62,8 +62,10 @@ class RatesTest : public QObject {
     QCOMPARE(scoresOf({0.8, 0.9}, {0.1, 0.2}).equalError().rate, 0.0);
     QCOMPARE(scoresOf({0.1}, {0.9}).equalError().rate, 1.0);
     const auto empty = figures(scoresOf({}, {0.5}), 1);
-    QVERIFY(!empty.contains("eer"));
+    for (const char* key : {"eer", "frr_at_far_1pct", "frr_at_far_01pct", "threshold_at_far_1pct", "threshold_at_far_01pct", "eer_interval95"})
+      QVERIFY2(empty.at(key).is_null(), key);
     QCOMPARE(empty.at("impostor").get<int>(), 1);
+    QVERIFY(toJson(Rate{0, 0}).at("rate").is_null());
   }
 
   void distancesKeepTheirSign() {
@@ -88,6 +90,25 @@ class RatesTest : public QObject {
     QVERIFY(put("path,same\n"));
     QCOMPARE(readTable(path, {"path"}).error().reason, "bad_table");
     QVERIFY(!readTable("/nonexistent", {"path"}));
+  }
+
+  void tablesAreReadAsOthersWriteThem() {
+    QTemporaryDir folder;
+    const std::string path = folder.filePath("t.csv").toStdString();
+    for (const char* text : {"Same, Path ,more\n1 , a b,x\n", "\xEF\xBB\xBFmore;path;same\r\n x;a b ;1\r\n ; ; \r\n", "path\tSAME\tmore\na b\t\"1\"\tx\n\t\n"}) {
+      QVERIFY(invigil::writeFileDurably(path, text).has_value());
+      const auto rows = readTable(path, {"path", "same"});
+      QVERIFY2(rows && !rows->empty(), text);
+      QVERIFY2(rows->front().at("path") == "a b" && rows->front().at("same") == "1" && rows->front().at("more") == "x", text);
+    }
+    // A comma inside a field parts nothing where semicolons part the columns.
+    QCOMPARE(fieldsOf("a,b;c", ';').front(), std::string("a,b"));
+  }
+
+  void sameIsSaidInManyWords() {
+    for (const char* word : {"1", "true", "TRUE", "yes", "same", "Genuine"}) QVERIFY2(sameOf(word) == true, word);
+    for (const char* word : {"0", "False", "no", "different", "impostor"}) QVERIFY2(sameOf(word) == false, word);
+    for (const char* word : {"", "2", "maybe"}) QVERIFY2(!sameOf(word), word);
   }
 
   void curvesNameEverySet() {
