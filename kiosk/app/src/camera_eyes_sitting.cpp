@@ -119,6 +119,7 @@ void CameraEyes::guardSitting(const Order& order, std::unique_ptr<devices::Camer
     if (order.watches) tell(monitor.feed({.at = now, .picture = false}), {});
     if (now - seen > kReopenAfter) {
       seen = now;
+      camera.reset();  // one that hangs still holds its device, which opens for one at a time
       if (auto again = open(); again && sameDevice(*again)) camera = std::move(again);
     }
   }
