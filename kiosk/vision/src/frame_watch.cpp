@@ -14,7 +14,12 @@ constexpr int kWidth = 80, kHeight = 45;
 constexpr int kBackgroundFrames = 8;
 constexpr std::size_t kPersonFrames = 5;
 constexpr double kDark = 22, kFlat = 7;  ///< mean and standard deviation of a covered picture's luminance, 0..255
-constexpr double kFrontalYaw = 18;       ///< beyond it people no longer look like their own frontal picture
+constexpr double kFrontalYaw = 18;       ///< degrees; beyond it people no longer look like their own frontal picture
+constexpr double kLevel = 20;            ///< degrees of pitch and roll; beyond it the colour of neck or hair reads as a cover
+constexpr double kCovered = 28;          ///< Look::cover, as in the instruction to uncover the face
+constexpr double kBlurred = 23;          ///< Look::sharpness
+constexpr double kEyesApart = 20;        ///< pixels
+constexpr double kDimFace = 15, kBrightFace = 235;  ///< Look::brightness
 
 /// FNV-1a over 8-byte words: two frames of a camera never agree in every bit, its noise sees to that.
 std::uint64_t hashOf(const Frame& frame) {
@@ -56,6 +61,23 @@ std::optional<double> likeness(const std::vector<float>& a, const std::vector<fl
   return (sab / n - sa / n * (sb / n)) / std::sqrt(va * vb);
 }
 
+// What somebody at the door is asked for (in the middle, near, well lit) is a matter of comfort. Whoever sits down in another's place
+// does not come closer when asked, so here only that counts without which a face no longer resembles itself (docs/face.md).
+
+/// Large and light enough that its colours and features are more than noise.
+bool readable(const Look& look) { return look.inter_eye_px >= kEyesApart && look.brightness >= kDimFace && look.brightness <= kBrightFace; }
+
+bool frontal(const Look& look) { return look.pose_valid && std::abs(look.yaw) < kFrontalYaw; }
+
+bool covered(const Look& look) {
+  return readable(look) && frontal(look) && std::abs(look.pitch) < kLevel && std::abs(look.roll) < kLevel && look.cover > kCovered;
+}
+
+/// Of several faces nobody knows which one is meant; they are a concern of their own.
+bool comparable(const Look& look) {
+  return look.faces == 1 && readable(look) && frontal(look) && look.cover <= kCovered && look.sharpness >= kBlurred;
+}
+
 }  // namespace
 
 bool FrameWatch::seenBefore(const Frame& frame, milliseconds at) {
@@ -87,8 +109,7 @@ void FrameWatch::lookAtBackground(const Frame& frame, Sighting& sighting) {
 }
 
 void FrameWatch::compare(const Frame& frame, Sighting& sighting) {
-  const bool frontal = look_.pose_valid && std::abs(look_.yaw) < kFrontalYaw && look_.comparable();
-  if (!frontal || !engine_.info().canVerify()) return;
+  if (!comparable(look_) || !engine_.info().canVerify()) return;
   const auto embedding = engine_.embed(frame);
   if (!embedding) return;
   if (!person_.empty()) {
@@ -106,10 +127,11 @@ Sighting FrameWatch::look(const Frame& frame, milliseconds at) {
   look_ = track_.look(engine_, frame);
   lookAtBackground(frame, sighting);
   sighting.face = look_.faces > 0;
+  sighting.lifeless = standstill_.feed(look_, at);
   if (!sighting.face) return sighting;
   for (std::size_t i = 1; i < look_.all.size(); ++i)
     sighting.second = std::max(sighting.second, static_cast<double>(look_.all[i].box.width / std::max(1.0F, look_.face.width)));
-  sighting.hidden = look_.hint == Hint::UncoverFace;
+  sighting.hidden = covered(look_);
   // Looking down at the keys is no looking away: only sideways and upwards counts.
   const double sideways = std::abs(look_.gaze.valid ? look_.gaze.yaw : look_.yaw);
   if (look_.pose_valid || look_.pose_measured) sighting.away = std::max(sideways, static_cast<double>(-(look_.gaze.valid ? look_.gaze.pitch : look_.pitch)));

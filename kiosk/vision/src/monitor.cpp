@@ -10,14 +10,27 @@ namespace {
 constexpr std::array<std::string_view, kConcerns> kNames{"absent",      "second_person",  "other_person", "looking_away", "face_hidden",
                                                          "camera_covered", "camera_moved", "camera_frozen", "camera_lost"};
 
-/// How many frames must speak for a concern before it is one; identity wants more, a hand on the chin can lower it.
-constexpr int framesMin(Concern concern) { return concern == Concern::OtherPerson ? 5 : 3; }
-
-constexpr milliseconds kWindow{4000};     ///< votes that count
 constexpr milliseconds kGone{2000};       ///< so long without a yes, and it is over
-constexpr milliseconds kUnheard{20000};   ///< the same where no frame can tell
 constexpr milliseconds kRecorded{3000};   ///< a concern without measures is written down after so long
-constexpr double kMostly = 0.7;           ///< share of the votes
+
+/// How many frames must speak for a concern before it is one.
+struct Voting {
+  milliseconds window{4000};
+  std::size_t newest = 1000;       ///< votes within the window that count
+  int sure = 3;                    ///< so many of them speak for it, and
+  double sure_share = 0.7;
+  double flicker_share = 0.7;      ///< fewer than this before it is an incident, and what comes next starts anew
+  milliseconds unheard{20000};     ///< so long without any vote, and it is over
+  std::ptrdiff_t back = 1;         ///< so many votes against it in a row end it
+};
+
+Voting votingOn(Concern concern) {
+  // Identity can be told only of some frames, of one in ten perhaps: not the clock counts, but the frames that could tell. It wants more
+  // of them, a hand on the chin can lower it; and one that resembles by chance neither clears nor ends it.
+  if (concern == Concern::OtherPerson)
+    return {.window = milliseconds{60000}, .newest = 6, .sure = 5, .sure_share = 0.8, .flicker_share = 0.6, .unheard = milliseconds{60000}, .back = 3};
+  return {};
+}
 
 }  // namespace
 
@@ -45,9 +58,10 @@ IncidentChange Monitor::changeOf(Concern concern, const Case& one) const {
 }
 
 void Monitor::follow(Concern concern, bool yes, double score, milliseconds at, std::vector<IncidentChange>& changes) {
+  const Voting voting = votingOn(concern);
   Case& one = cases_[static_cast<std::size_t>(concern)];
   one.votes.push_back({at, yes});
-  while (one.votes.front().at + kWindow < at) one.votes.pop_front();
+  while (one.votes.front().at + voting.window < at || one.votes.size() > voting.newest) one.votes.pop_front();
   if (yes) {
     one.last_yes = at;
     one.score = score;
@@ -60,12 +74,12 @@ void Monitor::follow(Concern concern, bool yes, double score, milliseconds at, s
   const auto votes = static_cast<double>(std::count_if(one.votes.begin(), one.votes.end(), [&](const Vote& vote) { return vote.at >= one.since; }));
   const auto in_favour = static_cast<double>(
       std::count_if(one.votes.begin(), one.votes.end(), [&](const Vote& vote) { return vote.yes && vote.at >= one.since; }));
-  if (one.place == 0 && in_favour < kMostly * votes) {
+  if (one.place == 0 && in_favour < voting.flicker_share * votes) {
     // It flickered: no concern, and what comes next starts anew.
     one.suspected = false;
     return;
   }
-  const bool sure = in_favour >= framesMin(concern) && in_favour >= kMostly * votes;
+  const bool sure = in_favour >= voting.sure && in_favour >= voting.sure_share * votes;
   Measure due = sure && yes ? measureAfter(concern, at - one.since) : one.measure;
   const MonitorRule& rule = rules_.of[static_cast<std::size_t>(concern)];
   const bool only_recorded = rule.notice_s == 0 && rule.warning_s == 0 && rule.pause_s == 0;
@@ -86,7 +100,7 @@ std::vector<IncidentChange> Monitor::feed(const Sighting& now) {
   const auto says = [&](Concern concern, bool yes, double score) { follow(concern, yes, score, now.at, changes); };
   says(Concern::CameraLost, !now.picture, 0);
   if (now.picture) {
-    says(Concern::CameraFrozen, now.frozen, 0);
+    says(Concern::CameraFrozen, now.frozen || now.lifeless, 0);
     says(Concern::CameraCovered, now.covered, 0);
     const bool seeing = !now.covered && !now.frozen;
     if (seeing) {
@@ -102,8 +116,9 @@ std::vector<IncidentChange> Monitor::feed(const Sighting& now) {
   for (std::size_t i = 0; i < kConcerns; ++i) {
     Case& one = cases_[i];
     if (!one.suspected) continue;
-    const bool heard = !one.votes.empty() && one.votes.back().at > one.last_yes;
-    if (now.at - one.last_yes < (heard ? kGone : kUnheard)) continue;
+    const Voting voting = votingOn(static_cast<Concern>(i));
+    const bool heard = std::count_if(one.votes.begin(), one.votes.end(), [&](const Vote& vote) { return vote.at > one.last_yes; }) >= voting.back;
+    if (now.at - one.last_yes < (heard ? kGone : voting.unheard)) continue;
     if (one.place > 0) {
       changes.push_back(changeOf(static_cast<Concern>(i), one));
       changes.back().ended = one.last_yes;

@@ -1,12 +1,15 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <QtTest>
+#include <functional>
 
 #include "invigil/devices/simulated_face.hpp"
 #include "invigil/vision/frame_watch.hpp"
 
 using namespace invigil;
 using namespace invigil::vision;
+
+Q_DECLARE_METATYPE(std::function<void(Look&)>)
 
 namespace {
 
@@ -24,16 +27,112 @@ Frame withBackground(Frame frame, int shift) {
   return frame;
 }
 
+/// Sees what it is told.
+class ToldEngine final : public FaceEngine {
+ public:
+  Look told;
+  Embedding face{1, 0};
+  EngineInfo info() const override {
+    EngineInfo info;
+    info.verifier = "told";
+    return info;
+  }
+  void warmUp() override {}
+  Look look(const Frame&, const Search&) override { return told; }
+  Result<Embedding> embed(const Frame&) override { return face; }
+  Result<Embedding> embedSecond(const Frame&) override { return fail(ErrorCode::Unavailable, "no_second_model", "", "test_frame_watch.cpp"); }
+  Result<double> texture(const Frame&) override { return fail(ErrorCode::Unavailable, "no_texture_model", "", "test_frame_watch.cpp"); }
+};
+
+/// For an engine that does not look at it: neither dark nor plain.
+Frame anyFrame() {
+  Frame frame{640, 480, std::vector<std::uint8_t>(640 * 480 * 3), milliseconds{0}};
+  for (std::size_t i = 0; i < frame.bgr.size(); ++i) frame.bgr[i] = static_cast<std::uint8_t>(i / 50'000 * 13);
+  return frame;
+}
+
+/// Somebody in the middle, well lit.
+Look goodLook() {
+  Look look;
+  look.faces = 1;
+  look.face = {230, 130, 180, 220};
+  look.all = {{look.face, 0.95F}};
+  look.inter_eye_px = 70;
+  look.brightness = 130;
+  look.contrast = 30;
+  look.sharpness = 45;
+  look.pose_valid = look.pose_measured = true;
+  look.eye_openness = 0.25F;
+  look.landmarks = {{280, 200}, {350, 200}, {315, 240}};
+  return look;
+}
+
 }  // namespace
 
 class FrameWatchTest : public QObject {
   Q_OBJECT
 
  private slots:
-  void initTestCase() {
+  void init() {
+    if (engine_ || QString(QTest::currentTestFunction()).startsWith("told")) return;
     auto made = FaceEngine::create("");
     if (!made) QSKIP("no face detector on this machine");
     engine_ = std::move(*made);
+  }
+
+  void toldFacesAreComparedWhereverAndHoweverLitTheyAre_data() {
+    QTest::addColumn<std::function<void(Look&)>>("shape");
+    QTest::addColumn<bool>("compared");
+    QTest::addColumn<bool>("hidden");
+    const auto row = [](const char* name, const std::function<void(Look&)>& shape, bool compared, bool hidden) {
+      QTest::newRow(name) << shape << compared << hidden;
+    };
+    row("in the middle", [](Look&) {}, true, false);
+    row("off centre", [](Look& l) { l.face.x = 420; l.hint = Hint::CentreFace; }, true, false);
+    row("far", [](Look& l) { l.face.width = 70; l.inter_eye_px = 26; l.hint = Hint::ComeCloser; }, true, false);
+    row("near", [](Look& l) { l.face.width = 320; l.hint = Hint::MoveBack; }, true, false);
+    row("dim", [](Look& l) { l.brightness = 18; l.hint = Hint::MoreLight; }, true, false);
+    row("bright", [](Look& l) { l.brightness = 225; l.hint = Hint::LessLight; }, true, false);
+    row("lids shut", [](Look& l) { l.eye_openness = 0.05F; l.hint = Hint::OpenEyes; }, true, false);
+    row("turned", [](Look& l) { l.yaw = 22; l.hint = Hint::LookStraight; }, false, false);
+    row("profile", [](Look& l) { l.pose_valid = false; }, false, false);
+    row("blurred", [](Look& l) { l.sharpness = 18; l.hint = Hint::HoldStill; }, false, false);
+    row("tiny", [](Look& l) { l.inter_eye_px = 17; l.hint = Hint::ComeCloser; }, false, false);
+    row("black", [](Look& l) { l.brightness = 12; l.hint = Hint::MoreLight; }, false, false);
+    row("white", [](Look& l) { l.brightness = 245; l.hint = Hint::LessLight; }, false, false);
+    row("two faces", [](Look& l) { l.faces = 2; l.hint = Hint::SeveralFaces; }, false, false);
+    row("mask", [](Look& l) { l.cover = 40; l.hint = Hint::UncoverFace; }, false, true);
+    row("mask, off centre", [](Look& l) { l.cover = 40; l.face.x = 420; l.hint = Hint::CentreFace; }, false, true);
+    row("mask, far", [](Look& l) { l.cover = 40; l.inter_eye_px = 26; l.hint = Hint::ComeCloser; }, false, true);
+    row("mask, dim", [](Look& l) { l.cover = 40; l.brightness = 18; l.hint = Hint::MoreLight; }, false, true);
+    row("mask, two faces", [](Look& l) { l.cover = 40; l.faces = 2; l.hint = Hint::SeveralFaces; }, false, true);
+    row("a turned head's hair", [](Look& l) { l.cover = 40; l.yaw = 40; l.hint = Hint::LookStraight; }, false, false);
+    row("a bowed head's hair", [](Look& l) { l.cover = 40; l.pitch = 24; l.hint = Hint::LookStraight; }, false, false);
+  }
+  void toldFacesAreComparedWhereverAndHoweverLitTheyAre() {
+    QFETCH(std::function<void(Look&)>, shape);
+    QFETCH(bool, compared);
+    QFETCH(bool, hidden);
+    ToldEngine engine;
+    engine.told = goodLook();
+    shape(engine.told);
+    FrameWatch watch(engine, {0, 1});
+    const Sighting seen = watch.look(anyFrame(), milliseconds{1000});
+    QCOMPARE(seen.similarity.has_value(), compared);
+    QCOMPARE(seen.hidden, hidden);
+    if (compared) QCOMPARE(*seen.similarity, 0.0);
+  }
+
+  void toldFaceThatNeverMovesIsLifelessAlsoWhereFilmsMayRepeat() {
+    ToldEngine engine;
+    engine.told = goodLook();
+    FrameWatch watch(engine, {}, false);
+    const Frame frame = anyFrame();
+    milliseconds at{1000};
+    for (int i = 0; i < 120; ++i, at += milliseconds{500}) QVERIFY(!watch.look(frame, at).lifeless);
+    QVERIFY(watch.look(frame, at).lifeless);
+    engine.told.yaw += 10;
+    QVERIFY(!watch.look(frame, at + milliseconds{500}).lifeless);
   }
 
   void aDrawnCandidateIsThereAndAPlainPictureIsCovered() {

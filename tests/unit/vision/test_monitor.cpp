@@ -19,6 +19,7 @@ MonitorRules houseRules() {
   set(Concern::OtherPerson, 0, 5, 15);
   set(Concern::LookingAway, 6, 20, 0);
   set(Concern::CameraCovered, 5, 15, 45);
+  set(Concern::CameraFrozen, 0, 10, 30);
   set(Concern::CameraLost, 5, 30, 60);
   return rules;
 }
@@ -125,6 +126,93 @@ class MonitorTest : public QObject {
     QCOMPARE(watch.all.size(), std::size_t(1));
     QCOMPARE(watch.all[0].concern, Concern::OtherPerson);
     QCOMPARE(watch.all[0].score, 0.1);
+  }
+
+  void framesThatCanTellMayBeRare_data() {
+    QTest::addColumn<int>("of");      // frames, of which
+    QTest::addColumn<int>("tell");    // so many can tell
+    QTest::addColumn<int>("within");  // seconds until it is told
+    QTest::newRow("every frame") << 1 << 1 << 6;
+    QTest::newRow("every third") << 3 << 1 << 8;
+    QTest::newRow("two of five") << 5 << 2 << 8;
+    QTest::newRow("one in ten") << 10 << 1 << 22;
+    QTest::newRow("one in twenty-two") << 22 << 1 << 46;
+  }
+  void framesThatCanTellMayBeRare() {
+    QFETCH(int, of);
+    QFETCH(int, tell);
+    QFETCH(int, within);
+    Watch watch;
+    watch.calm(30);
+    const milliseconds came = watch.now;
+    watch.see(within, [&](Sighting& s, int i) {
+      s.similarity.reset();
+      if (i % of < tell) s.similarity = 0.1;
+    });
+    QVERIFY(!watch.all.empty());
+    QCOMPARE(watch.all[0].concern, Concern::OtherPerson);
+    QVERIFY(watch.all[0].measure >= Measure::Warning);
+    QCOMPARE(watch.all[0].began, came);
+    // The same frames of the right person say nothing.
+    Watch right;
+    right.see(600, [&](Sighting& s, int i) { if (i % of >= tell) s.similarity.reset(); });
+    QVERIFY(right.all.empty());
+  }
+
+  void tooRareToTellIsNothing() {
+    Watch watch;
+    watch.see(1200, [](Sighting& s, int i) {
+      s.similarity.reset();
+      if (i % 40 == 0) s.similarity = 0.1;
+    });
+    QVERIFY(watch.all.empty());
+  }
+
+  void oneLikeFrameNeitherClearsNorEndsAnotherPerson() {
+    Watch watch;
+    const auto rare = [](double one_in_between) {
+      return [one_in_between](Sighting& s, int i) {
+        s.similarity.reset();
+        if (i % 6 == 0) s.similarity = i == 18 ? one_in_between : 0.1;
+      };
+    };
+    watch.see(16, rare(0.4));  // unlike, unlike, unlike, like, unlike, unlike
+    QCOMPARE(watch.all.size(), std::size_t(1));
+    QCOMPARE(watch.all[0].measure, Measure::Pause);
+    watch.see(600, rare(0.4));
+    QCOMPARE(watch.all.size(), std::size_t(1));  // one incident all the time
+    watch.calm(2);                               // three like frames in a row: the right person is back
+    watch.calm(2);
+    QCOMPARE(watch.all.size(), std::size_t(2));
+    QVERIFY(watch.all[1].ended.has_value());
+  }
+
+  void likeAndUnlikeByTurnsIsNobodyElse() {
+    Watch watch;
+    watch.see(1800, [](Sighting& s, int i) { s.similarity = i % 2 == 0 ? 0.1 : 0.6; });
+    watch.see(1800, [](Sighting& s, int i) { s.similarity = i % 3 != 0 ? 0.1 : 0.6; });
+    QVERIFY(watch.all.empty());
+  }
+
+  void anotherPersonOfWhomNothingMoreIsSeenIsOverAfterAMinute() {
+    Watch watch;
+    watch.see(6, [](Sighting& s, int) { s.similarity = 0.1; });
+    watch.see(59, [](Sighting& s, int) { s.similarity.reset(); });
+    QCOMPARE(watch.all.size(), std::size_t(1));
+    watch.see(2, [](Sighting& s, int) { s.similarity.reset(); });
+    QCOMPARE(watch.all.size(), std::size_t(2));
+    QVERIFY(watch.all[1].ended.has_value());
+  }
+
+  void aFaceWithoutLifeIsAFrozenPictureAndIsStillCompared() {
+    Watch watch;
+    watch.see(12, [](Sighting& s, int) { s.lifeless = true; s.similarity = 0.1; });
+    QCOMPARE(watch.all.size(), std::size_t(2));
+    QCOMPARE(watch.all[0].concern, Concern::OtherPerson);
+    QCOMPARE(watch.all[1].concern, Concern::CameraFrozen);
+    QCOMPARE(watch.all[1].measure, Measure::Warning);
+    watch.calm(5);
+    QVERIFY(watch.all[2].ended && watch.all[3].ended);
   }
 
   void flickerIsNoConcernButAGapInALongOneIsForgiven() {

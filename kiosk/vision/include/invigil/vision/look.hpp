@@ -79,8 +79,6 @@ struct Look {
   int track = 0;              ///< of FaceTrack: changes when continuity broke; 0 = not tracked or no face
   Hint hint = Hint::None;
   bool usable() const { return hint == Hint::None; }
-  /// Good enough to go on comparing somebody who has been admitted: the hall's light may have changed since.
-  bool comparable() const { return usable() || hint == Hint::LightLeft || hint == Hint::LightRight || hint == Hint::LowContrast; }
 };
 
 }  // namespace invigil::vision

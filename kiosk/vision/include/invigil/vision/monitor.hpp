@@ -35,6 +35,7 @@ struct Sighting {
   std::optional<double> similarity;  ///< to the person admitted; only of a frontal, sharp, uncovered face
   std::optional<double> away;        ///< degrees that head or gaze are off the screen; none when it cannot be told
   bool hidden = false;               ///< the face is there and covered
+  bool lifeless = false;             ///< the face has not moved at all for a minute: a picture of one (Standstill)
 };
 
 /// Seconds that a concern has to last; 0 = this measure is never taken.
@@ -80,7 +81,7 @@ class Monitor {
     bool yes;
   };
   struct Case {
-    std::deque<Vote> votes;   ///< of the last few seconds
+    std::deque<Vote> votes;   ///< the newest, as far back as votingOn(concern) wants
     bool suspected = false;
     milliseconds since{0}, last_yes{0};
     int place = 0;            ///< 0 = not an incident yet
