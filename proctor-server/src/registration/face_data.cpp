@@ -38,10 +38,10 @@ Json dutyText(std::int64_t persons) {
                  "from that day. Please tell the person in charge of data protection at once and file; collect no more kinds of data before.");
 }
 
-/// Since when, without a break, the count has been at the duty's number: the days to file begin there. Null below it.
+/// When a count first was at the duty's number: the days to file begin there, and go on when the number falls again. Null where
+/// none ever was.
 Json dutySince(Tx& tx) {
-  const auto below = tx.value<std::int64_t>("select coalesce(max(day), -1) from face_data_count where persons < :a", kFilingDuty);
-  return millis(tx.value<std::int64_t>("select at_ms from face_data_count where day > :a order by day limit 1", below.value_or(-1)));
+  return millis(tx.value<std::int64_t>("select reached_ms from face_data_count where reached_ms is not null order by reached_ms limit 1"));
 }
 
 Result<Reply> faceDataCount(App&, Tx& tx, const Call&) {
@@ -87,10 +87,14 @@ Status watchFaceData(App& app, Instant now) {
   // Counted beside the writers, which would have to wait for it.
   INVIGIL_TRY(count, app.store->readNow<FaceDataCount>([](Tx& tx) -> Result<FaceDataCount> { return countFaceData(tx); }));
   const Status kept = app.store->writeNow<void>([&](Tx& tx) -> Status {
-    tx.exec("insert into face_data_count(day, at_ms, persons, photos, captures, evidence) values (:a, :b, :c, :d, :e, :f) "
-            "on conflict (day) do update set at_ms = excluded.at_ms, persons = excluded.persons, photos = excluded.photos, "
-            "captures = excluded.captures, evidence = excluded.evidence",
-            toMillis(now) / kDayMs, toMillis(now), count.persons, count.photos, count.captures, count.evidence);
+    // The newest count of the day, its highest, and when the duty's number was first there.
+    const std::optional<std::int64_t> reached = count.persons >= kFilingDuty ? std::optional(toMillis(now)) : std::nullopt;
+    tx.exec("insert into face_data_count(day, at_ms, persons, photos, captures, evidence, persons_most, reached_ms) "
+            "values (:a, :b, :c, :d, :e, :f, :g, :h) on conflict (day) do update set at_ms = excluded.at_ms, "
+            "persons = excluded.persons, photos = excluded.photos, captures = excluded.captures, evidence = excluded.evidence, "
+            "persons_most = case when excluded.persons_most > face_data_count.persons_most then excluded.persons_most "
+            "else face_data_count.persons_most end, reached_ms = coalesce(face_data_count.reached_ms, excluded.reached_ms)",
+            toMillis(now) / kDayMs, toMillis(now), count.persons, count.photos, count.captures, count.evidence, count.persons, reached);
     return {};
   });
   INVIGIL_CHECK(kept);

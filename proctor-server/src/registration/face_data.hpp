@@ -25,7 +25,8 @@ FaceDataCount countFaceData(Tx& tx);
 FaceDataCount lastFaceDataCount(Tx& tx);
 /// below, near or due.
 const char* filingLevel(std::int64_t persons);
-/// Counts once an hour into the row of the day, and writes one line to the log once a day; numbers only. Errors: as the store.
+/// Counts once an hour into the row of the day, which keeps the day's highest count and the first moment at the duty's number
+/// as well, and writes one line to the log once a day; numbers only. Errors: as the store.
 Status watchFaceData(App& app, Instant now);
 
 /// FaceData of openapi.yaml: what is stored of one candidate.

@@ -3,6 +3,7 @@
 #include <QFile>
 
 #include "exam_hall.hpp"
+#include "old_store.hpp"
 #include "proctoring/proctoring.hpp"
 #include "registration/face_data.hpp"
 
@@ -91,9 +92,50 @@ class FaceDataTest : public QObject {
     QCOMPARE(hall.count("select count(*) from face_data_count"), 4);
     const auto level = *hall.app.store->readNow<std::string>([](Tx& tx) -> Result<std::string> { return filingLevel(lastFaceDataCount(tx).persons); });
     QCOMPARE(level, std::string("due"));
+    // Nor do they end when somebody's photo is deleted.
     hall.run([](Tx& tx) { tx.exec("delete from reference_photo where candidate_id = 'many-5'"); });
     hall.clock->advance(std::chrono::hours(24));
+    const Json fallen = hall.counted();
+    QCOMPARE(fallen["level"], "near");
+    QCOMPARE(fallen["since_ms"], toMillis(reached));
+  }
+
+  void aDayThatReachedTheNumberAndFellBackKeepsItsMoment() {
+    FaceHall hall;
+    hall.clock->set(fromMillis(toMillis(hall.clock->now()) / 86'400'000 * 86'400'000));  // a day begins, UTC
+    hall.addPhotos(0, 99'999);
     QVERIFY(hall.counted()["since_ms"].is_null());
+    hall.addPhotos(99'999, 2);
+    hall.clock->advance(std::chrono::hours(2));
+    const Instant reached = hall.clock->now();
+    QCOMPARE(hall.counted()["since_ms"], toMillis(reached));
+    hall.clock->advance(std::chrono::hours(2));
+    QCOMPARE(hall.counted()["since_ms"], toMillis(reached));  // the first count of the day that had it, not the last
+    hall.run([](Tx& tx) { tx.exec("delete from reference_photo where candidate_id in ('many-5', 'many-6')"); });
+    hall.clock->advance(std::chrono::hours(2));
+    const Json fallen = hall.counted();
+    QCOMPARE(fallen["level"], "near");
+    QCOMPARE(fallen["since_ms"], toMillis(reached));
+    QCOMPARE(hall.count("select count(*) from face_data_count"), 1);
+    QCOMPARE(hall.count("select persons from face_data_count"), 99'999);
+    QCOMPARE(hall.count("select persons_most from face_data_count"), 100'001);
+  }
+
+  void aDayCountedByAnOlderProgramKeepsWhatItKnew() {
+    QTemporaryDir dir;
+    const std::string file = dir.filePath("old.db").toStdString();
+    {
+      soci::session old("sqlite3", "dbname=" + file);
+      migrateTo(old, 18);
+      old << "insert into face_data_count values (20000, 1000, 100000, 1, 1, 1), (20001, 2000, 7, 1, 1, 1)";
+    }
+    auto store = std::move(*store::Store::open(file));
+    const auto kept = *store->readNow<std::vector<std::int64_t>>([](Tx& tx) -> Result<std::vector<std::int64_t>> {
+      return std::vector{tx.value<std::int64_t>("select reached_ms from face_data_count where day = 20000").value_or(-1),
+                         tx.value<std::int64_t>("select persons_most from face_data_count where day = 20001").value_or(-1),
+                         tx.value<std::int64_t>("select count(*) from face_data_count where reached_ms is null").value_or(-1)};
+    });
+    QCOMPARE(kept, (std::vector<std::int64_t>{1000, 7, 1}));
   }
 
   void itIsCountedOnceAnHour() {

@@ -119,7 +119,7 @@ const messages = {
     zh: '预约照片 {photos} · 入场画面 {captures} · 监考画面 {evidence} · 考试录像 {recorded} 人 · 达到 {limit} 人须备案',
     en: 'photos {photos} · identity checks {captures} · incidents {evidence} · recordings {recorded} · a filing is due from {limit}',
   },
-  storedSince: { zh: '自 {date} 起达到这个人数。', en: 'The number has been reached since {date}.' },
+  storedSince: { zh: '{date} 首次达到备案人数。', en: 'The number of the filing duty was first reached on {date}.' },
   withdrawFor: { zh: '考生要求撤回同意', en: 'Candidate takes consent back' },
   withdrawForAsk: { zh: '按考生的要求撤回人脸核对的同意？', en: 'Take the consent to the face check back, as the candidate asks?' },
   withdrawForWhat: {
