@@ -33,6 +33,8 @@ Json faceConsent() {
                  "this machine then records nothing. It makes no difference to your exam."}};
 }
 
+bool faceConsentCounts(const std::string& version) { return version == "face-check-3" || faceConsent()["version"] == version; }
+
 Result<AdmissionRow> admissionById(Tx& tx, const std::string& id) {
   auto found = tx.one<std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t,
                       std::int64_t, std::optional<double>, std::optional<std::int64_t>, std::optional<std::int64_t>, std::int64_t,

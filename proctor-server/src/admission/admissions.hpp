@@ -60,6 +60,9 @@ constexpr const char* kReviewTopic = "review";
 void forgetCaptures(Tx& tx, Instant now);
 /// The consent text of the face check and of monitoring.
 Json faceConsent();
+/// Whether a yes to this version is a yes to that text: the current one, and the one before, which said the same, so that an
+/// upgrade in the middle of an exam sends nobody back.
+bool faceConsentCounts(const std::string& version);
 
 Routes admissionRoutes();
 Routes findRoutes();

@@ -56,6 +56,8 @@ Result<Reply> consent(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(reservation, stillBooked(tx, row));
   INVIGIL_TRY(site, siteById(tx, reservation.site_id));
   const bool given = call.body.at("given").get<bool>();
+  // A no is a no to any text.
+  if (given && !faceConsentCounts(call.text("version"))) return fail(ErrorCode::Conflict, "consent_version_old", {}, "version");
   tx.exec("insert into consent(id, candidate_id, kind, version, given, channel, at_ms) "
           "values (:a, :b, 'face_check', :c, :d, :e, :f)",
           newId(), reservation.candidate_id, call.text("version"), given ? 1 : 0, "kiosk/" + call.text("language"),
@@ -66,7 +68,7 @@ Result<Reply> consent(App& app, Tx& tx, const Call& call) {
   if (!given) sendToReviewer(tx, row.id, "declined", call.now);
   else if (countAbandoned(tx, row, call.now) >= site.rule("face_tries_max"))
     sendToReviewer(tx, row.id, row.why.empty() ? "low_score" : row.why, call.now);
-  else if (referencePhotos(app, tx, reservation.candidate_id).empty() && !chipSuffices(row.card, site.policy)) sendToReviewer(tx, row.id, "no_photo", call.now);
+  else if (referencePhotos(app, tx, reservation.candidate_id).empty() && !chipSuffices(row.card, policyInForce(app, site))) sendToReviewer(tx, row.id, "no_photo", call.now);
   else if (row.state == "new" || !row.challenge) askForFace(tx, row.id, site, "", call.now);
   return replyWith(app, tx, row.id);
 }
@@ -129,7 +131,7 @@ Result<Reply> face(App& app, Tx& tx, const Call& call) {
   }
   row.tries += 1;
   const bool last = row.tries >= site.rule("face_tries_max");
-  INVIGIL_CHECK(follow(tx, call, site, row, decideFaceCheck(call.body, site.policy, row.challenge, call.now, last, row.card), capture));
+  INVIGIL_CHECK(follow(tx, call, site, row, decideFaceCheck(call.body, policyInForce(app, site), row.challenge, call.now, last, row.card), capture));
   return replyWith(app, tx, row.id);
 }
 

@@ -52,8 +52,8 @@ Result<Reply> enrol(App& app, const Call& call) {
   return Reply{reply};
 }
 
-Json kioskPolicy(const Site& site) {
-  const Json& policy = site.policy;
+Json kioskPolicy(const App& app, const Site& site) {
+  const Json policy = policyInForce(app, site);
   return {{"camera_kinds", policy.at("camera_kinds")}, {"admit_min", policy.at("admit_min")},
           {"refuse_below", policy.at("refuse_below")}, {"face_tries_max", policy.at("face_tries_max")},
           {"face_seconds_max", 20}, {"entry_before_minutes", policy.at("entry_before_minutes")},
@@ -90,7 +90,7 @@ Result<Reply> kioskState(App& app, Tx& tx, const Call& call) {
                 {"free_seats", free.value_or(0)}, {"sitting_now", sitting.value_or(0)},
                 {"next_start_ms", next ? Json(std::get<0>(*next)) : Json(nullptr)},
                 {"next_name_masked", next ? maskName(std::get<1>(*next)) : ""}, {"walk_in", site.policy.at("walk_in")},
-                {"policy", kioskPolicy(site)}, {"face_consent", faceConsent()}, {"active_admission_id", active.value_or("")},
+                {"policy", kioskPolicy(app, site)}, {"face_consent", faceConsent()}, {"active_admission_id", active.value_or("")},
                 {"demo", app.config.demo}}};
 }
 

@@ -107,9 +107,6 @@ Result<Reply> news(App&, Tx& tx, const Call& call) {
   return kept(segments, false);
 }
 
-/// The last text before this one said the same about it; an upgrade in the middle of an exam ends no recording.
-bool speaksOfRecording(const std::string& version) { return version == "face-check-3" || faceConsent()["version"] == version; }
-
 }  // namespace
 
 bool isRecorded(Tx& tx, const SittingRow& row) {
@@ -117,7 +114,7 @@ bool isRecorded(Tx& tx, const SittingRow& row) {
   const auto site_id = tx.value<std::string>("select site_id from reservation where id = :a", row.reservation_id).value_or("");
   const auto site = siteById(tx, site_id);
   // Who agreed to an older text was not told of a recording.
-  return consent && std::get<0>(*consent) == "given" && speaksOfRecording(std::get<1>(*consent)) && site &&
+  return consent && std::get<0>(*consent) == "given" && faceConsentCounts(std::get<1>(*consent)) && site &&
          site->policy.at("monitoring").at("recording").at("enabled").get<bool>();
 }
 

@@ -102,7 +102,7 @@ Result<Site> siteFromRequest(const App& app, const std::string& id, const Json& 
     return fail(ErrorCode::InvalidInput, "bands_wrong", {}, "policy.refuse_below");
   Json kinds = Json::array();
   for (const auto& kind : site.policy.at("camera_kinds").get<std::set<std::string>>()) {
-    if (kind == "simulated" && !app.config.demo)
+    if (!cameraKindAllowed(app, kind))
       return fail(ErrorCode::InvalidInput, "simulated_camera_demo_only", {}, "policy.camera_kinds");
     kinds.push_back(kind);
   }

@@ -164,6 +164,16 @@ Json defaultPolicy() {
           {"liveness", houseLiveness()}};
 }
 
+bool cameraKindAllowed(const App& app, const std::string& kind) { return kind == "camera" || app.config.demo; }
+
+Json policyInForce(const App& app, const Site& site) {
+  Json policy = site.policy, kinds = Json::array();
+  for (const Json& kind : policy.at("camera_kinds"))
+    if (cameraKindAllowed(app, kind.get<std::string>())) kinds.push_back(kind);
+  policy["camera_kinds"] = std::move(kinds);
+  return policy;
+}
+
 Result<std::pair<Instant, Instant>> localDay(const TimeZone& zone, const std::string& text) {
   const auto number = [&](std::size_t at, std::size_t count, int& value) {
     const char* first = text.data() + at;

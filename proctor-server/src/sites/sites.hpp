@@ -32,6 +32,10 @@ std::vector<SeatRow> seatsOf(Tx& tx, const std::string& site_id);
 Json seatJson(Tx& tx, const SeatRow& seat, Instant now);
 /// The policy a new site starts with.
 Json defaultPolicy();
+/// Films and drawn candidates show no skin and no driver, so nothing tells them from a person: for demo servers only.
+bool cameraKindAllowed(const App& app, const std::string& kind);
+/// The policy as it holds on this server: without camera kinds that only a demo server allows, whatever is stored.
+Json policyInForce(const App& app, const Site& site);
 
 /// A calendar day at the site, "YYYY-MM-DD", as the instants [first, second). A day may have 23 or 25 hours.
 /// Errors: InvalidInput day_wrong.

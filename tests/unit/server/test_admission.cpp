@@ -149,6 +149,25 @@ class AdmissionTest : public QObject {
     QCOMPARE(hall.must(hall.send("get", "/api/v1/kiosk/admissions/{id}", call))["state"], "new");
   }
 
+  void aYesCountsForTheTextOfTodayAndANoForAny() {
+    const auto say = [](ExamHall& hall, const ExamHall::Visit& visit, bool given, const Json& version) {
+      return hall.post("/kiosk/admissions/{id}/consent", {{"given", given}, {"version", version}, {"language", "zh"}}, visit.kiosk, visit.admission);
+    };
+    ExamHall hall(defaultPolicy(), 0);
+    const auto person = hall.addPerson("王小明", kFirst);
+    hall.givePhoto(person);
+    const auto visit = hall.come(person);
+    for (const char* old : {"", "face-check-2", "face-check-44", "reference-photo-4"}) {
+      QCOMPARE(reason(say(hall, visit, true, old)), std::string("consent_version_old"));
+      QCOMPARE(hall.count("select count(*) from consent where kind = 'face_check'"), 0);
+      QCOMPARE(hall.admissionOf(visit)["state"], "new");
+    }
+    // The text before this one said the same.
+    QCOMPARE(hall.must(say(hall, visit, true, "face-check-3"))["state"], "face");
+    QCOMPARE(hall.must(say(hall, visit, true, faceConsent()["version"]))["state"], "face");
+    QCOMPARE(hall.must(say(hall, visit, false, ""))["why"], "declined");
+  }
+
   void startingOverGivesNoNewTries() {
     ExamHall hall;
     const auto person = hall.addPerson("王小明", kFirst);

@@ -198,6 +198,7 @@ class LivenessTest : public QObject {
   void aDrawnCandidateIsRecordedAsWithoutTexture() {
     Json policy = defaultPolicy();
     ExamHall hall(policy, 0);
+    hall.app.config.demo = true;
     if (!hall.write<void>([&](Tx& tx) -> Status {
           policy["camera_kinds"] = {"simulated"};
           tx.exec("update site set policy = :a", policy.dump());
@@ -209,6 +210,29 @@ class LivenessTest : public QObject {
     report["liveness"]["texture"] = nullptr;
     QCOMPARE(hall.must(hall.sendFace(visit, report))["state"], "admitted");
     QCOMPARE(checksOf(hall, visit)[0]["layers"]["texture_skipped"], true);
+  }
+
+  /// A film has no skin, no light on it and no driver to look at: it must not come in by a policy that a demo left behind.
+  void whatOnlyADemoAllowsCountsNowhereElseWhateverIsStored() {
+    for (const char* kind : {"file", "simulated"}) {
+      Json policy = defaultPolicy();
+      ExamHall hall(policy, 0);
+      if (!hall.write<void>([&](Tx& tx) -> Status {
+            policy["camera_kinds"] = {"camera", "file", "simulated"};
+            tx.exec("update site set policy = :a", policy.dump());
+            return {};
+          }))
+        qFatal("no policy");
+      Call call;
+      call.caller = hall.kiosk_a;
+      QCOMPARE(hall.must(hall.send("get", "/api/v1/kiosk/state", call))["policy"]["camera_kinds"], Json::array({"camera"}));
+      const auto visit = atTheCamera(hall);
+      Json report = hall.faceReport(visit, 0.9, kind);
+      report["liveness"]["texture"] = nullptr;
+      const Json after = hall.must(hall.sendFace(visit, report));
+      QCOMPARE(after["state"], "waiting");
+      QCOMPARE(after["why"], "camera_not_allowed");
+    }
   }
 
   void aReportThatIsRefusedLeavesNothingBehind() {

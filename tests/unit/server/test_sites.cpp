@@ -83,10 +83,13 @@ class SitesTest : public QObject {
     QCOMPARE(reason(hall.post("/admin/sites", siteBody(everyDay(0, 1440), policy), hall.admin)),
              std::string("bands_wrong"));
     policy = defaultPolicy();
-    policy["camera_kinds"] = {"simulated"};
-    QCOMPARE(reason(hall.post("/admin/sites", siteBody(everyDay(0, 1440), policy), hall.admin)),
-             std::string("simulated_camera_demo_only"));
+    for (const Json& kinds : {Json::array({"simulated"}), Json::array({"camera", "file"})}) {
+      policy["camera_kinds"] = kinds;
+      QCOMPARE(reason(hall.post("/admin/sites", siteBody(everyDay(0, 1440), policy), hall.admin)),
+               std::string("simulated_camera_demo_only"));
+    }
     QCOMPARE(hall.count("select count(*) from site"), std::int64_t{0});
+    policy["camera_kinds"] = {"camera", "file", "simulated"};
     hall.app.config.demo = true;
     QVERIFY(hall.post("/admin/sites", siteBody(everyDay(0, 1440), policy), hall.admin).has_value());
   }
