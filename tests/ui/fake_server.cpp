@@ -96,7 +96,9 @@ void FakeServer::send(const QByteArray& verb, const QString& path, const QJsonOb
     }
   }
   Reply reply;
-  if (reachable) reply = answer(verb, path, body);
+  const bool swallowed = !swallow_once.isEmpty() && path.endsWith(swallow_once);
+  if (swallowed) swallow_once.clear();
+  if (reachable && !swallowed) reply = answer(verb, path, body);
   else reply.error_id = "unreachable";
   if (!lose_once.isEmpty() && path.endsWith(lose_once)) {
     lose_once.clear();
@@ -137,8 +139,8 @@ void FakeServer::put(const QString& path, const QByteArray& bytes, std::chrono::
   seen.append("PUT " + path.section('?', 0, 0));
   Reply reply;
   reply.error_id = "unreachable";
-  if (reachable && !refuse_segments.isEmpty()) {
-    reply.status = 422;
+  if (reachable && !refuse_segments.isEmpty() && bytes.contains(refuse_holding)) {
+    reply.status = refuse_segments == "recordings_full" ? 503 : refuse_segments == "admission_other_seat" ? 409 : 422;
     reply.error_id = refuse_segments;
   } else if (reachable) {
     (path.contains("sealed-incident") ? sealed_incidents : segments).append(bytes);
@@ -222,6 +224,13 @@ Reply FakeServer::answer(const QByteArray&, const QString& path, const QJsonObje
     engine = body;
     reply.body = {{"ok", true}};
   } else if (path.endsWith("/face")) {
+    const QString id = body.value("liveness").toObject().value("challenge_id").toString();
+    const bool stale = id != admission().value("challenge").toObject().value("id").toString();
+    if (face_status != 0 || admission_state_ != "face" || stale) {
+      reply.status = face_status != 0 ? face_status : 409;
+      reply.error_id = face_status != 0 ? "capture_not_jpeg" : stale ? "challenge_stale" : "admission_wrong_state";
+      return reply;
+    }
     ++face_reports;
     admission_state_ = after_face;
     reply.body = admission();

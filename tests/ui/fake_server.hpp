@@ -31,6 +31,8 @@ class FakeServer final : public Transport {
   bool passed = true, lose_acks = false, long_words = false, closed = false;
   int no_leaving_minutes = 0;
   QString lose_once;                          ///< the next request whose path ends so is done, its answer is lost
+  QString swallow_once;                       ///< the next request whose path ends so never arrives
+  int face_status = 0;                        ///< when set, face reports are refused with it
   bool hold_incidents = false;                ///< answers to reports wait for release()
   void release();
   QString refuse_id;                          ///< when set, find answers this error once
@@ -41,6 +43,7 @@ class FakeServer final : public Transport {
   void put(const QString& path, const QByteArray& bytes, std::chrono::milliseconds timeout, Done done) override;
   bool recorded = true;
   QString refuse_segments;                    ///< when set, segments are answered with this error
+  QByteArray refuse_holding;                  ///< when set, only segments that hold it
   QList<QByteArray> segments, sealed_incidents;  ///< as they came
   QJsonArray recording_news;
   void decide(const QString& state);          ///< the reviewer; wakes the long poll
@@ -90,7 +93,7 @@ class FakeEyes final : public Eyes {
   void off() override { mode = QStringLiteral("off"); }
   void scan() override { look("scan"); }
   void watch() override { look("watch"); }
-  void checkFace(const QByteArrayList& photos, const FaceRules& given) override { references = photos; face_rules = given; look("face"); }
+  void checkFace(const QByteArrayList& photos, const FaceRules& given) override { ++checks; references = photos; face_rules = given; look("face"); }
   void guard(const GuardRules& given) override { rules = given; look("guard"); }
   void record(const SittingRecording& given) override { recording = given; }
   void remember(const QByteArrayList& photos) override { remembered = photos; }
@@ -104,7 +107,7 @@ class FakeEyes final : public Eyes {
   GuardRules rules;
   FaceRules face_rules;
   SittingRecording recording;
-  int forgotten = 0, films_forgotten = 0;
+  int forgotten = 0, films_forgotten = 0, checks = 0;
 
  private:
   void look(const char* what);

@@ -8,6 +8,8 @@ using namespace invigil::kiosk::test;
 /// From the welcome screen to the confirmed person, and away again.
 class KioskAdmissionTest final : public KioskTest {
   Q_OBJECT
+  QString challengeOfReport() const { return server_->bodies.at("face").value("liveness").toObject().value("challenge_id").toString(); }
+
  private slots:
   void theWholeWayByKeyboardAlone() {
     Station s(*server_, clock_, dir_->path());
@@ -141,12 +143,110 @@ class KioskAdmissionTest final : public KioskTest {
     QCOMPARE(server_->face_reports, 1);
   }
 
+  void aLostAnswerThatAsksForAnotherTryLeadsToTheNewChallenge() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    server_->after_face = "face";
+    server_->lose_once = "/face";
+    emit s.eyes.faceDone({QString(), 0.9, 3, false, "JPEG"});
+    QTRY_COMPARE_WITH_TIMEOUT(s.eyes.checks, 2, 12000);
+    QCOMPARE(server_->face_reports, 1);
+    emit s.eyes.faceDone({QString(), 0.9, 3, false, "JPEG"});
+    QTRY_COMPARE(server_->face_reports, 2);
+    QCOMPARE(challengeOfReport(), QString("challenge-2"));
+  }
+
+  /// Else a cable pulled before the end of a try would give another one at a challenge that is known by then.
+  void aReportThatNeverArrivedIsDeliveredBeforeAnotherCheck() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    server_->after_face = "face";
+    server_->reachable = false;
+    emit s.eyes.faceDone({QString(), 0.1, 3, false, "JPEG"});
+    QTRY_COMPARE(s.kiosk.errorId(), QString("unreachable"));
+    QTest::qWait(5000);  // two looks at how the admission stands
+    QCOMPARE(s.eyes.checks, 1);
+    QCOMPARE(s.kiosk.screen(), QString("face"));
+    server_->reachable = true;
+    server_->swallow_once = "/face";  // and once more, with the server in reach
+    QTRY_COMPARE_WITH_TIMEOUT(server_->face_reports, 1, 12000);
+    QCOMPARE(s.eyes.checks, 1);
+    QCOMPARE(challengeOfReport(), QString("challenge-1"));
+    QTRY_COMPARE_WITH_TIMEOUT(s.eyes.checks, 2, 12000);
+    QVERIFY(s.kiosk.errorId().isEmpty());
+    server_->after_face = "admitted";
+    emit s.eyes.faceDone({QString(), 0.9, 3, false, "JPEG"});
+    QVERIFY(s.at("confirm"));
+    QCOMPARE(challengeOfReport(), QString("challenge-2"));
+    QCOMPARE(server_->face_reports, 2);
+  }
+
+  void whatWasNotDeliveredGoesWithThePerson() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    server_->reachable = false;
+    emit s.eyes.faceDone({QString(), 0.9, 3, false, "JPEG"});
+    QTRY_COMPARE(s.kiosk.errorId(), QString("unreachable"));
+    s.kiosk.leave();
+    server_->reachable = true;
+    QVERIFY(s.at("welcome"));
+    QTest::qWait(2500);
+    QCOMPARE(server_->face_reports, 0);
+    QVERIFY(s.toFace());  // and the next one begins afresh
+    QCOMPARE(s.eyes.checks, 2);
+  }
+
+  void aReportThatIsNoReportGoesToAPerson() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    server_->face_status = 422;
+    emit s.eyes.faceDone({QString(), 0.9, 3, false, "JPEG"});
+    QVERIFY(s.at("waiting"));
+    QCOMPARE(s.eyes.checks, 1);
+  }
+
   void aLostCallForTheReviewerIsAskedForAgain() {
     Station s(*server_, clock_, dir_->path());
     QVERIFY(s.toFace());
     server_->lose_once = "/review";
     s.kiosk.askReviewer();
     QVERIFY(s.at("waiting"));
+    QCOMPARE(s.eyes.checks, 1);
+  }
+
+  void aCallForTheReviewerThatNeverArrivedIsMadeAgainAndNoCheckBegins() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    server_->reachable = false;
+    s.kiosk.askReviewer();
+    QTRY_COMPARE(s.kiosk.errorId(), QString("unreachable"));
+    QTest::qWait(2500);
+    emit s.eyes.readyChanged();
+    emit s.eyes.faceDone({QString(), 0.9, 3, false, "JPEG"});  // of a check that is over
+    QCOMPARE(s.kiosk.screen(), QString("face"));
+    server_->reachable = true;
+    server_->swallow_once = "/review";
+    QVERIFY(s.at("waiting"));
+    QCOMPARE(server_->why, QString("asked"));
+    QCOMPARE(s.eyes.checks, 1);
+    QCOMPARE(server_->face_reports, 0);
+  }
+
+  void whoAsksForAPersonWhileAReportIsOwedGetsOneAfterIt() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    server_->after_face = "face";
+    server_->reachable = false;
+    emit s.eyes.faceDone({QString(), 0.1, 3, false, "JPEG"});
+    QTRY_COMPARE(s.kiosk.errorId(), QString("unreachable"));
+    s.kiosk.askReviewer();
+    QTest::qWait(100);
+    server_->seen.clear();
+    server_->reachable = true;
+    QVERIFY(s.at("waiting"));
+    QCOMPARE(server_->face_reports, 1);  // the try counts
+    QCOMPARE(s.eyes.checks, 1);
+    QVERIFY(server_->seen.indexOf("POST /api/v1/kiosk/admissions/a1/face") < server_->seen.indexOf("POST /api/v1/kiosk/admissions/a1/review"));
   }
 
   void photosOfDifferentPeopleGoToTheReviewerWithThatReason() {

@@ -48,7 +48,8 @@ Kiosk::Kiosk(const Parts& parts, QObject* parent)
   });
   connect(&face_, &FaceModel::impossible, this, [this](const QString& why) { review(why); });
   connect(&face_, &FaceModel::reported, this, [this](const QJsonObject& report) {
-    api_.face(admission_id_, report, [this](const Reply& reply) { takeVerdict(reply); });
+    report_ = report;
+    deliver();
   });
   connect(&hall_, &HallModel::changed, this, [this] {
     if (screen_ == "connecting" && hall_.known()) show("welcome");
@@ -72,9 +73,7 @@ Kiosk::Kiosk(const Parts& parts, QObject* parent)
   connect(&again_, &QTimer::timeout, this, [this] { if (screen_ == "face") checkFace(); });
   catch_up_.setSingleShot(true);
   catch_up_.setInterval(kRetryMs);
-  connect(&catch_up_, &QTimer::timeout, this, [this] {
-    if (screen_ == "face") api_.admission(admission_id_, [this](const Reply& reply) { takeVerdict(reply); });
-  });
+  connect(&catch_up_, &QTimer::timeout, this, &Kiosk::catchUp);
 }
 
 /// The administrator's page shows what this kiosk works with. Told once it is known, and again until the server has it.
@@ -246,6 +245,7 @@ void Kiosk::wipe() {
   retry_.stop();
   again_.stop();
   catch_up_.stop();
+  dropWord();
   face_.reset();
   proctor_.end();
   eyes_.forgetPerson();
@@ -258,7 +258,7 @@ void Kiosk::wipe() {
   admission_.clear();
   result_.clear();
   admission_id_.clear();
-  reviewing_ = walking_in_ = awaits_eyes_ = false;
+  walking_in_ = awaits_eyes_ = false;
   setBusy(false);
   dismissError();
   setLanguage(first_language_);

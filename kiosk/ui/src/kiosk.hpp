@@ -128,8 +128,14 @@ class Kiosk final : public QObject {
   void takeFound(const Reply& reply);
   void takeAdmission(const Reply& reply);
   void followAdmission();
-  /// The answer to a face report or to a call for the reviewer. Where it was lost, the admission is asked how it stands.
-  void takeVerdict(const Reply& reply);
+  /// Sends what the server has yet to answer: the report of the try first, then the call for the reviewer.
+  void deliver();
+  void takeVerdict(const Reply& reply, bool of_report);
+  /// Where an answer was lost: asks how the admission stands, and sends again what has not arrived. Until then no other check
+  /// begins: a report that never came would cost no try, and its challenge would be asked twice.
+  void catchUp();
+  bool owesWord() const { return !report_.isEmpty() || !review_why_.isEmpty(); }
+  void dropWord();
   void listenToReader();
   void seekCards();
   bool cardWanted() const;
@@ -162,7 +168,10 @@ class Kiosk final : public QObject {
   QString screen_ = QStringLiteral("connecting"), language_;
   QString find_mode_ = QStringLiteral("scan");
   QString admission_id_, resumed_;
-  bool busy_ = false, walking_in_ = false, reviewing_ = false, awaits_eyes_ = false;
+  bool busy_ = false, walking_in_ = false, awaits_eyes_ = false;
+  QJsonObject report_;   ///< of the last try, until the server has answered; in memory only, as the two after it
+  QString review_why_;   ///< why a person is to look, until the server has answered
+  bool delivering_ = false;
   Reply error_;
   QVariantMap found_, admission_, result_;
   int leave_in_ = 0;

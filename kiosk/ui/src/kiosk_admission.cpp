@@ -18,6 +18,15 @@ int readingMs(const QString& text) {
   return std::clamp(ms, kLeastMs, kMostMs);
 }
 
+/// The server has had these words already.
+bool came(const Reply& reply) { return reply.error_id == "challenge_stale" || reply.error_id == "admission_wrong_state"; }
+
+/// Whether a refusal is about this moment, and not about what was sent: the same words may be taken later, or were already.
+bool mayPass(const Reply& reply) {
+  static const QList<int> of_the_moment{401, 403, 404, 408, 409, 429};
+  return reply.worthRepeating() || of_the_moment.contains(reply.status);
+}
+
 }  // namespace
 
 void Kiosk::takeFound(const Reply& reply) {
@@ -42,10 +51,64 @@ void Kiosk::takeAdmission(const Reply& reply) {
   followAdmission();
 }
 
-void Kiosk::takeVerdict(const Reply& reply) {
-  if (reply.ok() || screen_ != "face") return takeAdmission(reply);
-  fail(reply);
+void Kiosk::deliver() {
+  if (delivering_ || !owesWord()) return;
+  delivering_ = true;
+  const auto answered = [this, of_report = !report_.isEmpty()](const Reply& reply) {
+    delivering_ = false;
+    takeVerdict(reply, of_report);
+  };
+  if (!report_.isEmpty()) return api_.face(admission_id_, report_, answered);
+  const auto send = [this, answered, id = admission_id_] {
+    if (delivering_ && id == admission_id_) api_.review(id, review_why_, eyes_.capture(), face_.compared(), answered);
+  };
+  // The first picture after opening takes a moment; the reviewer wants one.
+  if (eyes_.hasCamera() && eyes_.capture().isEmpty() && review_why_ != "no_camera") QTimer::singleShot(1200, this, send);
+  else send();
+}
+
+void Kiosk::takeVerdict(const Reply& reply, bool of_report) {
+  if (screen_ != "face") return dropWord();  // decided in another way meanwhile
+  if (reply.ok()) {
+    if (of_report) report_ = {};
+    else review_why_.clear();
+    // Who asked for a person meanwhile is not put back into the check.
+    if (owesWord() && reply.body.value("state").toString() == "face") return deliver();
+    dropWord();
+    return takeAdmission(reply);
+  }
+  // Refused as a message: it would be refused again, so a person looks.
+  if (of_report && reply.status >= 400 && !mayPass(reply)) {
+    qWarning("a face report was not taken: %s", qPrintable(reply.error_id));
+    report_ = {};
+    return review_why_.isEmpty() ? review("asked") : deliver();
+  }
+  if (!came(reply)) fail(reply);
   catch_up_.start();
+}
+
+void Kiosk::catchUp() {
+  if (screen_ != "face" || delivering_) return;
+  api_.admission(admission_id_, [this](const Reply& reply) {
+    if (screen_ != "face" || delivering_) return;
+    if (!reply.ok()) {
+      fail(reply);
+      return catch_up_.start();
+    }
+    const QVariantMap now = reply.body.toVariantMap();
+    const auto same = [&](const char* member) { return now.value(member) == admission_.value(member); };
+    // Another challenge or a try less: the report had arrived.
+    if (!same("challenge") || !same("tries_left")) report_ = {};
+    if (now.value("state").toString() == "face" && owesWord()) return deliver();
+    dropWord();
+    takeAdmission(reply);
+  });
+}
+
+void Kiosk::dropWord() {
+  report_ = {};
+  review_why_.clear();
+  delivering_ = false;
 }
 
 void Kiosk::followAdmission() {
@@ -89,6 +152,7 @@ QByteArrayList Kiosk::bookingPhotos() const {
 }
 
 void Kiosk::checkFace() {
+  if (owesWord()) return;
   // Somebody who comes right after the start is no case for the reviewer.
   if (!eyes_.isReady()) {
     awaits_eyes_ = true;
@@ -116,21 +180,13 @@ void Kiosk::checkFace() {
 void Kiosk::askReviewer() { review("asked"); }
 
 void Kiosk::review(const QString& why) {
-  if (reviewing_) return;
-  reviewing_ = true;
+  if (!review_why_.isEmpty()) return;
+  review_why_ = why;
   awaits_eyes_ = false;
   face_.stop();
   again_.stop();
   setBusy(true);
-  const auto send = [this, why] {
-    api_.review(admission_id_, why, eyes_.capture(), face_.compared(), [this](const Reply& reply) {
-      reviewing_ = false;
-      takeVerdict(reply);
-    });
-  };
-  // The first picture after opening takes a moment; the reviewer wants one.
-  if (eyes_.hasCamera() && eyes_.capture().isEmpty() && why != "no_camera") QTimer::singleShot(1200, this, send);
-  else send();
+  deliver();
 }
 
 void Kiosk::awaitReviewer() {
