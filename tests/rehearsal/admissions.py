@@ -137,9 +137,9 @@ class Admissions(Hall):
 
     def empty_paper(self):
         self.screen.click("confirm.yes")
-        self.screen.click("instructions.start", 30)
-        self.screen.click("paper.submit", 30)
-        self.screen.click("submit.confirm", 30)
+        self.screen.click("instructions.start", 90)
+        self.screen.click("paper.submit", 90)
+        self.screen.click("submit.confirm", 90)
         self.screen.click("result.done", 60)
 
     def at_the_door(self, guest, reservation, note):
@@ -148,9 +148,9 @@ class Admissions(Hall):
         self.screen.wait_for("find")
         self.keypad(guest.person.id_number)
         self.screen.click("find.submit")
-        self.screen.wait_for("consent", seconds=30)
+        self.screen.wait_for("consent", seconds=90)
         self.screen.click("consent.agree" if visit.consents else "consent.decline")
-        self.screen.wait_for("face", "waiting", seconds=30)
+        self.screen.wait_for("face", "waiting", seconds=90)
 
         def reports():
             return [m for m in self.relay.messages[before:] if m["request"].endswith("/face")]
@@ -194,9 +194,9 @@ class Admissions(Hall):
         why = self.review(guest, admit=visit.reviewer_admits)
         require(why in visit.why, f"the invigilator reads {why}, wanted {visit.why}")
         if visit.reviewer_admits:
-            self.screen.wait_for("confirm", seconds=30)
+            self.screen.wait_for("confirm", seconds=90)
         else:
-            self.screen.wait_for("refused", seconds=30)
+            self.screen.wait_for("refused", seconds=90)
             require("证件与本人不符" in self.screen.text("refused.words"), "the invigilator's reason is not shown")
         tries = "".join(f"{one}; " for one in self.mended(visit, findings))
         note(f"{tries}remote invigilator ({why}): {'admitted' if visit.reviewer_admits else 'refused'}")

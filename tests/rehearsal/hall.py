@@ -151,7 +151,7 @@ class Hall:
         time.sleep(0.3)  # colours fade in
         self.screen.screenshot(self.out / f"{self.shots:02d}-{name}.png")
 
-    def to_welcome(self, seconds=30):
+    def to_welcome(self, seconds=90):
         self.screen.wait_for("welcome", seconds=seconds)
         self.screen.wait(lambda: (self.screen.seen("welcome.scan") or {}).get("enabled"), seconds, "the hall to be open")
         self.shot("welcome")
@@ -168,7 +168,7 @@ class Hall:
         def waiting():
             return next((c for c in self.reviewer.get("/review/queue")["cases"] if c["state"] == "waiting"), None)
 
-        case = iv.wait_until(waiting, 20, "the case in the reviewer's queue")
+        case = iv.wait_until(waiting, 90, "the case in the reviewer's queue")
         require(case["name"] == candidate.person.name, f"the queue names {case['name']}")
         for kind, there in (("reference", case["references"]), ("capture", case["has_capture"])):
             if there:

@@ -130,7 +130,7 @@ class Rehearsal(Hall):
             self.shot("find-card")
             card = {"number": candidate.person.id_number, "name": candidate.person.name, "face": 1}
             (self.data / "card.json").write_text(json.dumps(card), encoding="utf-8")
-            self.screen.wait_for("consent", seconds=30)
+            self.screen.wait_for("consent", seconds=90)
             (self.data / "card.json").unlink()
             return
         else:
@@ -154,7 +154,7 @@ class Rehearsal(Hall):
             require(verdict["accepted"], f"the photo was not accepted: {verdict['reasons']}")
             checked = verdict["checked_by"] or "no face engine"
         self.find_booking(candidate)
-        self.screen.wait_for("consent", seconds=30)
+        self.screen.wait_for("consent", seconds=90)
         self.shot("consent")
         if candidate.way == "face":
             self.screen.click("consent.agree")
@@ -164,11 +164,11 @@ class Rehearsal(Hall):
             note("face check declined")
 
     def admission(self, candidate, note):
-        reached = self.screen.wait_for("face", "waiting", "confirm", "refused", seconds=30)
+        reached = self.screen.wait_for("face", "waiting", "confirm", "refused", seconds=90)
         if reached == "face":
             self.shot("face")
             self.face_shot = self.shots
-            reached = self.screen.wait(self.past_the_face_screen, 90, "the face check to end")
+            reached = self.screen.wait(self.past_the_face_screen, 240, "the face check to end")
         require(reached != "refused", "admission was refused")
         if reached == "waiting":
             self.shot("waiting")
@@ -192,22 +192,22 @@ class Rehearsal(Hall):
                     f"compared with {known['compared']}, the card's name: {known['card']}")
             note("compared with the booking's photo and the ID card's")
         note(candidate.admitted_by)
-        self.screen.wait_for("confirm", seconds=30)
+        self.screen.wait_for("confirm", seconds=90)
         self.shot("confirm")
         self.screen.click("confirm.yes")
 
     def past_the_face_screen(self):
         """The screen after the face check; while it runs, its picture is taken anew, so the last one stays."""
         if self.screen.name() != "face":
-            return self.screen.wait_for("waiting", "confirm", "refused", seconds=20)
+            return self.screen.wait_for("waiting", "confirm", "refused", seconds=90)
         self.screen.screenshot(self.out / f"{self.face_shot:02d}-face.png")
         return None
 
     def open_paper(self, candidate, note):
-        self.screen.wait_for("instructions", seconds=30)
+        self.screen.wait_for("instructions", seconds=90)
         self.shot("instructions")
         self.screen.click("instructions.start")
-        self.screen.wait_for("paper", seconds=30)
+        self.screen.wait_for("paper", seconds=90)
         sitting = self.last_message("/kiosk/sittings")
         candidate.sitting_id = sitting["id"]
         candidate.items = len(sitting["items"])
@@ -268,7 +268,7 @@ class Rehearsal(Hall):
                 killed = time.monotonic()
                 self.server.kill()
             if killed and number == 55:
-                self.screen.wait(lambda: "尚未送达" in self.screen.text("paper.saving"), 20,
+                self.screen.wait(lambda: "尚未送达" in self.screen.text("paper.saving"), 90,
                                  "the kiosk to say that answers are kept but not sent")
                 self.shot("paper-server-away")
                 self.server.start()
@@ -297,7 +297,7 @@ class Rehearsal(Hall):
             self.screen.click("map.submit")
             self.screen.wait_for("review")
         self.screen.click("submit.confirm")
-        self.screen.wait_for("submitting", "result", seconds=30)
+        self.screen.wait_for("submitting", "result", seconds=90)
         if self.screen.name() == "submitting":
             self.shot("submitting")
         self.screen.wait_for("result", seconds=60)
@@ -349,7 +349,7 @@ class Rehearsal(Hall):
         self.screen.click("consent.decline")
         self.screen.wait_for("waiting")
         self.review(visitor)
-        self.screen.click("confirm.yes", 30)
+        self.screen.click("confirm.yes", 90)
         self.open_paper(visitor, lambda _: None)
         self.hand_in(visitor, note)
         require(self.screen.text("result.points") == "0", "an empty paper has points")
@@ -365,7 +365,7 @@ class Rehearsal(Hall):
         self.screen.click("consent.decline")
         self.screen.wait_for("waiting")
         self.review(visitor, admit=False)
-        self.screen.wait_for("refused", seconds=30)
+        self.screen.wait_for("refused", seconds=90)
         self.shot("refused")
         self.screen.click("refused.done")
         self.to_welcome(60)
@@ -386,7 +386,7 @@ class Rehearsal(Hall):
             late = [g for g in film["gaps"] if g["why"] in ("on_its_way", "missing")]
             return film if film["segments"] and not late else None
 
-        film = iv.wait_until(arrived, 90, "the whole recording to be uploaded")
+        film = iv.wait_until(arrived, 240, "the whole recording to be uploaded")
         lasted = film["finished_ms"] - film["started_ms"]
         require(all(s["state"] == "good" for s in film["segments"]), f"segments: {film['segments']}")
         # A cut costs the half minute that was not sealed yet and the time until the kiosk is back; it is named as a gap.

@@ -47,7 +47,7 @@ class KioskCardTest final : public KioskTest {
     server_->after_face = "face";
     emit s.eyes.faceDone(s.seen({0, 1, 2}));
     QTRY_COMPARE(server_->bodies["face"].value("compared").toArray(), (QJsonArray{"booking", "chip"}));
-    QTRY_COMPARE_WITH_TIMEOUT(s.kiosk.face()->tries(), 2, 8000);  // the photo is still there for the next try
+    QTRY_COMPARE_WITH_TIMEOUT(s.kiosk.face()->tries(), 2, 30000);  // the photo is still there for the next try
     QCOMPARE(s.eyes.references.last(), QByteArray("PNG"));
     server_->after_face = "admitted";
     emit s.eyes.faceDone(s.seen({1}));

@@ -46,7 +46,7 @@ class KioskScreensTest : public QObject {
     FakeEyes eyes;
     HandClock clock;
     FakeReader reader;
-    Kiosk kiosk({server, eyes, clock, dir.path(), language, 250, &reader});
+    Kiosk kiosk({server, eyes, clock, dir.path(), language, 2000, &reader});
     Screen screen(kiosk);
     window_ = screen.window();
     QVERIFY(window_);
@@ -81,7 +81,7 @@ class KioskScreensTest : public QObject {
 
   void picture(const QString& name, const QString& screen) {
     QTRY_COMPARE(window_->property("screen").toString(), screen);
-    QTest::qWait(30);
+    settle(*window_);
     const QImage shot = window_->grabWindow();
     QVERIFY(!shot.isNull());
     const QString folder = QStringLiteral(INVIGIL_SCREENS_DIR "/") + tag_;
@@ -91,7 +91,7 @@ class KioskScreensTest : public QObject {
   }
 
   void press(const char* name) {
-    QTest::qWait(30);
+    settle(*window_);
     QVERIFY2(click(*window_, name), name);
   }
 
@@ -189,7 +189,7 @@ class KioskScreensTest : public QObject {
     emit eyes.faceDone({QString(), 0.8, 3, false, "JPEG", {{"result", "failed"}, {"why", "wrong_action"}}});
     QTRY_VERIFY(kiosk.face()->paused());
     picture("18-face-again", "face");
-    QTRY_COMPARE_WITH_TIMEOUT(kiosk.face()->tries(), 2, 8000);
+    QTRY_COMPARE_WITH_TIMEOUT(kiosk.face()->tries(), 2, 30000);
     server.after_face = "admitted";
     emit eyes.faceDone({QString(), 0.8, 3, false, "JPEG"});
     picture("19-confirm", "confirm");

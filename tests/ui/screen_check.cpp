@@ -3,6 +3,7 @@
 #include "screen_check.hpp"
 
 #include <QMetaMethod>
+#include <QSignalSpy>
 #include <QtTest>
 
 namespace invigil::kiosk::test {
@@ -64,6 +65,12 @@ QQuickItem* find(QQuickWindow& window, const QString& name) {
   for (QQuickItem* item : visibleItems(window))
     if (item->objectName() == name && shown(item)) return item;
   return nullptr;
+}
+
+void settle(QQuickWindow& window) {
+  QSignalSpy drawn(&window, &QQuickWindow::frameSwapped);
+  window.update();
+  (void)QTest::qWaitFor([&] { return !drawn.isEmpty(); }, 10'000);
 }
 
 QStringList faults(QQuickWindow& window) {

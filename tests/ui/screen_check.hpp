@@ -12,6 +12,9 @@ QQuickItem* find(QQuickWindow& window, const QString& name);
 /// Everything visible under the root, children before later siblings.
 QList<QQuickItem*> visibleItems(QQuickWindow& window);
 
+/// Until what was changed is drawn, and so laid out.
+void settle(QQuickWindow& window);
+
 /// What is wrong with what is shown: cut-off or overlapping text, controls outside or too small. Empty = nothing.
 QStringList faults(QQuickWindow& window);
 

@@ -35,11 +35,11 @@ struct Station {
   QQuickWindow& window;
 
   bool press(const QString& name) {
-    if (!QTest::qWaitFor([&] { return find(window, name); })) return false;
-    QTest::qWait(50);  // one frame, so that the layout is done
+    if (!QTest::qWaitFor([&] { return find(window, name); }, 20'000)) return false;
+    settle(window);
     return click(window, name);
   }
-  bool at(const QString& name) { return QTest::qWaitFor([&] { return kiosk.screen() == name; }, 8000); }
+  bool at(const QString& name) { return QTest::qWaitFor([&] { return kiosk.screen() == name; }, 30'000); }
   void key(Qt::Key key) { QTest::keyClick(&window, key); }
   bool toFace() {
     if (!at("welcome")) return false;
