@@ -92,8 +92,30 @@ class KioskProctoringTest final : public KioskTest {
     emit s.eyes.concern({2, "camera_covered", "notice", true, 5000, -1, 0, "JPEG"});
     QTRY_COMPARE(s.kiosk.proctor()->kind(), QString("notice"));
     server_->reachable = true;
-    QTRY_VERIFY_WITH_TIMEOUT(server_->incidents.size() >= 2, 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(server_->incidents.size() >= 2, 40000);
     QCOMPARE(server_->incidents.last().toObject().value("kind").toString(), QString("camera_covered"));
+  }
+
+  void howeverLongTheServerIsAwayEveryIncidentIsToldAndTheGraveOnesWithTheirPictures() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    server_->reachable = false;
+    constexpr int kSeen = 210;
+    for (int place = 1; place <= kSeen; ++place)
+      emit s.eyes.concern({place, "looking_away", place % 50 == 2 ? "warning" : "notice", true, 5000, -1, 0, "JPEG"});
+    server_->reachable = true;
+    QTRY_COMPARE_WITH_TIMEOUT(server_->incidents.size(), kSeen, 20000);
+    int bare = 0;
+    for (int i = 0; i < kSeen; ++i) {
+      const QJsonObject report = server_->incidents[i].toObject();
+      QCOMPARE(report.value("place").toInt(), i + 1);
+      const bool grave = report.value("measure").toString() == "warning", pictured = !report.value("evidence").toArray().isEmpty();
+      QVERIFY(pictured || !grave);
+      QVERIFY(pictured || i < 15);  // the oldest
+      bare += pictured ? 0 : 1;
+    }
+    QCOMPARE(bare, kSeen - 200);
   }
 
   void aPowerCutLosesNoIncident() {
@@ -169,7 +191,7 @@ class KioskProctoringTest final : public KioskTest {
     emit s.eyes.recordingNews({"s1", "stopped", "disk_full", 6, 2});
     QVERIFY(server_->recording_news.isEmpty());
     server_->reachable = true;
-    QTRY_COMPARE_WITH_TIMEOUT(server_->recording_news.size(), 2, 10000);
+    QTRY_COMPARE_WITH_TIMEOUT(server_->recording_news.size(), 2, 40000);
     QCOMPARE(server_->recording_news.last().toObject().value("why").toString(), QString("disk_full"));
     s.kiosk.sitting()->handIn();
     QVERIFY(s.at("result"));
@@ -210,6 +232,33 @@ class KioskProctoringTest final : public KioskTest {
     QCOMPARE(s.kiosk.screen(), QString("paper"));
   }
 
+  void aSegmentThatTheServerDoesNotTakeHoldsUpNoOther() {
+    QVERIFY(QDir(dir_->path()).mkdir("recording"));
+    for (const char* name : {"s0-000001.segment", "s0-000002.segment", "s0-000003.segment"}) {
+      QFile file(dir_->filePath(QStringLiteral("recording/") + name));
+      QVERIFY(file.open(QIODevice::WriteOnly) && file.write(name) > 0);
+    }
+    const auto left = [&] { return QDir(dir_->filePath("recording")).entryList(QDir::Files); };
+    const auto sent = [&] { return server_->seen.filter("/s0/segment").size(); };
+    server_->refuse_segments = "admission_other_seat";
+    server_->refuse_holding = "000001";
+    Station s(*server_, clock_, dir_->path());
+    QTRY_COMPARE_WITH_TIMEOUT(left(), QStringList{"s0-000001.segment"}, 15000);
+    QCOMPARE(server_->segments, (QList<QByteArray>{"s0-000002.segment", "s0-000003.segment"}));
+    QCOMPARE(sent(), 3);
+    QTest::qWait(4500);
+    QCOMPARE(sent(), 3);  // not at every look
+    clock_.at += std::chrono::seconds(61);
+    QTRY_COMPARE_WITH_TIMEOUT(sent(), 4, 8000);
+    QTest::qWait(2500);
+    clock_.at += std::chrono::seconds(61);
+    QTest::qWait(2500);
+    QCOMPARE(sent(), 4);  // the pause grows
+    server_->refuse_segments.clear();
+    clock_.at += std::chrono::seconds(61);
+    QTRY_VERIFY_WITH_TIMEOUT(left().isEmpty(), 8000);
+  }
+
   void whatAnEarlierSittingLeftOnTheDiskIsUploadedAfterARestart() {
     QVERIFY(QDir(dir_->path()).mkdir("recording"));
     const auto leave = [&](const char* name) {
@@ -221,18 +270,18 @@ class KioskProctoringTest final : public KioskTest {
     server_->reachable = false;
     Station s(*server_, clock_, dir_->path());
     QCOMPARE(left(), 2);  // what was half written is gone
-    QTRY_VERIFY_WITH_TIMEOUT(server_->seen.contains("PUT /api/v1/kiosk/sittings/s0/segment"), 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(server_->seen.contains("PUT /api/v1/kiosk/sittings/s0/segment"), 40000);
     QCOMPARE(left(), 2);
     server_->reachable = true;
     server_->refuse_segments = "recordings_full";
-    QTRY_VERIFY_WITH_TIMEOUT(server_->seen.filter("/segment").size() >= 2, 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(server_->seen.filter("/segment").size() >= 2, 40000);
     QCOMPARE(left(), 2);  // a server without room gets them later
     server_->refuse_segments.clear();
     QTRY_COMPARE_WITH_TIMEOUT(left(), 0, 20000);
     QCOMPARE(server_->segments, (QList<QByteArray>{"s0-000001.segment", "s0-000002.segment"}));
     server_->refuse_segments = "bad_segment";
     QVERIFY(leave("s0-000004.segment"));
-    QTRY_COMPARE_WITH_TIMEOUT(left(), 0, 10000);  // of no use to anybody
+    QTRY_COMPARE_WITH_TIMEOUT(left(), 0, 40000);  // of no use to anybody
   }
 };
 

@@ -11,7 +11,10 @@ namespace {
 constexpr int kNoticeMs = 9000;
 constexpr int kRetryMs = 3000;
 constexpr int kPicturesMax = 12;       // of one incident, as on the server
-constexpr std::size_t kReportsMax = 200;  // while the server is away
+constexpr int kPicturedMax = 200;     // reports that keep their pictures in memory while the server is away
+
+/// One picture at each step: the number is the step, so that a repeat adds nothing.
+int stepOf(const QString& measure) { return measure == "pause" ? 4 : measure == "warning" ? 3 : measure == "notice" ? 2 : 1; }
 
 GuardRules rulesOf(const QJsonObject& monitoring, int next_place) {
   GuardRules rules;
@@ -157,10 +160,11 @@ void ProctorModel::note(const ConcernChange& change) {
     report = {};
     break;
   }
-  if (!report.isEmpty() && reports_.size() < kReportsMax) {
-    reports_.push_back({sitting_id_, report});
+  if (!report.isEmpty()) {
     drawer_.keep(sitting_id_, report);
+    reports_.push_back({sitting_id_, report});
   }
+  sparePictures();
   if (change.risen && change.measure == "pause") {
     why_ = change.concern;
     setPaused(paused_by_server_, true);
@@ -173,11 +177,22 @@ void ProctorModel::note(const ConcernChange& change) {
   sendNext();
 }
 
+/// However long the server is away, what was seen is told; the pictures of the least grave go first, the oldest of them.
+void ProctorModel::sparePictures() {
+  const auto pictured = [](const Report& one) { return !one.body.value("evidence").toArray().isEmpty(); };
+  if (std::count_if(reports_.begin(), reports_.end(), pictured) <= kPicturedMax) return;
+  Report* least = nullptr;
+  for (Report& one : reports_) {
+    if (!pictured(one) || (sending_ && &one == &reports_.front())) continue;
+    if (!least || stepOf(one.body.value("measure").toString()) < stepOf(least->body.value("measure").toString())) least = &one;
+  }
+  if (least) least->body.insert("evidence", QJsonArray());
+}
+
 QJsonObject ProctorModel::reportOf(const ConcernChange& change) const {
   const auto now = static_cast<double>(server_ms_ + (clock_.monotonic() - heard_).count());
   QJsonArray evidence;
-  // One picture at each step: the number is the step, so that a repeat adds nothing.
-  const int step = change.measure == "pause" ? 4 : change.measure == "warning" ? 3 : change.measure == "notice" ? 2 : 1;
+  const int step = stepOf(change.measure);
   if (!change.picture.isEmpty() && step <= kPicturesMax)
     evidence.append(QJsonObject{{"place", change.ended_ago_ms >= 0 ? step + 4 : step}, {"at_ms", now}, {"jpeg", QString::fromLatin1(change.picture.toBase64())}});
   return {{"place", change.place},

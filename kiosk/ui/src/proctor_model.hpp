@@ -62,6 +62,7 @@ class ProctorModel final : public QObject {
   void watch();
   void obey(const QJsonObject& order);
   void note(const ConcernChange& change);
+  void sparePictures();
   void show(const Shown& what);
   void sendNext();
   void setPaused(bool by_server, bool here);

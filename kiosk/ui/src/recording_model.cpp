@@ -10,6 +10,15 @@ namespace {
 
 constexpr int kRetryMs = 3000, kLookMs = 2000, kPauseMaxMs = 60'000;
 constexpr std::size_t kNewsMax = 200;
+constexpr milliseconds kAsideFirst{60'000}, kAsideMost{60 * 60'000};
+constexpr int kRefusalsMax = 12;  // about eight hours; a restart tries again
+
+/// It is this segment that the server does not take: others may come through. A server that is away, full or busy, and a kiosk
+/// that may not speak now, are no such thing.
+bool aboutTheSegment(const Reply& reply) {
+  static const QList<int> of_the_moment{401, 403, 408, 429};
+  return reply.status >= 400 && reply.status < 500 && !of_the_moment.contains(reply.status);
+}
 
 /// The server will never take this segment; every other refusal may pass.
 bool hopeless(const QString& error_id) {
@@ -92,6 +101,8 @@ void RecordingModel::upload() {
   if (uploading_ || !folder_ || busy_()) return;
   for (const recording::Waiting& one : folder_->waiting()) {
     if (unreadable_.contains(QString::fromStdString(one.path))) continue;
+    const auto refused = refused_.constFind(QString::fromStdString(one.path));
+    if (refused != refused_.cend() && (refused->times >= kRefusalsMax || clock_.monotonic() < refused->not_before)) continue;
     const auto sealed = folder_->load(one);
     if (!sealed) {
       // Stays on the disk for who wants to save it; the server shows the gap.
@@ -111,8 +122,18 @@ void RecordingModel::uploaded(const recording::Waiting& one, const Reply& reply)
   if (reply.ok() || hopeless(reply.error_id)) {
     if (!reply.ok()) qWarning("a segment of a recording was not taken: %s", qPrintable(reply.error_id));
     folder_->remove(one);
+    refused_.remove(QString::fromStdString(one.path));
     failures_ = 0;
     return next_.start(0);
+  }
+  if (aboutTheSegment(reply)) {
+    // Behind it may wait what the server takes. This one comes again later, less and less often; the server shows the gap.
+    Refused& refused = refused_[QString::fromStdString(one.path)];
+    qWarning("a segment of a recording is put aside: %s", qPrintable(reply.error_id));
+    refused.not_before = clock_.monotonic() + std::min(kAsideMost, kAsideFirst * (1 << std::min(refused.times, 6)));
+    ++refused.times;
+    failures_ = 0;
+    return;
   }
   failures_ = std::min(failures_ + 1, 10);
   next_.start(std::min(kPauseMaxMs, kLookMs << std::min(failures_, 5)));

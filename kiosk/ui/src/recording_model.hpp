@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QHash>
 #include <QObject>
 #include <QSet>
 #include <QTimer>
@@ -55,6 +56,11 @@ class RecordingModel final : public QObject {
   bool recording_ = false, telling_ = false, uploading_ = false;
   int failures_ = 0;
   QSet<QString> unreadable_;  ///< files that the disk does not give back
+  struct Refused {
+    int times = 0;
+    milliseconds not_before{0};  ///< by the monotonic clock
+  };
+  QHash<QString, Refused> refused_;  ///< files that the server did not take, and when they come again
   QTimer again_, tell_again_, next_;
 };
 
