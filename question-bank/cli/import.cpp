@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "commands.hpp"
 #include "import_report.hpp"
@@ -15,21 +16,31 @@
 namespace invigil::cli {
 namespace {
 
+constexpr std::size_t kTitleMax = 200;  ///< characters
+
+/// What `text` may be as the id of a bank (docs/formats/bank-json.md).
+bool isBankId(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+}
+
+tl::unexpected<Error> usageError(std::string detail) { return fail(ErrorCode::InvalidInput, "usage", std::move(detail)); }
+
+/// The head of a bank as the options say, else by the file's name. Errors: InvalidInput usage.
 Result<bank::Bank> defaultsFrom(const Arguments& arguments, const std::string& file) {
   bank::Bank defaults;
-  std::string stem = std::filesystem::path(file).stem().string();
-  const bool ascii = stem.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
-  defaults.id = arguments.has("id") ? arguments.value("id") : ascii ? stem : "";
-  defaults.title.zh = arguments.has("title") ? arguments.value("title") : stem;
+  const std::string stem = std::filesystem::path(file).stem().string();
+  defaults.id = arguments.has("id") ? arguments.value("id") : isBankId(stem) ? stem : "bank";
+  if (!isBankId(defaults.id)) return usageError("--id is 1 to 64 of a-z, 0-9 and -.");
+  defaults.title.zh = arguments.has("title") ? arguments.value("title") : firstCharacters(stem.empty() ? "题库" : stem, kTitleMax);
+  if (defaults.title.zh.empty() || codePoints(defaults.title.zh) > kTitleMax) return usageError("--title is 1 to 200 characters.");
   defaults.category = arguments.value("category");
-  if (defaults.category.find_first_not_of("0123456789.") != std::string::npos)
-    return fail(ErrorCode::InvalidInput, "usage", "--category must be a number such as 1.2.");
-  if (arguments.has("role"))
+  if (defaults.category.size() > 16 || defaults.category.find_first_not_of("0123456789.") != std::string::npos)
+    return usageError("--category must be a number such as 1.2.");
+  if (!arguments.has("role")) defaults.roles = {bank::Role::SpecialOperations};
+  else
     for (const std::string& name : arguments.options.at("role")) {
       const auto role = bank::roleFromText(name);
-      if (!role)
-        return fail(ErrorCode::InvalidInput, "usage",
-                    "There is no role '" + name + "': use special_operations, principal or manager.");
+      if (!role) return usageError("There is no role '" + name + "': use special_operations, principal or manager.");
       if (std::find(defaults.roles.begin(), defaults.roles.end(), *role) == defaults.roles.end())
         defaults.roles.push_back(*role);
     }
@@ -82,15 +93,15 @@ Result<bank::BankReading> importFile(const std::string& file, const Arguments& a
     INVIGIL_TRY(parsed, bank::parseColumnMap(text));
     map = std::move(parsed);
   }
-  INVIGIL_TRY(read, bank::readBankReading(bytes, file, arguments.value("format"), map, defaults));
-  if (read.about.id.empty()) return fail(ErrorCode::InvalidInput, "bad_bank", "The bank's id must be 1 to 64 of a-z, 0-9 and -.", "id");
-  if (read.about.roles.empty()) return fail(ErrorCode::InvalidInput, "bad_bank", "A question list needs a title and a role for its bank.", "roles");
-  if (read.reading.items.empty() && read.reading.refused.empty()) {
-    std::string notes;
-    for (const auto& note : read.reading.notes) notes += " " + note.what.zh + " / " + note.what.en;
-    return fail(ErrorCode::InvalidInput, "no_items", "The file holds no questions that could be recognised." + notes);
-  }
-  return read;
+  return bank::readBankReading(bytes, file, arguments.value("format"), map, defaults);
+}
+
+/// Nothing where the file holds rows, whatever became of them.
+std::optional<Error> holdsNothing(const bank::Reading& reading) {
+  if (!reading.items.empty() || !reading.refused.empty()) return std::nullopt;
+  std::string notes;
+  for (const auto& note : reading.notes) notes += " " + note.what.zh + " / " + note.what.en;
+  return Error{ErrorCode::InvalidInput, "no_items", "The file holds no questions that could be recognised." + notes, ""};
 }
 
 struct Import {
@@ -108,9 +119,18 @@ bank::Finding aboutFile(const std::string& file, const char* code, bank::Wording
   return one;
 }
 
+/// What the head of the bank says that nobody has said.
+void tellHead(const std::string& file, const Arguments& arguments, const bank::Bank& about, Import& import) {
+  if (arguments.has("id") && arguments.has("role")) return;
+  std::string said = arguments.has("id") ? "" : "--id " + about.id;
+  if (!arguments.has("role")) said += (said.empty() ? "" : " ") + std::string("--role ") + std::string(bank::toText(about.roles.front()));
+  import.warnings.push_back(aboutFile(file, "bank_head_assumed", {"没有说明题库的编号或适用对象，按 " + said + " 处理", "not told of which bank; taken as " + said}));
+}
+
 /// Errors: InvalidInput usage; those of writing the map.
 Status readFiles(const Arguments& arguments, Import& import) {
   std::set<std::string> named;
+  bool mapped = false;
   for (const std::string& file : arguments.files) {
     if (!named.insert(file).second) {
       import.warnings.push_back(aboutFile(file, "named_twice", {"写了两次，只读一次", "named twice; it is read once"}));
@@ -118,18 +138,24 @@ Status readFiles(const Arguments& arguments, Import& import) {
     }
     INVIGIL_TRY(defaults, defaultsFrom(arguments, file));
     auto read = importFile(file, arguments, defaults);
-    if (!read) {
-      complain(file, read.error());
-      if (read.error().reason == "bad_bank" && (read.error().where == "id" || read.error().where == "roles")) std::cerr << "  Give --id and --role for a question list.\n";
-      import.files.push_back({file, "", {}, read.error()});
+    std::optional<Error> fault = read ? holdsNothing(read->reading) : std::optional(read.error());
+    // A map is wanted most where the columns were not recognised.
+    if (read && arguments.has("map-out") && !read->map.empty()) {
+      if (std::exchange(mapped, true)) return usageError("--map-out writes the columns of one table; name one.");
+      INVIGIL_CHECK(writeFileDurably(arguments.value("map-out"), bank::writeColumnMap(read->map)));
+    }
+    if (fault) {
+      complain(file, *fault);
+      import.files.push_back({file, "", {}, std::move(fault)});
       continue;
     }
-    if (arguments.has("map-out") && !read->map.empty())
-      INVIGIL_CHECK(writeFileDurably(arguments.value("map-out"), bank::writeColumnMap(read->map)));
     override(read->about, defaults, arguments);
-    if (!import.about) import.about = read->about;
-    else if (read->reading.own && (read->about.id != import.about->id || read->about.title != import.about->title || read->about.roles != import.about->roles || read->about.category != import.about->category))
+    if (!import.about) {
+      import.about = read->about;
+      if (!read->reading.own) tellHead(file, arguments, read->about, import);
+    } else if (read->reading.own && (read->about.id != import.about->id || read->about.title != import.about->title || read->about.roles != import.about->roles || read->about.category != import.about->category)) {
       import.warnings.push_back(aboutFile(file, "bank_head_not_taken", {"它自己的题库编号、名称、适用对象和类别没有采用", "its own id, title, roles and category of the bank were not taken"}));
+    }
     import.files.push_back({file, read->format, {}, std::nullopt});
     import.readings.push_back(std::move(read->reading));
   }

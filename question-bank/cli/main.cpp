@@ -11,20 +11,24 @@ constexpr std::string_view kHelp = R"(invigil-bank: item banks for Invigil, an u
   invigil-bank import FILE... [--id ID] [--role ROLE]... [--category NUMBER] [--title TEXT] [--format FORMAT]
                       [--map MAP.json] [--map-out MAP.json] [--bank BANK.json] [--report REPORT] [--strict]
       Reads native banks, question lists in JSON ([{category, title, choices, answer}, ...]) and tables (CSV and TSV in
-      UTF-8, UTF-16 or GB 18030; XLSX and XLS), GIFT, Aiken, Moodle XML, QTI 2.1 to 3.0 and lines NUMBER#STEM#RIGHT$WRONG into one native bank, --bank (--out is the same). Every row is imported, a
-      duplicate, or listed with the reason why not. --strict: a refused row makes the exit code 1.
+      UTF-8, UTF-16 or GB 18030; XLSX and XLS), GIFT, Aiken, Moodle XML, QTI 2.1 to 3.0 and lines NUMBER#STEM#RIGHT$WRONG
+      into one native bank, --bank (--out is the same), which is written anew: to add to a bank, name it as the first FILE.
+      Every row is imported, a duplicate, or listed with the reason why not. --strict: a refused row makes the exit code 1.
+      Without --id the bank is called after the first FILE, or "bank"; without --role it is for special_operations.
       REPORT says all of this: a spreadsheet where its name ends in .xlsx, JSON otherwise.
-      Which column of a table is what is guessed; --map-out writes the guess, --map takes it back, mended.
-      FORMAT is native_json, loose_json, csv, xlsx, xls, gift, aiken, moodle_xml, qti or hash_lines, else the content says it. ROLE is special_operations, principal
-      or manager; NUMBER is the work category, e.g. 1.2.
+      Which column of a table is what is guessed; --map-out writes the guess, also where it is not enough, --map takes it
+      back, mended.
+      FORMAT is native_json, loose_json, csv, xlsx, xls, gift, aiken, moodle_xml, qti or hash_lines, else the content says
+      it. ROLE is special_operations, principal or manager; NUMBER is the work category, e.g. 1.2.
 
   invigil-bank check FILE... [--blueprint BLUEPRINT.json]...
       Says whether native banks are well-formed, counts their items by type and topic, and with --blueprint says
       whether papers that keep every rule, enemies too, can be made from all of them together.
 
-  invigil-bank export BANK --format FORMAT --out FILE [--lost LOST.json]
-      Writes a bank (in any format that import reads) as native_json, csv, xlsx, gift, moodle_xml, qti21 or qti30. What the
-      format cannot carry is listed, and in LOST.json; importing FILE gives the same items but for that.
+  invigil-bank export BANK --format FORMAT [--out FILE] [--lost LOST.json]
+      Writes a bank (in any format that import reads) as native_json, csv, xlsx, gift, moodle_xml, qti21 or qti30, to FILE
+      or the standard output. What the format cannot carry is listed, and in LOST.json; importing FILE gives the same items
+      but for that.
 
   invigil-bank draw --bank BANK.json... --blueprint BLUEPRINT.json --seed HEX [--json] [--with-keys]
       Draws one paper by the counts of parts and topics, to look at; enemies and the other rules of papers are not kept

@@ -46,6 +46,10 @@ class BankCliTest : public QObject {
                                      {"check", "--no"},
                                      {"draw", "--bank", "x"},
                                      {"import", "x", "--role", "boss"},
+                                     {"import", "x", "--id", "Real Bank"},
+                                     {"import", "x", "--category", "1.23456789012345678"},
+                                     {"import", "x", "--title", ""},
+                                     {"export", "x"},
                                      {"draw", "--bank", "x", "--blueprint", "y", "--seed", "12"}}) {
       const Ran ran = run(words);
       QVERIFY2(ran.code == 2, qPrintable(words.join(' ')));
@@ -114,6 +118,45 @@ class BankCliTest : public QObject {
     QCOMPARE(sheets->at(4).lines.size(), std::size_t{3});
     QCOMPARE(cells(5, 1).at(7), std::string("named_twice"));
     QCOMPARE(run({"import", path("=sum.csv"), "--id", "b", "--role", "manager", "--report", folder_.path() + "/none/R.xlsx"}).code, 1);
+  }
+
+  void whoSaysNothingOfTheBankGetsOneAndIsTold() {
+    const QByteArray table = "题目,选项A,选项B,答案\n甲?,一,二,A\n";
+    write("低压 电工.csv", table), write("low-voltage.csv", table);
+    for (const auto& [name, id] : {std::pair{"低压 电工", "bank"}, {"low-voltage", "low-voltage"}}) {
+      const Ran ran = run({"import", path(QString(name) + ".csv"), "--bank", path("B.json"), "--report", path("R.json")});
+      QVERIFY2(ran.code == 0, ran.err);
+      QCOMPARE(json(path("B.json"))["id"].toString(), QString(id));
+      QCOMPARE(json(path("B.json"))["title"].toObject()["zh"].toString(), QString(name));
+      QCOMPARE(json(path("B.json"))["roles"].toArray(), QJsonArray{"special_operations"});
+      QVERIFY(json(path("R.json"))["warnings"][0].toString().contains("--id " + QString(id) + " --role special_operations"));
+    }
+    QVERIFY(run({"import", path("low-voltage.csv"), "--id", "b", "--role", "manager", "--report", path("R.json")}).code == 0);
+    QVERIFY(json(path("R.json"))["warnings"].toArray().isEmpty());
+    QVERIFY(run({"import", path("B.json"), "--report", path("R.json")}).code == 0);  // a bank says all of it itself
+    QVERIFY(json(path("R.json"))["warnings"].toArray().isEmpty());
+  }
+
+  void aTableOfUnknownColumnsLeavesItsMapToBeMended() {
+    write("odd.csv", "甲乙,丙丁,戊己\n一二三四五六七八九十?,√号,x\n");
+    const Ran ran = run({"import", path("odd.csv"), "--map-out", path("odd-map.json")});
+    QCOMPARE(ran.code, 1);
+    QVERIFY2(QFile::exists(path("odd-map.json")), ran.err);
+    QVERIFY(!json(path("odd-map.json"))["sheets"].toArray().isEmpty());
+    write("two.csv", "题目,选项A,选项B,答案\n甲?,一,二,A\n");
+    const Ran several = run({"import", path("two.csv"), path("odd.csv"), "--map-out", path("odd-map.json")});
+    QCOMPARE(several.code, 2);
+    QVERIFY2(several.err.contains("one table"), several.err);
+  }
+
+  void anExportWithoutAFileGoesToTheStandardOutput() {
+    const Ran piped = run({"export", kSamples + "manager.json", "--format", "gift"});
+    QVERIFY2(piped.code == 0, piped.err);
+    QVERIFY(run({"export", kSamples + "manager.json", "--format", "gift", "--out", path("manager.gift")}).code == 0);
+    QFile file(path("manager.gift"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(piped.out, file.readAll());
+    QVERIFY(piped.err.contains("items written"));
   }
 
   void checkCountsEveryTypeAndKnowsEnemies() {
