@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace invigil::vision {
 namespace {
@@ -13,6 +14,10 @@ constexpr std::array<std::string_view, kActions> kNames{"turn_left", "turn_right
 constexpr std::size_t kQuietFrames = 6, kRecentMax = 120;
 // Unasked, this share of an action is one already: at a distance, or on a small screen, less of it is seen.
 constexpr double kUnasked = 0.75;
+// Share of an action from which its looks are compared: farther than people and prints move unasked, and of a turn before
+// the face is too far round to be compared.
+constexpr double kTurning = 0.6, kActing = 0.9;
+constexpr int kAgainMax = 2;
 constexpr double kPlainlyShut = 1.3;  ///< half of the own level's opening
 // A second person who only passes by is no reason to start again.
 constexpr milliseconds kCompany{500};
@@ -72,7 +77,7 @@ std::optional<Action> Challenge::prompt() const {
 }
 
 void Challenge::fail(ChallengeFault fault) {
-  if (state_.over()) return;
+  if (state_.phase == Phase::Failed) return;
   state_.phase = Phase::Failed;
   state_.fault = fault;
 }
@@ -84,13 +89,18 @@ void Challenge::enter(Phase phase, milliseconds now) {
   for (Trace& one : traces_) one = {};
 }
 
-const Challenge::State& Challenge::feed(const Look& look, milliseconds now) {
-  if (state_.over() || !watch(look, now)) return state_;
+const Challenge::State& Challenge::feed(const Look& look, milliseconds now, bool known) {
+  in_action_ = false;
+  if (state_.over() && (state_.phase == Phase::Failed || actions_.empty())) return state_;
+  // Also once all is done, for as long as other layers look on: nobody else steps in meanwhile.
+  if (!watch(look, now) || state_.over()) return state_;
   if (state_.phase == Phase::Settle) {
-    settle(look, now);
+    settle(look, now, known);
     return state_;
   }
   const Signals moment = look.faces > 0 ? signalsOf(look, *level_) : Signals{};
+  const Action action = state_.phase == Phase::Act ? actions_[state_.place] : state_.done.back().action;
+  in_action_ = moment.clear && moment.of(action) >= (action == Action::TurnLeft || action == Action::TurnRight ? kTurning : kActing);
   if (state_.phase == Phase::Act) act(moment, now);
   else rest(moment, now);
   return state_;
@@ -129,7 +139,7 @@ void Challenge::noteUnasked(const Look& look, milliseconds now) {
   }
 }
 
-void Challenge::settle(const Look& look, milliseconds now) {
+void Challenge::settle(const Look& look, milliseconds now, bool known) {
   if (!actions_.empty()) noteUnasked(look, now);
   if (!look.usable() || !look.pose_valid) return quiet_.clear();
   if (quiet_.empty()) state_.since = now;
@@ -139,6 +149,7 @@ void Challenge::settle(const Look& look, milliseconds now) {
   if (recent_.size() > kRecentMax) recent_.erase(recent_.begin());
   if (quiet_.size() < kQuietFrames || now - state_.since < limits_.settle) return;
   if (unasked_ != kNone && now - unasked_ < limits_.unasked) return;
+  if (!known) return;
   level_ = middleOf(quiet_);
   quiet_.clear();
   recent_.clear();
@@ -224,8 +235,27 @@ void Challenge::rest(const Signals& moment, milliseconds now) {
   }
   if (!moment.clear || !moment.calm()) calm_ = kNone;
   else if (calm_ == kNone) calm_ = now;
-  if (calm_ != kNone && now - calm_ >= limits_.rest) return enter(state_.place == actions_.size() ? Phase::Passed : Phase::Act, now);
+  if (calm_ != kNone && now - calm_ >= limits_.rest) return judge(now);
   if (now - state_.since >= limits_.rest_max) fail(ChallengeFault::Timeout);
+}
+
+void Challenge::compared(double similarity) {
+  ++compared_;
+  alike_ += similarity;
+}
+
+/// Back at rest. Somebody else's action ends it; one that nobody can say whose it was (too fast, turned too far at once) is asked
+/// for again.
+void Challenge::judge(milliseconds now) {
+  const int looks = std::exchange(compared_, 0);
+  const double alike = std::exchange(alike_, 0) / std::max(1, looks);
+  if (limits_.alike > -1 && (looks == 0 || alike < limits_.alike)) {
+    if (looks >= 2 && alike < limits_.stranger) return fail(ChallengeFault::OtherPerson);
+    if (++again_ > kAgainMax) return fail(ChallengeFault::LostFace);
+    state_.done.pop_back();
+    --state_.place;
+  }
+  enter(state_.place == actions_.size() ? Phase::Passed : Phase::Act, now);
 }
 
 }  // namespace invigil::vision

@@ -18,6 +18,9 @@ constexpr int kStrangersMax = 2;
 constexpr double kTextureLow = 0.3;
 constexpr std::size_t kTextureMax = 30;
 constexpr float kFrontalYaw = 15;
+// In the middle of an action faces are compared more often and further round: only then is it this person's action.
+constexpr milliseconds kCompareEvery{60};
+constexpr float kComparedYaw = 28, kSharp = 23, kEyesMin = 20;
 // For the layers that still want frames when all actions are done.
 constexpr milliseconds kAfterwards{5000};
 
@@ -40,7 +43,7 @@ void FaceAdmission::describe(const Frame& frame, milliseconds now) {
     if (similarity(*made, kept_.back()) > kCopy) return;
     if (!(same >= kSamePerson)) {
       if (++strangers_ < kStrangersMax) return;
-      if (challenge_.state().phase != Challenge::Phase::Settle) return challenge_.otherPerson();
+      if (!rules_.actions.empty() && challenge_.state().phase != Challenge::Phase::Settle) return challenge_.otherPerson();
       kept_.clear();  // whoever stands there now starts afresh
       textures_.clear();
       best_sharpness_ = -1;
@@ -63,6 +66,16 @@ void FaceAdmission::describe(const Frame& frame, milliseconds now) {
   }
 }
 
+/// Whose action it is. The look at rest decides who the person is; here even a face that is not fit for that is compared.
+void FaceAdmission::compareInAction(const Frame& frame, milliseconds now) {
+  if (!challenge_.inAction() || kept_.empty() || now - compared_at_ < kCompareEvery) return;
+  if (!look_.pose_valid || std::abs(look_.yaw) >= kComparedYaw || look_.sharpness < kSharp || (look_.inter_eye_px > 0 && look_.inter_eye_px < kEyesMin)) return;
+  if (const auto made = engine_.embed(frame)) {
+    compared_at_ = now;
+    challenge_.compared(similarity(*made, meanOf(kept_)));
+  }
+}
+
 void FaceAdmission::judgeTexture(const Frame& frame) {
   if (textures_.size() >= kTextureMax) return;
   if (const auto one = engine_.texture(frame)) textures_.push_back(*one);
@@ -81,11 +94,14 @@ FaceAdmission::Step FaceAdmission::feed(const Frame& frame, milliseconds now) {
   look_ = track_.look(engine_, frame);
   if (memory_) memory_->see(frame, look_.faces > 0);
   if (outcome_.best.empty() || (best_sharpness_ < 0 && look_.faces > 0)) outcome_.best = frame;
-  if (look_.usable() && std::abs(look_.yaw) < kFrontalYaw) {
+  if (look_.usable() && std::abs(look_.yaw) >= kFrontalYaw) look_.hint = Hint::LookStraight;
+  if (look_.usable()) {
     describe(frame, now);
     judgeTexture(frame);
   }
-  const Challenge::State& state = challenge_.feed(look_, now);
+  const bool known = rules_.actions.empty() || static_cast<int>(kept_.size()) >= std::max(1, rules_.bands.frames_min);
+  const Challenge::State& state = challenge_.feed(look_, now, known);
+  compareInAction(frame, now);
   if (challenge_.level()) parallax_.feed(look_, challenge_.turnOf(look_));
   if (state.phase == Challenge::Phase::Settle) outcome_.track_breaks = track_.breaks();
 

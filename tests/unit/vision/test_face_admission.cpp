@@ -61,7 +61,16 @@ class Try {
   FaceAdmission admission;
 };
 
-AdmissionRules asks(std::vector<Action> actions) { return {.bands = {}, .actions = std::move(actions), .limits = {}}; }
+AdmissionRules asks(std::vector<Action> actions) { return {.bands = {}, .actions = std::move(actions)}; }
+
+/// Out to `yaw` and back in half a second each, as heads turn.
+const auto turning = [](float yaw) {
+  return [yaw, step = 0](Look& look) mutable {
+    const float share = std::min(1.0F, static_cast<float>(++step) / 8);
+    look.yaw = yaw * (step <= 8 ? share : std::max(0.0F, 2 - static_cast<float>(step) / 8));
+    if (std::abs(look.yaw) > 15) look.hint = Hint::LookStraight;
+  };
+};
 
 /// A patch as bright as its `seed` on a path of its own, `t` seconds into it, with so much noise of compression.
 Frame someoneMoving(milliseconds at, double t, double seed, int noise) {
@@ -100,7 +109,7 @@ class FaceAdmissionTest : public QObject {
     QCOMPARE(step.prompt, std::optional(Action::TurnLeft));
     QCOMPARE(step.of, 2U);
     one.watch(400ms);
-    step = one.watch(500ms, [](Look& look) { look.yaw = 30, look.hint = Hint::LookStraight; });
+    step = one.watch(1000ms, turning(30));
     QCOMPARE(step.place, 1U);
     step = one.watch(500ms);
     QCOMPARE(step.prompt, std::optional(Action::OpenMouth));
@@ -128,6 +137,75 @@ class FaceAdmissionTest : public QObject {
     one.engine.who = {0, 1, 0};
     QVERIFY(one.watch(1s).finished);
     QVERIFY(one.seen().fault == ChallengeFault::OtherPerson);
+  }
+
+  /// Somebody's head turns for the picture of another: out of nothing, and gone again.
+  void aTurnThatNobodySawBeginIsAskedForAgain() {
+    Try one(asks({Action::TurnLeft}));
+    one.watch(1600ms);
+    for (int again = 0; again < 2; ++again) {
+      QVERIFY(!one.watch(600ms, [](Look& look) { look.yaw = 40, look.hint = Hint::LookStraight; }).finished);
+      const auto step = one.watch(500ms);
+      QVERIFY(!step.finished);
+      QCOMPARE(step.prompt, std::optional(Action::TurnLeft));
+      QCOMPARE(step.place, 0U);
+    }
+    one.watch(600ms, [](Look& look) { look.yaw = 40, look.hint = Hint::LookStraight; });
+    QVERIFY(one.watch(500ms).finished);
+    QVERIFY(one.seen().fault == ChallengeFault::LostFace);
+  }
+
+  void whoActsForAnotherIsNoticedThoughNeverFrontal() {
+    for (const Action asked : {Action::TurnLeft, Action::Nod, Action::OpenMouth, Action::Blink}) {
+      Try one(asks({asked}));
+      one.watch(1600ms);
+      auto turn = turning(35);
+      const auto act = [&](Look& look) {
+        if (asked == Action::TurnLeft) return turn(look);
+        look.hint = Hint::CentreFace;  // not fit for the look at rest
+        if (asked == Action::Nod) look.pitch = 14;
+        if (asked == Action::OpenMouth) look.mouth_opening = 0.6F;
+        if (asked == Action::Blink) look.eye_openness = 0.08F;
+      };
+      one.engine.who = {0.05F, 1, 0};
+      one.watch(1000ms, act);
+      one.engine.who = {1, 0, 0};
+      QVERIFY2(one.watch(600ms).finished, actionName(asked).data());
+      QVERIFY(one.seen().fault == ChallengeFault::OtherPerson);
+    }
+  }
+
+  void theOwnActionCountsThoughTheFaceIsNotFitForAPhoto() {
+    Try one(asks({Action::OpenMouth}));
+    one.watch(1600ms);
+    one.watch(500ms, [](Look& look) { look.mouth_opening = 0.6F, look.hint = Hint::CentreFace; });
+    QVERIFY(one.watch(1s).finished);
+    QVERIFY(one.seen().challenge == AdmissionOutcome::Result::Passed);
+  }
+
+  void whoStepsInAfterTheLastActionIsNoticed() {
+    AdmissionRules rules = asks({Action::OpenMouth});
+    rules.texture_frames = 60;  // more than there will be: another layer still looks on
+    for (const bool jumps : {false, true}) {
+      Try one(rules);
+      one.watch(1600ms);
+      one.watch(400ms, [](Look& look) { look.mouth_opening = 0.6F; });
+      QVERIFY(!one.watch(500ms).finished);
+      QVERIFY(one.admission.lastLook().track != 0);
+      if (jumps) one.engine.next.face.x = 900;  // elsewhere: not the same face
+      else one.engine.who = {0, 1, 0};
+      QVERIFY(one.watch(2s).finished);
+      QVERIFY(one.seen().challenge == AdmissionOutcome::Result::Failed);
+      QVERIFY(one.seen().fault == (jumps ? ChallengeFault::LostFace : ChallengeFault::OtherPerson));
+    }
+  }
+
+  void nobodyIsAskedForAnythingBeforeBeingKnown() {
+    Try one(asks({Action::TurnLeft}));
+    const auto step = one.watch(3s, [](Look& look) { look.yaw = 16; });
+    QVERIFY(!step.prompt && !step.quality_ok);
+    QCOMPARE(step.hint, Hint::LookStraight);
+    QVERIFY(one.watch(1200ms).prompt.has_value());
   }
 
   void anotherPersonBeforeItStartsAfresh() {

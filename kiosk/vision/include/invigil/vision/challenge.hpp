@@ -38,6 +38,10 @@ struct ChallengeLimits {
   milliseconds each{5000};    ///< time for one action
   milliseconds reaction{120}; ///< whoever begins sooner did not see the prompt
   milliseconds gap{700};      ///< without a face
+  /// An action counts only if its looks were compared (compared()) and are on average at least this like the person at
+  /// rest; -1 = nothing is compared. Heads turn away meanwhile: far less than at rest.
+  double alike = -1;
+  double stranger = 0.15;     ///< two and more looks below this on average are another person's
 };
 
 /// Asks for actions one after the other and watches whether just these are done, each after its prompt, by one face
@@ -62,8 +66,13 @@ class Challenge {
   explicit Challenge(std::vector<Action> actions, const ChallengeLimits& limits = {})
       : actions_(std::move(actions)), limits_(limits) {}
 
-  /// @param look  with Look::track of one FaceTrack. @param now  not earlier than before.
-  const State& feed(const Look& look, milliseconds now);
+  /// @param look  with Look::track of one FaceTrack  @param now  not earlier than before
+  /// @param known  whoever stands there has been described: nothing is asked of a person before that
+  const State& feed(const Look& look, milliseconds now, bool known = true);
+  /// Whether the look that was fed last shows the person in the middle of the action, and should be compared.
+  bool inAction() const { return in_action_; }
+  /// What came of it: cosine with the person at rest.
+  void compared(double similarity);
   /// Somebody else is in front of the camera.
   void otherPerson() { fail(ChallengeFault::OtherPerson); }
 
@@ -92,9 +101,10 @@ class Challenge {
   void fail(ChallengeFault fault);
   void enter(Phase phase, milliseconds now);
   bool watch(const Look& look, milliseconds now);
-  void settle(const Look& look, milliseconds now);
+  void settle(const Look& look, milliseconds now, bool known);
   void act(const Signals& moment, milliseconds now);
   void rest(const Signals& moment, milliseconds now);
+  void judge(milliseconds now);
   void noteUnasked(const Look& look, milliseconds now);
   Signals signalsOf(const Look& look, const Level& level) const;
   void trace(Action action, const Signals& moment, milliseconds now);
@@ -108,6 +118,10 @@ class Challenge {
   std::vector<Level> recent_;   ///< usable looks before the first prompt; their middle is the person at rest, whatever is done between
   Trace traces_[kActions];
   int track_ = 0;
+  bool in_action_ = false;
+  int compared_ = 0;      ///< looks of the action at hand
+  int again_ = 0;         ///< actions that had to be asked for again
+  double alike_ = 0;      ///< sum of their similarities
   milliseconds seen_{0}, alone_{0}, calm_{-1}, unasked_{-1};
 };
 

@@ -20,7 +20,7 @@ class FrameMemory;
 struct AdmissionRules {
   Bands bands;                     ///< time_max is for coming to rest in front of the camera; actions have their own
   std::vector<Action> actions;     ///< empty = no challenge
-  ChallengeLimits limits;
+  ChallengeLimits limits{.alike = 0.25};
   bool light = false;              ///< light the face with the screen when all actions are done
   int texture_frames = 10;         ///< frontal frames for the texture layer, where it is installed
 };
@@ -77,6 +77,7 @@ class FaceAdmission {
 
  private:
   void describe(const Frame& frame, milliseconds now);
+  void compareInAction(const Frame& frame, milliseconds now);
   void judgeTexture(const Frame& frame);
   bool enough() const;
   void finish();
@@ -94,7 +95,7 @@ class FaceAdmission {
   std::vector<double> textures_;
   int strangers_ = 0;
   std::optional<milliseconds> start_;
-  milliseconds kept_at_{0}, first_kept_{0};
+  milliseconds kept_at_{0}, first_kept_{0}, compared_at_{0};
   float best_sharpness_ = -1;
   Step step_;
   AdmissionOutcome outcome_;
