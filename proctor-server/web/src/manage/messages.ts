@@ -22,7 +22,7 @@ const messages = {
   changeUntil: { zh: '{when} 之前可以免费改期或取消。', en: 'You may move or cancel free of charge until {when}.' },
   noChange: { zh: '离开考不到规定时间，不能再改期或取消。', en: 'It is too close to the start to move or cancel.' },
   cancelAsk: { zh: '取消这个预约？', en: 'Cancel this booking?' },
-  cancelWhat: { zh: '{when} 的座位 {seat} 将立即让给别人。考试次数不会减少，以后可以重新预约。', en: 'Seat {seat} at {when} goes to someone else at once. You lose no attempt and may book again.' },
+  cancelWhat: { zh: '{when} 的座位 {seat} 将立即让给别人。考试次数不会减少，以后可以重新预约。', en: 'Seat {seat}, {when}, goes to someone else at once. You lose no attempt and may book again.' },
   cancelYes: { zh: '是的，取消预约', en: 'Yes, cancel it' },
   cancelNo: { zh: '不取消', en: 'Keep it' },
   moveTitle: { zh: '改到什么时候？', en: 'Move to when?' },

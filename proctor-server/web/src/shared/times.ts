@@ -112,6 +112,11 @@ export function momentText(instantMs: number, zone: string, nowMs: number): stri
     : `${weekdayName(weekdayOf(day))} ${dayText(day)}${year} ${clock}`;
 }
 
+/** `moment` in the middle of a sentence: tomorrow 21:30. */
+export function inSentence(moment: string): string {
+  return moment.replace(/^(Today|Tomorrow)/, (word) => word.toLowerCase());
+}
+
 /** 2026年11月24日 or 24 Nov 2026. */
 export function dateText(instantMs: number, zone: string): string {
   const day = dayOf(instantMs, zone);

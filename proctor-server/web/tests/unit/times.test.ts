@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, describe, expect, it } from 'vitest';
 import { language } from '../../src/shared/language';
-import { addDays, clockText, dayName, dayOf, durationText, localTime, momentText, stampText, stopwatchText } from '../../src/shared/times';
+import { addDays, clockText, dayName, dayOf, durationText, inSentence, localTime, momentText, stampText, stopwatchText } from '../../src/shared/times';
 
 const kShanghai = 'Asia/Shanghai';
 const at = (iso: string) => Date.parse(iso);
@@ -59,6 +59,12 @@ describe('moments in words', () => {
     expect(momentText(at(iso), kShanghai, now)).toBe(zh);
     language.value = 'en';
     expect(momentText(at(iso), kShanghai, now)).toBe(en);
+  });
+
+  it('begin small in the middle of an English sentence', () => {
+    expect(inSentence('Tomorrow 01:00')).toBe('tomorrow 01:00');
+    expect(inSentence('Fri 27 Nov 09:00')).toBe('Fri 27 Nov 09:00');
+    expect(inSentence('今天 21:30')).toBe('今天 21:30');
   });
 
   it('are short in lists and empty where there is none', () => {

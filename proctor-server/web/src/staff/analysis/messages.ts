@@ -125,6 +125,7 @@ const messages = {
   whoChanges: { zh: '谁会变', en: 'Who changes' },
   person: { zh: '考生', en: 'Person' },
   finished: { zh: '交卷', en: 'Finished' },
+  changedAt: { zh: '时间', en: 'When' },
   points: { zh: '分数', en: 'Points' },
   result: { zh: '结果', en: 'Result' },
   certificate: { zh: '凭证', en: 'Theory pass' },

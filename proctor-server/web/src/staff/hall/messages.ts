@@ -37,7 +37,7 @@ const messages = {
   camera_frozen: { zh: '画面静止或被替换', en: 'picture frozen or replaced' },
   camera_lost: { zh: '没有画面', en: 'no picture' },
   nothing: { zh: '仅记录', en: 'recorded only' },
-  notice: { zh: '已提示', en: 'told' },
+  notice: { zh: '已提示', en: 'notice shown' },
   warning: { zh: '已提醒', en: 'warned' },
   pause: { zh: '已暂停', en: 'paused' },
   end: { zh: '已结束', en: 'ended' },

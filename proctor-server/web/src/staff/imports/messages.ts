@@ -66,7 +66,7 @@ const messages = {
   backToImports: { zh: '返回导入列表', en: 'Back to the imports' },
   readAs: { zh: '格式：{format}', en: 'Format: {format}' },
   reportOf: { zh: '读取报告', en: 'What was read' },
-  sum: { zh: '{rows} 行 = 可导入 {imported} + 重复 {duplicates} + 不能导入 {refused}', en: '{rows} rows = {imported} to import + {duplicates} duplicates + {refused} refused' },
+  sum: { zh: '{rows} 行 = 可导入 {imported} + 重复 {duplicates} + 不能导入 {refused}', en: '{rows} rows = {imported} to import + {duplicates} duplicate + {refused} refused' },
   sumWrong: { zh: '各项之和与行数不符，请不要接受，并报告给维护人员。', en: 'The parts do not add up to the rows. Do not accept; tell the maintainers.' },
   kindAll: { zh: '全部', en: 'All' },
   kindNew: { zh: '新题', en: 'New' },

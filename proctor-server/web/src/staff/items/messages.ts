@@ -242,7 +242,7 @@ const messages = {
   stimulusItems: { zh: '{n} 道题用到它；存为新版本时，每道题也得到新版本（草稿），要重新审核。', en: 'Items that refer to it: {n}. With a new version each gets a new version too, as a draft to be reviewed.' },
   seeItems: { zh: '查看试题', en: 'See the items' },
   itemsOfCase: { zh: '题数', en: 'Items' },
-  itemsN: { zh: '{n} 题', en: '{n} items' },
+  itemsN: { zh: '{n} 题', en: 'items: {n}' },
   more: { zh: '再看一些', en: 'More' },
   lookAtTheirs: { zh: '查看对方的版本', en: 'Show theirs' },
   theirsIs: { zh: '这是别人存的第 {n} 版。再保存时，您的成为下一版。', en: 'This is version {n}, saved by somebody else. Saving again makes yours the next one.' },
