@@ -46,7 +46,7 @@ class KioskScreensTest : public QObject {
     FakeEyes eyes;
     HandClock clock;
     FakeReader reader;
-    Kiosk kiosk({server, eyes, clock, dir.path(), language, 2000, &reader});
+    Kiosk kiosk({server, eyes, clock, dir.path(), language, 1000, &reader});
     Screen screen(kiosk);
     window_ = screen.window();
     QVERIFY(window_);
