@@ -283,6 +283,10 @@ void readSheet(const Sheet& sheet, const SheetMap& map, bool guessed, const std:
     if (blocks.size() > 1) {
       part.name = sheet.name;
       part.lines.assign(sheet.lines.begin() + static_cast<std::ptrdiff_t>(block.begin), sheet.lines.begin() + static_cast<std::ptrdiff_t>(block.end));
+      // What is doubtful about a cell stands with them.
+      std::copy_if(sheet.scripts.begin(), sheet.scripts.end(), std::back_inserter(part.scripts), [&](const Sheet::Script& one) {
+        return !part.lines.empty() && one.row >= part.lines.front().number && one.row <= part.lines.back().number;
+      });
     }
     const Sheet& lines = blocks.size() > 1 ? part : sheet;
     const std::vector<std::size_t> beyond = formats::columnsBeyond(lines, block.map);
