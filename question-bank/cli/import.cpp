@@ -18,19 +18,14 @@ namespace {
 
 constexpr std::size_t kTitleMax = 200;  ///< characters
 
-/// What `text` may be as the id of a bank (docs/formats/bank-json.md).
-bool isBankId(std::string_view text) {
-  return !text.empty() && text.size() <= 64 && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
-}
-
 tl::unexpected<Error> usageError(std::string detail) { return fail(ErrorCode::InvalidInput, "usage", std::move(detail)); }
 
 /// The head of a bank as the options say, else by the file's name. Errors: InvalidInput usage.
 Result<bank::Bank> defaultsFrom(const Arguments& arguments, const std::string& file) {
   bank::Bank defaults;
   const std::string stem = std::filesystem::path(file).stem().string();
-  defaults.id = arguments.has("id") ? arguments.value("id") : isBankId(stem) ? stem : "bank";
-  if (!isBankId(defaults.id)) return usageError("--id is 1 to 64 of a-z, 0-9 and -.");
+  defaults.id = arguments.has("id") ? arguments.value("id") : bank::isBankId(stem) ? stem : "bank";
+  if (!bank::isBankId(defaults.id)) return usageError("--id is 1 to 64 of a-z, 0-9 and -.");
   defaults.title.zh = arguments.has("title") ? arguments.value("title") : firstCharacters(stem.empty() ? "题库" : stem, kTitleMax);
   if (defaults.title.zh.empty() || codePoints(defaults.title.zh) > kTitleMax) return usageError("--title is 1 to 200 characters.");
   defaults.category = arguments.value("category");

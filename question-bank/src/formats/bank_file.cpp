@@ -8,6 +8,7 @@
 #include "formats/compound_file.hpp"
 #include "formats/hash_lines.hpp"
 #include "formats/json_file.hpp"
+#include "formats/json_reader.hpp"
 #include "formats/qti_item.hpp"
 #include "formats/table_parts.hpp"
 #include "formats/texts.hpp"
@@ -140,6 +141,8 @@ std::optional<Result<Reading>> readForeign(const std::string& format, std::strin
 }
 
 }  // namespace
+
+bool isBankId(std::string_view text) { return !text.empty() && text.size() <= 64 && text.find_first_not_of(formats::kBankIdCharacters) == std::string_view::npos; }
 
 std::vector<std::string> bankFileFormats() { return {"native_json", "loose_json", "csv", "xlsx", "xls", "gift", "aiken", "moodle_xml", "qti", "hash_lines"}; }
 

@@ -1,7 +1,5 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -68,11 +66,6 @@ std::string unescapedPlain(std::string_view raw) {
   return withoutEscapes(lines);
 }
 
-bool looksLikeHtml(const std::string& text) {
-  static const re2::RE2 kTag("(?i)</?(?:p|br|b|i|u|em|strong|span|div|sub|sup|ul|ol|li|table|tr|td|th|img|pre|code|a|font|h[1-6])(?: [^<>]*)?/?>|&[a-z]{2,6};|&#[0-9]+;");
-  return re2::RE2::PartialMatch(text, kTag);
-}
-
 /// Reads "[html]" and the like off the front.
 CleanedText textOf(std::string_view raw, std::string& format) {
   std::string whole = trim(raw);
@@ -84,7 +77,7 @@ CleanedText textOf(std::string_view raw, std::string& format) {
     }
   if (format == "plain") return formats::literalText(unescapedPlain(whole));
   const std::string text = unescaped(whole, format == "markdown");
-  if (format == "html" || (format == "moodle" && looksLikeHtml(text))) return cleanHtml(text);
+  if (format == "html" || (format == "moodle" && formats::looksLikeHtml(text))) return cleanHtml(text);
   return cleanText(text);
 }
 

@@ -13,6 +13,7 @@
 #include "formats/table_cells.hpp"
 #include "formats/table_parts.hpp"
 #include "formats/texts.hpp"
+#include "invigil/bank/bank_file.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::bank {
@@ -195,7 +196,7 @@ Result<Reading> readLines(std::string_view text, const std::string& file) {
 }
 
 Status fitForLists(const Bank& defaults) {
-  if (defaults.id.empty() || defaults.id.size() > 64 || defaults.id.find_first_not_of(kBankIdCharacters) != std::string::npos)
+  if (!isBankId(defaults.id))
     return fail(ErrorCode::InvalidInput, "bad_bank", "The bank's id must be 1 to 64 of a-z, 0-9 and -.", "id");
   if (defaults.roles.empty() || trim(defaults.title.zh).empty())
     return fail(ErrorCode::InvalidInput, "bad_bank", "A question list needs a title and a role for its bank.", defaults.roles.empty() ? "roles" : "title");

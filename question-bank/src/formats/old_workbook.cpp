@@ -7,6 +7,7 @@
 
 #include "formats/biff.hpp"
 #include "formats/compound_file.hpp"
+#include "formats/number_formats.hpp"
 #include "formats/table_parts.hpp"
 #include "invigil/base/text.hpp"
 

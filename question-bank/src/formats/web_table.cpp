@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "formats/number_formats.hpp"
 #include "formats/qti_item.hpp"
 #include "formats/table_parts.hpp"
 #include "invigil/bank/markup.hpp"

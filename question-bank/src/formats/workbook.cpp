@@ -9,6 +9,7 @@
 #include <optional>
 #include <pugixml.hpp>
 
+#include "formats/number_formats.hpp"
 #include "formats/table_parts.hpp"
 #include "formats/workbook_parts.hpp"
 #include "invigil/base/text.hpp"

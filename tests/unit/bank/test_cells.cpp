@@ -4,8 +4,8 @@
 #include <bit>
 #include <cmath>
 
+#include "formats/number_formats.hpp"
 #include "formats/package.hpp"
-#include "formats/table_parts.hpp"
 #include "import_defaults.hpp"
 #include "invigil/bank/bank_file.hpp"
 #include "invigil/bank/formats.hpp"

@@ -13,6 +13,9 @@
 /// The one way from a file to a draft bank, for the command and the server. Thread-safe; no I/O.
 namespace invigil::bank {
 
+/// 1 to 64 of a-z, 0-9 and -: what the id of a bank may be.
+bool isBankId(std::string_view text);
+
 /// What stands in a file, before collect().
 struct BankReading {
   std::string format;  ///< that was read: one of bankFileFormats()
