@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "invigil/vision/frame_memory.hpp"
+#include "quality.hpp"
 
 namespace invigil::vision {
 namespace {
@@ -20,7 +21,7 @@ constexpr std::size_t kTextureMax = 30;
 constexpr float kFrontalYaw = 15;
 // In the middle of an action faces are compared more often and further round: only then is it this person's action.
 constexpr milliseconds kCompareEvery{60};
-constexpr float kComparedYaw = 28, kSharp = 23, kEyesMin = 20;
+constexpr float kComparedYaw = 28;
 // For the layers that still want frames when all actions are done.
 constexpr milliseconds kAfterwards{5000};
 
@@ -69,7 +70,7 @@ void FaceAdmission::describe(const Frame& frame, milliseconds now) {
 /// Whose action it is. The look at rest decides who the person is; here even a face that is not fit for that is compared.
 void FaceAdmission::compareInAction(const Frame& frame, milliseconds now) {
   if (!challenge_.inAction() || kept_.empty() || now - compared_at_ < kCompareEvery) return;
-  if (!look_.pose_valid || std::abs(look_.yaw) >= kComparedYaw || look_.sharpness < kSharp || (look_.inter_eye_px > 0 && look_.inter_eye_px < kEyesMin)) return;
+  if (!look_.pose_valid || std::abs(look_.yaw) >= kComparedYaw || look_.sharpness < kBlurred || look_.inter_eye_px < kEyesApart) return;
   if (const auto made = engine_.embed(frame)) {
     compared_at_ = now;
     challenge_.compared(similarity(*made, meanOf(kept_)));

@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "mat.hpp"
+#include "quality.hpp"
 
 namespace invigil::vision {
 namespace {
@@ -16,9 +17,6 @@ constexpr std::size_t kPersonFrames = 5;
 constexpr double kDark = 22, kFlat = 7;  ///< mean and standard deviation of a covered picture's luminance, 0..255
 constexpr double kFrontalYaw = 18;       ///< degrees; beyond it people no longer look like their own frontal picture
 constexpr double kLevel = 20;            ///< degrees of pitch and roll; beyond it the colour of neck or hair reads as a cover
-constexpr double kCovered = 28;          ///< Look::cover, as in the instruction to uncover the face
-constexpr double kBlurred = 23;          ///< Look::sharpness
-constexpr double kEyesApart = 20;        ///< pixels
 constexpr double kDimFace = 15, kBrightFace = 235;  ///< Look::brightness
 
 /// FNV-1a over 8-byte words: two frames of a camera never agree in every bit, its noise sees to that.

@@ -180,8 +180,8 @@ Hint hintFor(const Look& look, const cv::Size& size, const QualityLimits& limits
   if (look.brightness < 55) return Hint::MoreLight;
   if (look.brightness > 215) return Hint::LessLight;
   if (std::abs(look.yaw) > 18 || std::abs(look.pitch) > 20 || std::abs(look.roll) > 20) return Hint::LookStraight;
-  if (look.cover > 28) return Hint::UncoverFace;
-  if (look.sharpness < 23) return Hint::HoldStill;
+  if (look.cover > kCovered) return Hint::UncoverFace;
+  if (look.sharpness < kBlurred) return Hint::HoldStill;
   if (look.eye_openness < limits.eyes_shut) return Hint::OpenEyes;
   // As for the booking's photo. Of 111 live web-camera frames the light of none is further to one side than 0.15, the
   // contrast of none below 13 (test_recognition). The image's left is the person's right.

@@ -29,6 +29,9 @@ struct FoundFace {
   float eye_openness = 0, mouth_opening = 0;
 };
 
+/// Look::sharpness below it is blurred, Look::cover above it covered; eyes nearer to each other (pixels) than this say little of who it is.
+constexpr float kBlurred = 23, kCovered = 28, kEyesApart = 20;
+
 /// What differs between the two pairs of detector and landmark net.
 struct QualityLimits {
   float eyes_shut = 0.1F;  ///< eye_openness below this

@@ -17,7 +17,7 @@ namespace {
 /// Sees what the test says, whatever the frame shows.
 class ToldEngine final : public FaceEngine {
  public:
-  Look next{.faces = 1, .face = {200, 120, 160, 200}, .sharpness = 50, .pose_measured = true, .pose_valid = true, .eye_openness = 0.26F, .mouth_opening = 0.03F};
+  Look next{.faces = 1, .face = {200, 120, 160, 200}, .sharpness = 50, .inter_eye_px = 60, .pose_measured = true, .pose_valid = true, .eye_openness = 0.26F, .mouth_opening = 0.03F};
   Embedding who{1, 0, 0};
   double skin = 0.9, second = 0.3;
   bool frozen = false, textures = true;
