@@ -1,26 +1,14 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 // A refused row is mended from what the file says, not typed anew.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startMock } from '../../mock/server.mjs';
-import { openBrowser } from './harness.mjs';
+import { describe, expect, test } from 'vitest';
 import { beginImport } from './import_walks.mjs';
 import { signIn } from './staff_walks.mjs';
+import { onStage } from './stage.mjs';
 
 let mock;
 let browser;
-beforeAll(async () => {
-  mock = await startMock();
-  browser = await openBrowser();
-});
-beforeEach(() => {
-  mock.reset();
-  mock.problems.length = 0;
-});
-afterAll(async () => {
-  await browser?.close();
-  await mock?.close();
-});
+onStage((theMock, theBrowser) => ([mock, browser] = [theMock, theBrowser]));
 
 const rows = () => mock.world.stock.imports[0].rows;
 const options = (page) => page.$$eval('aside .option input[type=text]', (inputs) => inputs.map((one) => one.value));

@@ -1,32 +1,21 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startMock } from '../../mock/server.mjs';
-import { justBefore, kPatience, openBrowser } from './harness.mjs';
+import { afterEach, expect, test } from 'vitest';
+import { justBefore, kPatience } from './harness.mjs';
 import { at, choose, field, preflight } from './papers_walks.mjs';
 import { signIn } from './staff_walks.mjs';
+import { onStage } from './stage.mjs';
 
 const kLow = 'special-operations-low-voltage';
 let mock;
 let browser;
 let page;
-beforeAll(async () => {
-  mock = await startMock();
-  browser = await openBrowser();
-});
-beforeEach(() => {
-  mock.reset();
-  mock.problems.length = 0;
-});
+onStage((theMock, theBrowser) => ([mock, browser] = [theMock, theBrowser]));
 afterEach(async () => {
   expect(page.faults).toEqual([]);
   expect(mock.problems).toEqual([]);
   await page.context().close();
-});
-afterAll(async () => {
-  await browser?.close();
-  await mock?.close();
 });
 
 const stored = (id = kLow) => mock.world.papers.blueprints.find((one) => one.id === id);

@@ -1,30 +1,19 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startMock } from '../../mock/server.mjs';
-import { justBefore, kDesk, openBrowser, openPage } from './harness.mjs';
+import { afterEach, expect, test } from 'vitest';
+import { justBefore, kDesk, openPage } from './harness.mjs';
 import { openAt, signIn } from './staff_walks.mjs';
+import { onStage } from './stage.mjs';
 
 let mock;
 let browser;
 let page;
-beforeAll(async () => {
-  mock = await startMock();
-  browser = await openBrowser();
-});
-beforeEach(() => {
-  mock.reset();
-  mock.problems.length = 0;
-});
+onStage((theMock, theBrowser) => ([mock, browser] = [theMock, theBrowser]));
 afterEach(async () => {
   expect(page.faults).toEqual([]);
   expect(mock.problems).toEqual([]);
   await page.context().close();
-});
-afterAll(async () => {
-  await browser?.close();
-  await mock?.close();
 });
 
 async function exported() {
