@@ -3,11 +3,10 @@
 #include "invigil/vision/frame_memory.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <iterator>
-#include <numeric>
 #include <opencv2/imgproc.hpp>
-#include <span>
 
 #include "mat.hpp"
 
@@ -16,16 +15,16 @@ namespace {
 
 constexpr milliseconds kEvery{250}, kSittingEvery{500};
 constexpr std::size_t kMarksOfTry = 180, kMarksOfFilm = 4000;
+// Between the contrasts of two pictures of one moment: a film may be shown brighter, darker or somewhat flatter than what was remembered.
+constexpr float kContrastRatio = 1.4F;
 // Grey levels: compression moves a cell of some hundred pixels by less than one, a head that moves a few pixels by ten.
-constexpr int kWorst = 14;
+constexpr float kWorst = 14;
 // So many marks at one delay, with so many steps from pose to pose among them: who only sits still looks alike on any day.
 constexpr int kAlike = 6, kSteps = 3, kMotion = 6;
 constexpr std::int64_t kDelayStep = 150;
 
 /// Of a delay in the grid; towards the past of a film that began again, too.
 std::int64_t place(std::int64_t delay) { return (delay >= 0 ? delay : delay - kDelayStep + 1) / kDelayStep; }
-
-int sumOf(std::span<const std::uint8_t> cells) { return std::accumulate(cells.begin(), cells.end(), 0); }
 
 }  // namespace
 
@@ -34,16 +33,27 @@ std::optional<FrameMemory::Mark> FrameMemory::markOf(const Frame& frame) {
   if (picture.empty()) return std::nullopt;
   cv::Mat grey;
   cv::cvtColor(picture, grey, cv::COLOR_BGR2GRAY);
-  Mark mark{frame.at, {}};
+  Mark mark{.at = frame.at};
   cv::Mat small(kHeight, kWidth, CV_8UC1, mark.cells.data());
   cv::resize(grey, small, small.size(), 0, 0, cv::INTER_AREA);
+  cv::Scalar mean, deviation;
+  cv::meanStdDev(small, mean, deviation);
+  mark.mean = static_cast<float>(mean[0]), mark.contrast = std::max(1.F, static_cast<float>(deviation[0]));
+  const auto half = [&](int x, int y, int width, int height) { return static_cast<float>(cv::sum(small(cv::Rect(x, y, width, height)))[0]); };
+  mark.across = half(0, 0, kWidth / 2, kHeight) - half(kWidth / 2, 0, kWidth / 2, kHeight);
+  mark.down = half(0, 0, kWidth, kHeight / 2) - half(0, kHeight / 2, kWidth, kHeight / 2);
   return mark;
 }
 
 bool FrameMemory::alike(const Mark& a, const Mark& b) {
-  int sum = 0;
+  const float contrast = a.contrast / b.contrast;
+  if (contrast > kContrastRatio || contrast < 1 / kContrastRatio) return false;
+  // Two halves cannot differ by more than all cells together: most pairs end here.
+  if (std::abs(a.across - contrast * b.across) > kSum || std::abs(a.down - contrast * b.down) > kSum) return false;
+  const float level = a.mean - contrast * b.mean;
+  float sum = 0;
   for (std::size_t i = 0; i < a.cells.size(); ++i) {
-    const int step = std::abs(a.cells[i] - b.cells[i]);
+    const float step = std::abs(static_cast<float>(a.cells[i]) - contrast * static_cast<float>(b.cells[i]) - level);
     sum += step;
     if (step > kWorst || sum > kSum) return false;
   }
@@ -56,9 +66,9 @@ int FrameMemory::motion(const Mark& a, const Mark& b) {
   return most;
 }
 
-void FrameMemory::compare(const Mark& now, int sum, Film& then) {
+void FrameMemory::compare(const Mark& now, Film& then) {
   for (std::size_t i = 0; i < then.marks.size(); ++i) {
-    if (std::abs(sum - then.sums[i]) > kSum || !alike(now, then.marks[i])) continue;
+    if (!alike(now, then.marks[i])) continue;
     // A delay between two steps of the grid counts for both.
     const std::int64_t delay = (now.at - then.marks[i].at).count();
     for (const std::int64_t one : {2 * place(delay), 2 * place(delay + kDelayStep / 2) + 1}) {
@@ -83,8 +93,7 @@ void FrameMemory::see(const Frame& frame, bool face) {
   if (!mark) return;
   expire(frame.at);
   // Every frame is compared: the moments that were kept of the film lie between those that are kept now.
-  const int sum = sumOf(mark->cells);
-  for (Film& film : earlier_) compare(*mark, sum, film);
+  for (Film& film : earlier_) compare(*mark, film);
   if (now_.empty() || (now_.size() < kMarksOfTry && frame.at - now_.back().at >= kEvery)) now_.push_back(*mark);
 }
 
@@ -111,7 +120,6 @@ void FrameMemory::keep(std::vector<Mark>&& marks) {
   if (!marks.empty()) {
     marks_ += marks.size();
     Film& film = earlier_.emplace_back();
-    for (const Mark& one : marks) film.sums.push_back(sumOf(one.cells));
     film.marks = std::move(marks);
     film.marks.shrink_to_fit();
     film.visit = visit_;

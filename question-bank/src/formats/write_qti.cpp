@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <set>
 
 #include "formats/package.hpp"
@@ -83,8 +84,15 @@ class QtiWriter {
     losses.add(!item.enemies.empty(), "互斥题", "enemies");
     losses.add(!item.stimulus.empty() && version_ != 30, "案例材料", "case material");
     losses.add(item.type == ItemType::TrueFalse && !item.option_notes.empty(), "选项说明", "option notes");
+    losses.add(item.markup == Markup::Plain && readsAsFormula(item), "文字里的 $$ 或 \\( 不是公式", "that $$ or \\( in its text is no formula");
     losses.tell(out_, item);
     return true;
+  }
+
+  /// QTI has HTML only, in which typed $$ and \( stand around formulae.
+  static bool readsAsFormula(const Item& item) {
+    const auto like = [](const std::string& text) { return text.find("$$") != std::string::npos || text.find("\\(") != std::string::npos; };
+    return like(item.stem) || std::any_of(item.options.begin(), item.options.end(), like) || std::any_of(item.option_notes.begin(), item.option_notes.end(), like);
   }
 
   void stimulus(const Stimulus& one, std::string& resources) {

@@ -111,10 +111,11 @@ class MoodleWriter {
  private:
   /// The text and, beside it, the pictures that it shows.
   std::string text(const Item& item, const char* element, const std::string& value, const std::string& inside = "", const std::string& attributes = "") {
-    const std::string html = htmlOf(item, value);
-    std::string out = "  <" + std::string(element) + attributes + " format=\"html\"><text>" + escapeHtml(withPictures(html, "@@PLUGINFILE@@/")) + "</text>";
+    if (item.markup == Markup::Plain)  // in HTML, typed $$ would become a formula
+      return "  <" + std::string(element) + attributes + " format=\"plain_text\"><text>" + escapeHtml(value) + "</text>" + inside + "</" + element + ">\n";
+    std::string out = "  <" + std::string(element) + attributes + " format=\"html\"><text>" + escapeHtml(withPictures(value, "@@PLUGINFILE@@/")) + "</text>";
     std::set<std::string> names;
-    for (const std::string& name : mediaIn(html)) names.insert(name);
+    for (const std::string& name : mediaIn(value)) names.insert(name);
     for (const Media& media : bank_.media)
       if (names.contains(media.name))
         out += "<file name=\"" + media.name + "\" encoding=\"base64\">" + toBase64({reinterpret_cast<const std::uint8_t*>(media.bytes.data()), media.bytes.size()}) + "</file>";

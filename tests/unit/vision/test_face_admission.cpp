@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <QTest>
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <set>
@@ -314,6 +315,26 @@ class FaceAdmissionTest : public QObject {
     start = std::chrono::hours{25};
     QVERIFY(!film(0, 7));  // what is a day old is forgotten
     QCOMPARE(memory.films(), 1U);
+  }
+
+  /// Who copies a film may show it brighter, darker or flatter.
+  void aFilmShownInOtherLightIsNoticed() {
+    FrameMemory memory;
+    const auto film = [&](double seed, double contrast, double brighter) {
+      memory.begin();
+      for (int at = 0; at < 6000; at += 66) {
+        Frame frame = someoneMoving(milliseconds{at}, 0.001 * at, seed, 5);
+        for (std::uint8_t& cell : frame.bgr) cell = static_cast<std::uint8_t>(std::clamp(cell * contrast + brighter, 0.0, 255.0));
+        memory.see(frame, true);
+      }
+      return memory.finish();
+    };
+    QVERIFY(!film(0, 1, 0));
+    QVERIFY(!film(1.3, 0.7, 40));
+    QVERIFY(film(0, 1, 20));
+    QVERIFY(film(0, 0.75, 25));
+    QVERIFY(film(0, 0.8, 0));
+    QVERIFY(!film(2.6, 1, 20));
   }
 
   void aFilmOfAnEarlierSittingIsNoticed() {

@@ -15,10 +15,10 @@ namespace invigil::vision {
 
 /// Notices that a try is a film of an earlier try or sitting: nobody moves twice along the same path to within a grey
 /// level. Keeps marks of 24x18 grey cells, four a second of a try, of a sitting two a second while something moves; in
-/// memory only, for a day at most. One thread.
+/// memory only, for a day at most. How bright or flat a film is shown does not hide it. One thread.
 class FrameMemory {
  public:
-  /// @param marks_max  remembered at most, 440 bytes each; the oldest film goes first. The default, 18 MB, is about what one
+  /// @param marks_max  remembered at most, 456 bytes each; the oldest film goes first. The default, 18 MB, is about what one
   ///                   seat sees in a day
   /// @param keep       by the frames' own clock
   explicit FrameMemory(std::size_t marks_max = 40'000, milliseconds keep = std::chrono::hours{24}) : marks_max_(marks_max), keep_(keep) {}
@@ -46,9 +46,11 @@ class FrameMemory {
 
  private:
   static constexpr int kWidth = 24, kHeight = 18;
-  static constexpr int kSum = 2 * kWidth * kHeight;  ///< alike: two grey levels on average
+  static constexpr float kSum = 2 * kWidth * kHeight;  ///< alike: two grey levels on average
   struct Mark {
     milliseconds at{0};
+    float mean = 0, contrast = 1;  ///< of the cells; contrast: their standard deviation, at least 1
+    float across = 0, down = 0;    ///< left half less right half, upper half less lower half
     std::array<std::uint8_t, kWidth * kHeight> cells{};
   };
   /// What of a film came again at one delay, each of its marks once.
@@ -58,14 +60,13 @@ class FrameMemory {
   };
   struct Film {
     std::vector<Mark> marks;
-    std::vector<int> sums;                ///< of their cells, side by side: most pairs differ here already
     std::map<std::int64_t, Found> found;  ///< of the running try
     int visit = 0;
   };
   static std::optional<Mark> markOf(const Frame& frame);
   static bool alike(const Mark& a, const Mark& b);
   static int motion(const Mark& a, const Mark& b);
-  static void compare(const Mark& now, int sum, Film& then);
+  static void compare(const Mark& now, Film& then);
   void keep(std::vector<Mark>&& marks);
 
   void drop(std::deque<Film>::iterator film);
