@@ -32,10 +32,11 @@ struct Options {
 };
 
 /// The house's policy (proctor-server/src/admission/decision.cpp) with any kind of camera: the record says which.
-const Json& policy() {
-  static const Json kPolicy{{"camera_kinds", {"camera", "file", "simulated"}}, {"admit_min", vision::Bands{}.admit}, {"refuse_below", vision::Bands{}.refuse},
-                            {"liveness", server::houseLiveness()}};
-  return kPolicy;
+/// @param light  whether the light challenge counts, which it only measures in a house that has it off
+Json policy(bool light) {
+  Json liveness = server::houseLiveness();
+  liveness["light"] = light;
+  return {{"camera_kinds", {"camera", "file", "simulated"}}, {"admit_min", vision::Bands{}.admit}, {"refuse_below", vision::Bands{}.refuse}, {"liveness", liveness}};
 }
 
 Json cameraJson(const devices::DeviceIdentity& device) {
@@ -108,7 +109,7 @@ Result<Json> oneTry(vision::FaceEngine& engine, const Options& options, devices:
   bench.decision_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - arrived).count());
   const double took = 0.001 * static_cast<double>((now - *begin).count());
   const Json report = reportOf(run.outcome(), camera, options.as_camera, challenge ? challenge->id : "");
-  const server::FaceDecision decision = server::decideFaceCheck(report, policy(), challenge, fromMillis(0) + (now - *begin), false);
+  const server::FaceDecision decision = server::decideFaceCheck(report, policy(options.light), challenge, fromMillis(0) + (now - *begin), false);
   static constexpr const char* kOutcomes[] = {"admit", "again", "human"};
   if (decision.outcome == server::FaceDecision::Outcome::Admit) bench.seconds.push_back(took);
   return Json{{"asked", challenge ? challenge->actions : std::vector<std::string>{}}, {"decision", kOutcomes[static_cast<int>(decision.outcome)]},
@@ -126,7 +127,7 @@ std::string sourceOf(const Options& options, std::uint64_t seed, const std::vect
 /// A camera that is not on the list: nobody has to pose for it.
 Json turnedAway(const devices::CameraSource& camera, bool as_camera) {
   const Json report = reportOf({}, camera, as_camera, "");
-  const server::FaceDecision decision = server::decideFaceCheck(report, policy(), std::nullopt, fromMillis(0), false);
+  const server::FaceDecision decision = server::decideFaceCheck(report, policy(false), std::nullopt, fromMillis(0), false);
   if (decision.why != "camera_not_allowed") return nullptr;
   return {{"asked", Json::array()}, {"decision", "human"}, {"why", decision.finding}, {"seconds", 0.0}, {"report", report}};
 }

@@ -33,7 +33,7 @@ constexpr std::string_view kHelp = R"(invigil-face: what the face check of Invig
   invigil-face admit --camera SOURCE [--reference IMG[,IMG]] [--challenge SEED | --actions A+B] [--attempts N] [--tries N] [--light] [--as-camera] [--json OUT]
       The whole admission as the kiosk runs it, with its decision, scores and times. SOURCE as above, simulated also with attack=print, sheet, bent, cutout, replay, two or virtual, and clumsy=0.1.
       SEED draws the challenge (as the server does, 2 actions, or --steps 1..3); --actions names it; --actions none asks for
-      nothing. --light also lights the face with the screen; --as-camera judges a film as a real camera, texture included. --attempts N runs N people with new seeds, each with up to --tries (3) tries, and counts what became of them.
+      nothing. --light also lights the face with the screen and, for a real camera, lets that count; --as-camera judges a film as a real camera, texture included. --attempts N runs N people with new seeds, each with up to --tries (3) tries, and counts what became of them.
   invigil-face collect --camera SOURCE --out DIR --subject NUMBER [--session N] [--attack SPECIES] [--group WORD]
                        [--yes-to-consent-on-paper FORM_NUMBER] [--keep-days N] [--seconds N] [--rate N] [--language zh|en]
       Guides a volunteer through a recording, after notice and consent: reference photo, movements, distances, light,
