@@ -176,7 +176,7 @@ const messages = {
   walk_in: { zh: '有空座时可随到随考', en: 'Walk in when a seat is free' },
   camera_kinds: { zh: '允许的相机', en: 'Cameras allowed' },
   camera: { zh: '真实相机', en: 'Real camera' },
-  file: { zh: '视频文件', en: 'Video file' },
+  file: { zh: '视频文件（仅演示）', en: 'Video file (demo only)' },
   simulated: { zh: '模拟考生（仅演示）', en: 'Simulated candidate (demo only)' },
   seats: { zh: '座位', en: 'Seats' },
   seatsOf: { zh: '{site} 的座位', en: 'Seats of {site}' },
