@@ -3,13 +3,12 @@
 #include <filesystem>
 
 #include "banking/imports.hpp"
+#include "invigil/bank/bank_file.hpp"
 #include "invigil/base/random.hpp"
 #include "store/like.hpp"
 
 namespace invigil::server {
 namespace {
-
-constexpr const char* kBankIdCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-";
 
 Result<Reply> reply(Tx& tx, const ImportDraft& draft, const Call& call) {
   INVIGIL_TRY(now, importById(tx, draft.id));
@@ -34,7 +33,7 @@ Result<Reply> begin(App&, Tx& tx, const Call& call) {
   draft.id = newId();
   draft.bank_id = call.text("bank_id");
   draft.file_name = trim(call.text("file_name"));
-  if (draft.bank_id.empty() || draft.bank_id.find_first_not_of(kBankIdCharacters) != std::string::npos)
+  if (!bank::isBankId(draft.bank_id))
     return fail(ErrorCode::InvalidInput, "bank_id_wrong", "", "bank_id");
   if (draft.file_name.empty()) return fail(ErrorCode::InvalidInput, "file_name_missing", "", "file_name");
   for (const Json& role : call.body.value("roles", Json::array()))

@@ -198,6 +198,7 @@ class ImportsTest : public QObject {
     hall.runJobs();
     QCOMPARE(hall.look(draft)["state"], "ready");
     QCOMPARE(reason(hall.post("/bank/imports", {{"bank_id", "Not An Id"}, {"file_name", "x"}}, hall.editor)), std::string("bank_id_wrong"));
+    QCOMPARE(reason(hall.post("/bank/imports", {{"bank_id", std::string(65, 'a')}, {"file_name", "x"}}, hall.editor)), std::string("bank_id_wrong"));
   }
 
   void releasingAtOnceNeedsAnEmptyBankAnAdministratorAndASecondPerson() {
