@@ -219,7 +219,7 @@ class Demo:
             f"The kiosk is {kiosk}.",
         ]
         if self.display:
-            lines.append(f"  Look at it: DISPLAY={self.display} import -window root kiosk.png, or any VNC server")
+            lines.append(f"  Look at it: DISPLAY={self.display} import -window root kiosk.png (Debian's imagemagick), or any VNC server")
         lines += [f"Data, keys and logs: {self.data}", "Stop with Ctrl+C.", ""]
         print("\n".join(lines), flush=True)
         self.memory.keep(told=True)

@@ -37,11 +37,12 @@ int main(int argc, char** argv) {
                  qPrintable(name));
     return 1;
   }
-  QGuiApplication app(argc, argv);
   QGuiApplication::setApplicationName("invigil-kiosk");
   QGuiApplication::setApplicationVersion(INVIGIL_VERSION);
-  const auto options = readOptions(app);
+  // Help, version and what is wrong with the command line can be read without a display too.
+  const auto options = [&] { return readOptions(QCoreApplication(argc, argv)); }();
   if (!options) return stop(options.error());
+  const QGuiApplication app(argc, argv);
   const auto identity = becomeKnown(*options);
   if (!identity) return stop(identity.error());
 

@@ -125,6 +125,7 @@ Result<std::unique_ptr<CardLine>> openCardLine(const CardLineSpec& spec) {
   if (descriptor < 0) {
     if (errno == EACCES || errno == EPERM)
       return fail(ErrorCode::Forbidden, "card_reader_forbidden", "this user may not open " + spec.path + " (group dialout?)", "card_line.cpp");
+    if (errno == EBUSY) return fail(ErrorCode::Forbidden, "card_reader_forbidden", "another program has " + spec.path, "card_line.cpp");
     return unplugged("the reader's line is not there");
   }
   auto line = std::make_unique<SerialLine>(descriptor);

@@ -97,8 +97,8 @@ Status Journal::write(const std::string& record) {
   }
   if (done != record.size() || ::fdatasync(fd_) != 0) {
     const auto error = cannotWrite(path_);
-    // A half record would hide every later one from the reader.
-    if (::ftruncate(fd_, static_cast<off_t>(size_)) != 0) return error;
+    // A half record would hide every later one from the reader: where it cannot go, nothing more is written behind it.
+    if (::ftruncate(fd_, static_cast<off_t>(size_)) != 0) ::close(std::exchange(fd_, -1));
     return error;
   }
   size_ += record.size();

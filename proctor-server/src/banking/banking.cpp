@@ -29,11 +29,11 @@ Result<Json> bankJson(Tx& tx, const std::string& id) {
   auto row = tx.one<std::string, std::string, std::string, std::string, std::int64_t, std::int64_t, std::int64_t>(
       "select title_zh, title_en, roles, category, revision, enabled, imported_ms from bank where id = :a", id);
   if (!row) return fail(ErrorCode::NotFound, "no_such_bank", "", "id");
-  Json by_type{{"true_false", 0}, {"single_choice", 0}, {"multiple_choice", 0}}, by_state = Json::array();
+  Json by_type{{"true_false", 0}, {"single_choice", 0}, {"multiple_choice", 0}, {"numeric", 0}, {"short_text", 0}}, by_state = Json::array();
   std::int64_t total = 0, in_use = 0;
   for (auto& [type, count] : tx.all<std::string, std::int64_t>(
            "select type, count(*) from bank_item where bank_id = :a and state <> 'retired' group by type", id)) {
-    if (by_type.contains(type)) by_type[type] = count;
+    by_type[type] = count;
     total += count;
   }
   for (auto& [state, count, drawn] : tx.all<std::string, std::int64_t, std::int64_t>(

@@ -40,7 +40,7 @@ void addPerson(Tx& tx, const std::string& seat_id, std::int64_t now, Json& seat)
       seat["sitting_id"] = sitting_id;
       seat["deadline_ms"] = row->deadline_ms;
       seat["items"] = row->shape.size() / 2;
-      seat["answered"] = tx.value<std::int64_t>("select count(*) from response where sitting_id = :a and chosen <> '[]'", sitting_id).value_or(0);
+      seat["answered"] = tx.value<std::int64_t>(R"(select count(*) from response where sitting_id = :a and chosen not in ('[]', '""'))", sitting_id).value_or(0);
       if (holdOf(tx, sitting_id).paused_since_ms) seat["state"] = "paused";
       addIncidents(tx, sitting_id, seat);
     }

@@ -113,7 +113,7 @@ bool isRecorded(Tx& tx, const SittingRow& row) {
   const auto consent = tx.one<std::string, std::string>("select consent, consent_version from admission where id = :a", row.admission_id);
   const auto site_id = tx.value<std::string>("select site_id from reservation where id = :a", row.reservation_id).value_or("");
   const auto site = siteById(tx, site_id);
-  // Who agreed to an older text was not told of a recording.
+  // The texts that count tell of the recording; who agreed to an older one was not told.
   return consent && std::get<0>(*consent) == "given" && faceConsentCounts(std::get<1>(*consent)) && site &&
          site->policy.at("monitoring").at("recording").at("enabled").get<bool>();
 }

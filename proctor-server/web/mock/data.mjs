@@ -107,7 +107,7 @@ function reservations(now) {
 
 function banks(now) {
   const bank = (id, title, role, category, count, enabled) => ({
-    id, title, roles: [role], category, revision: 1, enabled, items: count, by_type: { true_false: Math.round(count * 0.7), single_choice: count - Math.round(count * 0.7), multiple_choice: 0 }, imported_ms: now - 3 * 86_400_000,
+    id, title, roles: [role], category, revision: 1, enabled, items: count, by_type: { true_false: Math.round(count * 0.7), single_choice: count - Math.round(count * 0.7), multiple_choice: 0, numeric: 0, short_text: 0 }, imported_ms: now - 3 * 86_400_000,
   });
   return [
     bank('sample-low-voltage', w('低压电工作业 示例题库', 'Low-voltage electrician, sample bank'), 'special_operations', '1.2', 250, true),

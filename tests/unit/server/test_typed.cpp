@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "grading/regrade.hpp"
 #include "item_hall.hpp"
+#include "proctoring/proctoring.hpp"
 
 using namespace invigil;
 using namespace invigil::server;
@@ -14,7 +15,8 @@ struct TypedHall : ItemHall {
   Json sitting;
 
   TypedHall() {
-    for (Route& route : regradeRoutes()) routes.push_back(std::move(route));
+    for (Routes part : {regradeRoutes(), hallBoardRoutes()})
+      for (Route& route : part) routes.push_back(std::move(route));
     const auto typed = [](const char* type, const char* stem, Json answers) { return Json{{"type", type}, {"stem", stem}, {"answers", std::move(answers)}}; };
     released(typed("numeric", "功率是多少千瓦？", {{{"match", "range"}, {"text", "1.05"}, {"upper", "1.15"}}, {{"match", "range"}, {"text", "1"}, {"upper", "1"}, {"percent", 50}}}), "power");
     released(typed("numeric", "几根线？", {{{"match", "range"}, {"text", "3"}, {"upper", "3"}}}), "wires");
@@ -63,6 +65,11 @@ class TypedTest : public QObject {
     TypedHall hall;
     const Json& items = hall.sitting["items"];
     QCOMPARE(items.size(), 9u);
+    for (const Json& bank : hall.fetch("/admin/banks", hall.editor)["banks"]) {
+      if (bank["id"] != "own") continue;
+      QCOMPARE(bank["by_type"]["numeric"], 2);
+      QCOMPARE(bank["by_type"]["short_text"], 1);
+    }
     QCOMPARE(items[6]["type"], "numeric");
     QCOMPARE(items[8]["options"], Json::array());
     QVERIFY(hall.sitting.dump().find("1.05") == std::string::npos && hall.sitting.dump().find("PE") == std::string::npos);
@@ -86,6 +93,11 @@ class TypedTest : public QObject {
     hall.must(hall.say(hall.place("保护线的代号？"), {{"text", "N"}}));
     hall.must(hall.say(hall.place("几根线？"), {{"text", "3"}}));
     hall.must(hall.say(hall.place("几根线？"), Json::object(), 2));           // taken back
+    int answered = 0;
+    const Json board = hall.fetch("/hall/board", hall.reviewer, "", {{"site", hall.site}});
+    for (const Json& seat : board["seats"])
+      answered += seat["answered"].get<int>();
+    QCOMPARE(answered, 2);
     hall.clock->advance(minutes(40));
     QCOMPARE(hall.must(hall.submit(hall.visit, hall.sitting))["points"], 1.5);
   }

@@ -35,7 +35,7 @@ Result<CardLineSpec> parseCardLine(const std::string& spec);
 
 /// 8 data bits, no parity, 1 stop bit, raw; the line is this program's alone. A simulated reader lies on no line: it
 /// answers in this process (simulated_sam.hpp). Errors: Unavailable card_reader_unplugged (not there, not a serial line),
-/// Forbidden card_reader_forbidden (no right to open it).
+/// Forbidden card_reader_forbidden (no right to open it, or another program has it).
 Result<std::unique_ptr<CardLine>> openCardLine(const CardLineSpec& spec);
 
 }  // namespace invigil::devices

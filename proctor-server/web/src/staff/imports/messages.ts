@@ -132,7 +132,7 @@ const messages = {
   discardWhat: { zh: '读到的 {n} 行和修改都会删除，题库不变。', en: 'Its {n} rows and what was mended are deleted; the bank does not change.' },
   confirmTitle: { zh: '等第二人确认', en: 'Awaiting a second person' },
   confirmMended: { zh: '您改过这份草稿里的题目。请另一位同事打开本页确认；确认后立即发布。', en: 'You have mended items of this draft. Somebody else opens this page and confirms; then it is released.' },
-  confirmMine: { zh: '这份草稿由您提交。请另一位管理员打开本页确认；确认后立即发布。', en: 'You sent this draft. Another administrator opens this page and confirms; then it is released.' },
+  confirmMine: { zh: '这份草稿由您提交。请另一位同事打开本页确认；确认后立即发布。', en: 'You sent this draft. Somebody else opens this page and confirms; then it is released.' },
   confirmOther: { zh: '{name} 请您确认：{n} 道题写入题库并立即发布。', en: '{name} asks you to confirm: {n} items enter the bank and are released at once.' },
   confirmNow: { zh: '确认发布', en: 'Confirm and release' },
   acceptedNote: { zh: '已写入题库。', en: 'The bank holds it now.' },
