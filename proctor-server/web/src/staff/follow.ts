@@ -5,25 +5,33 @@ import { asApiError, type ApiError } from '../shared/errors';
 
 export const kWaitMs = 20_000;
 const kAgainMs = 3_000;
+const kApartMs = 1_000;
+
+const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * A long poll: `ask` is called again at once after each answer, and after 3 s while the server cannot be reached. Ends when
- * `ask` says 'over', with `stop`, and where there is nothing for this person (401, 404). `lost` is why no answer comes.
+ * A long poll: `ask` is called again after each answer, but not twice within a second, and after 3 s while the server cannot be
+ * reached. Ends when `ask` says 'over', with `stop`, and where there is nothing for this person (401, 404). `lost` is why no
+ * answer comes.
  */
 export async function longPoll(ask: (stop: AbortSignal) => Promise<'over' | void>, lost: Ref<ApiError | null>, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
+    const askedMs = performance.now();
     try {
       const over = await ask(stop);
       if (stop.aborted) return;
       lost.value = null;
       if (over) return;
+      // A server that answers at once, for whatever reason, is not asked without end.
+      const leftMs = askedMs + kApartMs - performance.now();
+      if (leftMs > 0) await rest(leftMs);
     } catch (thrown) {
       if (stop.aborted) return;
       const error = asApiError(thrown);
       if (error.status === 401) return;
       lost.value = error;
       if (error.status === 404) return;
-      await new Promise((resolve) => setTimeout(resolve, kAgainMs));
+      await rest(kAgainMs);
     }
   }
 }
