@@ -86,7 +86,9 @@ export const hallRoutes = {
     const record = Object.values(world.hall.records).find((one) => one.incidents.some((incident) => incident.id === id));
     if (body.decision === 'confirmed') needReason(body, 'note');
     const incident = record.incidents.find((one) => one.id === id);
-    Object.assign(incident, { ...body, decided_by: '远程监考员 周敏', decided_ms: now });
+    const { instead_of, ...said } = body;
+    if (instead_of !== undefined && instead_of !== incident.decision) fail(409, 'incident_decided', '别人刚刚处理过，请重新查看。', 'Somebody else has just decided this; please look again.', 'instead_of');
+    Object.assign(incident, { ...said, decided_by: '远程监考员 周敏', decided_ms: now });
     return changed(world, record, now, `incident_${body.decision}`, body.note ? `${incident.kind}: ${body.note}` : incident.kind);
   },
   hallEvidence: () => ({

@@ -147,7 +147,7 @@ export const staffRoutes = {
   reviewCapture: ({ world, id }) => picture(world, id, '#bd9474'),
   reviewDecide: ({ world, id, body }) => {
     const found = world.cases.find((c) => c.admission_id === id);
-    if (found.state !== 'waiting') fail(409, 'already_decided', '这一位已由别人处理', 'Someone else has decided this case', '');
+    if (found.state !== 'waiting' || body.waiting_since_ms !== found.waiting_since_ms) fail(409, 'case_decided', '这位考生已由其他人处理。', 'This case has already been decided.', '');
     if (!body.admit && !body.reason) fail(422, 'reason_missing', '请写明拒绝的原因', 'Give a reason for refusing', 'reason');
     world.queueVersion++;
     return Object.assign(found, { state: body.admit ? 'admitted' : 'refused' });

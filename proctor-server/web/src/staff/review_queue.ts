@@ -7,6 +7,9 @@ import { kWaitMs, useFollow, useServerClock } from './follow';
 
 export type Case = Wire<'ReviewCase'>;
 
+/** Who begins anew keeps the admission, but is another case: somebody else may have come with the code. */
+export const visitOf = (one: Case) => `${one.admission_id} ${one.waiting_since_ms}`;
+
 /** The queue by long poll: an answer comes when something changes, or after 20 s. Ends with the page. */
 export function useReviewQueue() {
   const cases = ref<Case[]>([]);

@@ -34,6 +34,16 @@ export async function openPage(browser, viewport, language = 'zh', more = {}) {
   return page;
 }
 
+/** Both widths of the screen as it stands. */
+export async function seeBoth(page, see, name) {
+  await see(page, name);
+  await page.setViewportSize(kPhone);
+  await page.waitForTimeout(250);
+  await see(page, `${name}-phone`);
+  await page.setViewportSize(kDesk);
+  await page.waitForTimeout(150);
+}
+
 /** What happens on the mock right before its next answer to this operation: too late for any poll of the page to have told it. */
 export function justBefore(mock, operation, happens) {
   const handler = mock.routes[operation];

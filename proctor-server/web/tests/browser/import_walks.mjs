@@ -1,18 +1,8 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 // One way through imports and long work, on a desk and on a phone; `see(page, name)` is called on every screen.
-import { kDesk, kPhone } from './harness.mjs';
+import { seeBoth } from './harness.mjs';
 import { signIn } from './staff_walks.mjs';
-
-/** Both widths of the screen as it stands. */
-export async function seeBoth(page, see, name) {
-  await see(page, name);
-  await page.setViewportSize(kPhone);
-  await page.waitForTimeout(250);
-  await see(page, `${name}-phone`);
-  await page.setViewportSize(kDesk);
-  await page.waitForTimeout(150);
-}
 
 export async function beginImport(page, names = ['低压电工.xlsx']) {
   await page.goto(`${new URL(page.url()).origin}/staff/#/imports`);

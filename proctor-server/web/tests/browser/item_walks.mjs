@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One way through items, their review and case material, on a desk and on a phone; `see(page, name)` is called on every screen.
 import { editElsewhere } from '../../mock/items.mjs';
-import { seeBoth } from './import_walks.mjs';
+import { seeBoth } from './harness.mjs';
 import { signIn } from './staff_walks.mjs';
 
 export const kPng = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGO4s2gDEDFAKAAtrAbhtMLK7wAAAABJRU5ErkJggg==', 'base64');

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 // One way through blueprints, sealed batches and audits, on a desk and on a phone; `see(page, name)` is called on every screen.
-import { kDesk } from './harness.mjs';
-import { seeBoth } from './import_walks.mjs';
+import { kDesk, seeBoth } from './harness.mjs';
 import { signIn } from './staff_walks.mjs';
 
 const low = 'special-operations-low-voltage';

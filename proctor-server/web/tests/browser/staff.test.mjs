@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, expect, test } from 'vitest';
 import { justBefore, kDesk, openPage } from './harness.mjs';
-import { openAt, signIn } from './staff_walks.mjs';
+import { caseAtHand, openAt, signIn } from './staff_walks.mjs';
 import { onStage } from './stage.mjs';
 
 let mock;
@@ -120,7 +120,7 @@ test('opening hours that make no sense cannot be saved', async () => {
 test('the reviewer decides by keyboard alone; a refusal needs a reason; a new case appears by itself', async () => {
   page = await signIn(browser, mock, 'zh', 'review');
   await openAt(page, 'review');
-  await page.waitForSelector('[data-case=adm-0]');
+  await caseAtHand(page);
   await page.keyboard.press('3');
   await page.waitForSelector('.refusing');
   await page.keyboard.press('Escape');
@@ -132,6 +132,7 @@ test('the reviewer decides by keyboard alone; a refusal needs a reason; a new ca
   await page.click('aside footer .el-button--danger');
   await page.waitForSelector('[data-case=adm-1] em.refused');
   await page.waitForSelector('aside [data-check="2"]'); // the next one is at hand
+  await caseAtHand(page);
   await page.keyboard.press('a');
   await page.waitForSelector('[data-case=adm-0] em.admitted');
   mock.world.cases.push({ ...mock.world.cases[0], admission_id: 'adm-9', state: 'waiting' });
@@ -140,13 +141,104 @@ test('the reviewer decides by keyboard alone; a refusal needs a reason; a new ca
   expect(await page.textContent('nav b')).toBe('1');
 });
 
+/** Three who wait, the longest first: adm-1, adm-0, adm-9; what was decided about whom. */
+async function threeWait() {
+  const [first] = mock.world.cases;
+  mock.world.cases.push({ ...first, admission_id: 'adm-9', waiting_since_ms: first.waiting_since_ms + 5000 });
+  page = await signIn(browser, mock, 'zh', 'review');
+  const decided = [];
+  page.on('request', (request) => request.url().endsWith('/decision') && decided.push([request.url().split('/').at(-2), request.postDataJSON()]));
+  await openAt(page, 'review');
+  await caseAtHand(page);
+  return decided;
+}
+
+test('a key that is held down admits one person, not the whole queue', async () => {
+  const decided = await threeWait();
+  const since = mock.world.cases[1].waiting_since_ms;
+  await page.keyboard.down('a');
+  for (let n = 0; n < 20; n++) {
+    await page.waitForTimeout(100); // longer than a case is protected
+    await page.keyboard.down('a'); // a repeat, as the keyboard sends them
+  }
+  await page.keyboard.up('a');
+  expect(decided).toEqual([['adm-1', { admit: true, reason: '', waiting_since_ms: since }]]);
+  await page.waitForSelector('[data-case=adm-0][aria-pressed=true]'); // the next one is at hand, undecided
+  await page.keyboard.press('a');
+  await page.waitForSelector('[data-case=adm-0] em.admitted');
+});
+
+test('nothing is decided before the pictures are there, nor at once, nor while the withdrawal is asked about', async () => {
+  let held = true;
+  await threeWait();
+  await page.route(/adm-0\/capture/, async (route) => {
+    while (held) await new Promise((resolve) => setTimeout(resolve, 20));
+    await route.continue().catch(() => undefined);
+  });
+  await page.route(/adm-9\/capture/, (route) => route.abort());
+  await page.click('[data-case=adm-0]');
+  await page.waitForSelector('aside [data-check="2"]');
+  await page.waitForTimeout(1200);
+  await page.keyboard.press('a');
+  await page.keyboard.press('1');
+  for (const button of await page.$$('aside footer .el-button')) expect(await button.isDisabled()).toBe(true);
+  held = false;
+  await caseAtHand(page);
+  expect(await page.$('.refusing')).toBeNull();
+  await page.click('[data-test=withdraw]');
+  for (const pressed of ['a', '2', 'r', 'ArrowDown']) await page.keyboard.press(pressed);
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.box', { state: 'detached' });
+  expect(await page.getAttribute('[data-case=adm-0]', 'aria-pressed')).toBe('true');
+  await page.keyboard.press('ArrowDown'); // a picture that cannot be had holds nobody up, but is told
+  await page.waitForSelector('[data-case=adm-9][aria-pressed=true]');
+  await page.keyboard.press('a'); // too soon
+  await caseAtHand(page);
+  expect(await page.textContent('aside .failed')).toContain('没有取到');
+  expect(mock.world.cases.map((one) => one.state)).toEqual(['waiting', 'waiting', 'admitted', 'waiting']);
+  page.faults = page.faults.filter((fault) => !fault.includes('net::ERR_FAILED')); // the picture that was not to be had
+});
+
+test.each([['zh', '不在队列中'], ['en', 'no longer in the queue']])('who begins anew is another case: nobody is put in the place of the one that was looked at (%s)', async (language, words) => {
+  page = await signIn(browser, mock, language, 'review');
+  const seen = [];
+  page.on('request', (request) => request.url().endsWith('adm-1/capture') && seen.push(request.url()));
+  await openAt(page, 'review');
+  await caseAtHand(page);
+  await page.waitForSelector('[data-case=adm-1][aria-pressed=true] img');
+  const before = seen.length;
+  mock.world.cases[1] = { ...mock.world.cases[1], waiting_since_ms: Date.now() };
+  mock.world.queueVersion++;
+  await page.waitForSelector('[data-test=gone]');
+  expect(await page.textContent('[data-test=gone]')).toContain(words);
+  await page.keyboard.press('a');
+  await page.waitForSelector('[data-case=adm-1][aria-pressed=false] img');
+  expect(seen.length).toBeGreaterThan(before); // not the picture of the earlier visit
+  await page.click('aside footer .el-button');
+  await page.waitForSelector('aside', { state: 'detached' });
+  expect(await page.$('[data-case][aria-pressed=true]')).toBeNull();
+  expect(mock.world.cases.map((one) => one.state)).toEqual(['waiting', 'waiting', 'admitted']);
+  await page.keyboard.press('ArrowDown');
+  await page.waitForSelector('[data-case=adm-0][aria-pressed=true]');
+});
+
+test('a decision about an earlier visit is refused', async () => {
+  page = await signIn(browser, mock, 'zh', 'review');
+  await openAt(page, 'review');
+  await caseAtHand(page);
+  justBefore(mock, 'reviewDecide', () => (mock.world.cases[1] = { ...mock.world.cases[1], waiting_since_ms: Date.now() }));
+  await page.keyboard.press('a');
+  await page.waitForSelector('.error-line[data-error=case_decided]');
+  expect(mock.world.cases[1].state).toBe('waiting');
+});
+
 test('a case decided by someone else is told in words', async () => {
   page = await signIn(browser, mock, 'zh', 'review');
   await openAt(page, 'review');
-  await page.waitForSelector('aside footer .el-button--primary');
+  await caseAtHand(page);
   justBefore(mock, 'reviewDecide', () => mock.world.cases.forEach((one) => (one.state = 'admitted')));
   await page.click('aside footer .el-button--primary');
-  await page.waitForSelector('.error-line[data-error=already_decided]');
+  await page.waitForSelector('.error-line[data-error=case_decided]');
 });
 
 test('no number or name of a queried person reaches an address', async () => {

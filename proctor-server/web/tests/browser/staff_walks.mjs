@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 // One way through the staff pages; `see(page, name)` is called on every screen.
-import { kDesk, openPage } from './harness.mjs';
+import { kDesk, openPage, seeBoth } from './harness.mjs';
 
 export async function signIn(browser, mock, language, name) {
   const page = await openPage(browser, kDesk, language);
@@ -12,6 +12,9 @@ export async function signIn(browser, mock, language, name) {
   await page.waitForSelector('nav');
   return page;
 }
+
+/** The case in the panel takes decisions: its pictures are there and a moment has passed. */
+export const caseAtHand = (page) => page.waitForSelector('aside footer .el-button:not([disabled])');
 
 const action = (n) => `aside footer .el-button >> nth=${n}`;
 export async function openAt(page, name) {
@@ -200,6 +203,7 @@ async function walkReviewer(browser, mock, language, see) {
   await page.click('.box .el-button >> nth=0');
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('ArrowUp');
+  await caseAtHand(page);
   await see(page, '1b-declined');
   await page.keyboard.press('r');
   await page.waitForSelector('.refusing');
@@ -208,6 +212,14 @@ async function walkReviewer(browser, mock, language, see) {
   await page.click(action(1));
   await page.waitForSelector('[data-case=adm-1] em.refused');
   await page.waitForSelector('aside [data-test=checks]'); // the next one is at hand: the other had no checks
+  await caseAtHand(page);
+  mock.world.cases = mock.world.cases.map((one) => (one.admission_id === 'adm-0' ? { ...one, waiting_since_ms: Date.now() } : one)); // began anew
+  mock.world.queueVersion++;
+  await page.waitForSelector('[data-test=gone]');
+  await seeBoth(page, see, '2b-gone');
+  await page.click(action(0));
+  await page.click('[data-case=adm-0]');
+  await caseAtHand(page);
   await page.keyboard.press('a');
   await page.waitForSelector('.empty');
   await see(page, '3-empty');
