@@ -168,7 +168,9 @@ export const importRoutes = {
   fixImportRow: ({ world, id, body }) => {
     const draft = find(stockOf(world).imports, id.slice(0, id.lastIndexOf('.')));
     const found = find(draft.rows, id);
-    if (body.content && !body.content.key?.length) fail(422, 'key_missing', '没有标出答案，请勾选正确的选项', 'No option is marked as right; tick the right one', 'key');
+    const typed = body.content?.type === 'numeric' || body.content?.type === 'short_text'; // answers in place of a key
+    if (typed && !body.content.answers?.every((one) => (one.match === 'range') === (body.content.type === 'numeric'))) fail(422, 'answer_unusable', '这个答案没法用来评分：区间要写成两个数，小的在前；正则表达式要合乎写法。', 'A response cannot be held against this answer: a range is two numbers, the smaller first; a pattern must be a valid regular expression.', 'answers');
+    if (body.content && !typed && !body.content.key?.length) fail(422, 'key_missing', '没有标出答案，请勾选正确的选项', 'No option is marked as right; tick the right one', 'key');
     if (body.seen !== found.seen) fail(409, 'import_row_changed', '别人刚刚改过这一行，请关上后重新打开，再改一次。', 'Somebody else has just changed this row; please close it, open it again and repeat your change.', 'seen');
     const alike = body.content && draft.rows.find((r) => r !== found && r.kind === 'item' && r.content.stem === body.content.stem);
     if (body.content) found.findings = found.findings.filter((one) => one.code !== 'same_stem');

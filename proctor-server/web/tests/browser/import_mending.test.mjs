@@ -63,6 +63,30 @@ describe.each([
       expect(await page.$('[data-test=original] dl')).toBeNull();
     }));
 
+  test('a number has ranges, two of them with one lower bound, and a text any number of answers', () =>
+    atReport(language, async (page) => {
+      const range = (text, upper, percent) => ({ match: 'range', text, upper, percent });
+      rows()[3].content = { type: 'numeric', stem: '安全电压的上限是多少？', answers: [range('36', '36', 100), range('36', '42', 50)] };
+      rows()[17].content = { type: 'short_text', stem: '检修前先做什么？', answers: [{ match: 'ignore_case', text: '验电' }] };
+      await page.click('[data-kind=all]');
+      await page.waitForSelector('[data-row] >> nth=40');
+      await page.click('[data-kind=refused]');
+      await page.click('[data-row]:has-text("安全电压的上限")');
+      await page.fill('aside [data-answer="1"] > .el-input input >> nth=1', '40');
+      await page.click('aside [data-test=add-answer]');
+      await page.fill('aside [data-answer="2"] > .el-input input >> nth=0', '35');
+      await page.fill('aside [data-answer="2"] > .el-input input >> nth=1', '36');
+      await page.click('[data-test=save-row]');
+      await page.waitForSelector('[data-kind=refused] b:has-text("2")');
+      expect(rows()[3].content.answers).toEqual([range('36', '36', 100), range('36', '40', 50), range('35', '36', 100)]);
+      await page.click('[data-row]:has-text("检修前先做什么")');
+      await page.click('aside [data-test=add-answer]');
+      await page.type('aside [data-answer="1"] > .el-input input', 'test it first'); // with its spaces, key by key
+      await page.click('[data-test=save-row]');
+      await page.waitForSelector('[data-kind=refused] b:has-text("1")');
+      expect(rows()[17].content.answers.map((one) => one.text)).toEqual(['验电', 'test it first']);
+    }));
+
   test('the stem of another row is saved, with a warning that stands out from what is past', () =>
     atReport(language, async (page) => {
       await page.click('[data-row] >> nth=0');

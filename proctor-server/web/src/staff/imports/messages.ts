@@ -109,7 +109,6 @@ const messages = {
   isKey: { zh: '{letter} 是答案', en: '{letter} is right' },
   addOption: { zh: '加一个选项', en: 'Add an option' },
   removeOption: { zh: '去掉选项 {letter}', en: 'Remove option {letter}' },
-  answers: { zh: '可接受的答案，每行一个', en: 'Accepted answers, one a line' },
   topic: { zh: '专题', en: 'Topic' },
   explanation: { zh: '解析', en: 'Explanation' },
   saveRow: { zh: '保存这一行', en: 'Save this row' },
