@@ -26,6 +26,70 @@ async function atReport(language, walk) {
   await page.context().close();
 }
 
+const kTyped = '没有保存的题干';
+const stem = (page) => page.inputValue('aside [data-test=stem]');
+async function staysAsked(page) {
+  await page.waitForSelector('aside [data-test=leave]');
+  await page.click('aside [data-test=leave] .el-button >> nth=0');
+  expect(await stem(page)).toBe(kTyped);
+}
+
+test('what is typed into a row is not lost without a question', () =>
+  atReport('zh', async (page) => {
+    await page.click('[data-row] >> nth=0');
+    await page.keyboard.press('Escape'); // nothing is typed yet
+    await page.waitForSelector('aside', { state: 'detached' });
+    await page.click('[data-row] >> nth=0');
+    await page.fill('aside [data-test=stem]', kTyped);
+    for (const away of [() => page.keyboard.press('Escape'), () => page.click('[data-row] >> nth=1'), () => page.click('[data-kind=new]'), () => page.click('nav a[href="#/jobs"]')]) {
+      await away();
+      await staysAsked(page);
+    }
+    expect(await page.$('[data-kind=refused].on')).not.toBeNull();
+    await page.click('[data-row] >> nth=2');
+    await page.click('aside [data-test=leave] [data-test=yes]');
+    await page.waitForFunction((typed) => document.querySelector('aside [data-test=stem]').value !== typed, kTyped);
+    expect(await stem(page)).toBe(rows()[40].findings[0].text);
+    await page.click('[data-kind=new]');
+    await page.waitForSelector('aside', { state: 'detached' });
+  }));
+
+test('a row that is left out keeps what was typed, until it is saved', () =>
+  atReport('zh', async (page) => {
+    await page.click('[data-row] >> nth=0');
+    await page.fill('aside [data-test=stem]', kTyped);
+    await page.click('[data-test=leave-out]');
+    await page.waitForSelector('[data-kind=left_out] b:has-text("1")');
+    await page.keyboard.press('Escape');
+    await staysAsked(page);
+    await page.click('aside .option .el-checkbox >> nth=1');
+    await page.click('[data-test=save-row]');
+    await page.waitForSelector('[data-kind=left_out] b:has-text("0")');
+    expect(rows()[3].content.stem).toBe(kTyped);
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('aside', { state: 'detached' });
+  }));
+
+test.each([['zh', '重新读取'], ['en', 'read again']])('a reading that somebody begins meanwhile leaves what was typed on the page, to be copied (%s)', (language, words) =>
+  atReport(language, async (page) => {
+    await page.click('[data-row] >> nth=0');
+    await page.fill('aside [data-test=stem]', kTyped);
+    const draft = mock.world.stock.imports[0];
+    Object.assign(draft, { state: 'reading', seen: draft.seen + 1 });
+    await page.waitForSelector('[data-test=state][data-state=reading]');
+    Object.assign(draft, { state: 'ready', seen: draft.seen + 1 });
+    await page.waitForSelector('[data-test=state][data-state=ready]');
+    expect(await page.textContent('[data-test=too-late]')).toContain(words);
+    expect(await stem(page)).toBe(kTyped);
+    expect(await page.$('[data-test=save-row]')).toBeNull(); // a row of the same place may be another one now
+    await page.keyboard.press('Escape');
+    await page.click('aside [data-test=leave] [data-test=yes]');
+    await page.waitForSelector('aside', { state: 'detached' });
+    await page.click('[data-row] >> nth=0');
+    expect(await stem(page)).toBe(rows()[3].content.stem);
+    expect(await page.$('[data-test=save-row]')).not.toBeNull();
+  }));
+
 describe.each([
   ['zh', { type: '题型', options: '选项', key: '答案' }, '题干相同，选项不同'],
   ['en', { type: 'Type', options: 'Options', key: 'Key' }, 'the same stem as'],

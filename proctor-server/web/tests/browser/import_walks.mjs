@@ -35,7 +35,12 @@ async function walkImports(browser, mock, language, see) {
   await page.click('[data-test=save-row]');
   await page.waitForSelector('aside .error-line');
   await seeBoth(page, see, '6-mend');
+  await page.fill('aside [data-test=stem]', 'RCD');
   await page.click('aside .close');
+  await page.waitForSelector('aside [data-test=leave]');
+  await seeBoth(page, see, '6b-leave');
+  await page.click('aside [data-test=leave] [data-test=yes]');
+  await page.waitForSelector('aside', { state: 'detached' });
   await page.click('[data-kind=repaired]');
   await page.waitForSelector('[data-row]');
   await page.click('[data-kind=notes]');

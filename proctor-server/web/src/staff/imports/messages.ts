@@ -111,6 +111,10 @@ const messages = {
   removeOption: { zh: '去掉选项 {letter}', en: 'Remove option {letter}' },
   topic: { zh: '专题', en: 'Topic' },
   explanation: { zh: '解析', en: 'Explanation' },
+  tooLate: {
+    zh: '这份草稿刚被重新读取或处理，这里写的已不能保存到这一行。需要的内容请先复制，再关闭。',
+    en: 'The draft was read again or dealt with meanwhile; what is written here can no longer be saved into this row. Copy what you need, then close.',
+  },
   saveRow: { zh: '保存这一行', en: 'Save this row' },
   leaveOutRow: { zh: '不导入这一行', en: 'Leave this row out' },
   takeInRow: { zh: '还是导入', en: 'Take it in after all' },

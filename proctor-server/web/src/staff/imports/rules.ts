@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the import pages decide without a screen.
 import type { Wire } from '../../shared/types';
-import { hasOptions, type Content } from '../items/content';
+import { fullContent, hasOptions, sameContent, type Content } from '../items/content';
 import { letter } from '../item_key';
 import { t, type ImportMessage } from './messages';
 
@@ -86,6 +86,9 @@ export function startContent(row: Row): Content {
   const start = JSON.parse(JSON.stringify(content)) as Content; // a form changes it in place
   return hasOptions(start.type) && !start.options?.length ? { ...start, options: ['', '', '', ''], key: [] } : start;
 }
+
+/** Nothing was typed: a member that is empty is the same as one that is not there. */
+export const sameMend = (a: Content, b: Content) => sameContent(fullContent(a), fullContent(b));
 
 /** What of a row stands in the file beside its stem, in the order of reading; what is not stated is left out. */
 export function writtenParts(row: Row): { label: ImportMessage; text: string }[] {
