@@ -196,7 +196,11 @@ export const itemRoutes = {
   },
   bulkEdit: async ({ world, body }) => {
     const total = bankOf(world).items.filter((one) => (body.ids ? body.ids.includes(one.id) : fits(world, one, body.filter))).length;
-    const job = await startJob(world, 'bulk_edit', body.filter?.bank ?? '', w('批量修改', 'Changing together'), total, () => (job.result = bulk(world, body)));
+    const job = await startJob(world, 'bulk_edit', body.filter?.bank ?? '', w('批量修改', 'Changing together'), total, () => {
+      const now = bulk(world, { ...body, dry_run: true }).changed;
+      if (body.expected === undefined || body.expected === now) job.result = bulk(world, body);
+      else Object.assign(job, { state: 'failed', error: problem('bulk_is_stale', '题目在此期间有变化，没有改动任何内容。请重新预览后再执行。', 'The items have changed in the meantime; nothing was changed. Please look at what would happen again.', 'expected') });
+    });
     return jobAnswer(job);
   },
   stimuli: ({ world, query }) => {

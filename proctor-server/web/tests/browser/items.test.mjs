@@ -113,6 +113,28 @@ test('rows are picked by key and by box; what will happen is said before it is d
   expect(one('it-7').versions).toHaveLength(1);
 });
 
+test('what was tried out is done to as many items as were shown, or not at all', async () => {
+  await openList();
+  await page.click('[data-row=it-2] .pick input');
+  await page.click('[data-row=it-4] .pick input');
+  await page.click('[data-test=bulk]');
+  await choose(page, 'aside [data-test=what]', 2);
+  await page.click('#side .el-select >> nth=-1');
+  await page.click('.el-select-dropdown__item:visible:has-text("5/5")');
+  await page.fill('textarea[data-test=bulk-reason]', '整理');
+  await page.click('[data-test=try]');
+  await page.waitForSelector('aside [data-test=yes]:has-text("2")');
+  editElsewhere(mock.world, 'it-4', { difficulty: 5 });
+  const [request] = await Promise.all([page.waitForRequest(/\/bank\/bulk$/), page.click('aside [data-test=yes]')]);
+  expect(request.postDataJSON()).toMatchObject({ dry_run: false, expected: 2 });
+  await page.waitForSelector('aside [data-error=bulk_is_stale]');
+  expect(one('it-2').versions).toHaveLength(1);
+  await page.click('[data-test=try]'); // what was chosen is still there; tried out again it says another number
+  await page.click('aside [data-test=yes]:has-text("1")');
+  await page.waitForSelector('[data-test=bulk-done]:has-text("1")');
+  expect(one('it-2').versions[1].content.difficulty).toBe(5);
+});
+
 test('work that is stopped changes nothing', async () => {
   await openList('list', 'bank=sample-low-voltage');
   await page.click('[data-test=pick-page]');
