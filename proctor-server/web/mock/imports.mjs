@@ -190,6 +190,7 @@ export const importRoutes = {
   importReportSheet: () => ({ picture: Buffer.from('PK'), type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' }),
   acceptImport: ({ world, id, body }) => {
     const draft = find(stockOf(world).imports, id);
+    if (body.seen !== undefined && body.seen !== String(draft.seen)) fail(409, 'import_has_changed', '别人刚刚改过这份导入，什么都没有导入。请看过现在的内容后再接受。', 'Somebody else has just changed this import; nothing was taken in. Please look at it as it is now before accepting it.', 'seen');
     if (body.state !== 'released') return takeIn(world, draft);
     draft.state = 'awaiting_second';
     draft.seen += 1;

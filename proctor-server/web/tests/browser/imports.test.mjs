@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startMock } from '../../mock/server.mjs';
-import { openBrowser } from './harness.mjs';
+import { justBefore, openBrowser } from './harness.mjs';
 import { beginImport } from './import_walks.mjs';
 import { signIn } from './staff_walks.mjs';
 
@@ -78,6 +78,39 @@ test('a refused row is mended and counts as imported; another is left out; then 
   await page.click('[data-test=accept]');
   await page.waitForSelector('[data-state=accepted]');
   expect(draft().state).toBe('accepted');
+});
+
+const recount = (some) => Object.assign(draft(), { counts: { ...draft().counts, ...some }, seen: draft().seen + 1 });
+const postedAccept = () => page.waitForRequest(/\/accept$/).then((request) => request.postDataJSON());
+
+test('items that the file no longer lacks are not retired by a wish that was made before', async () => {
+  await toReport();
+  recount({ missing: 3 });
+  await page.click('[data-test=missing]');
+  await page.click('.el-select-dropdown__item:has-text("退役"):visible');
+  await page.fill('[data-test=accept-box] input[maxlength="500"]', '年度更新');
+  recount({ missing: 0 });
+  await page.waitForSelector('[data-test=missing]', { state: 'detached' });
+  await page.waitForSelector('[data-test=wish-again]');
+  const seen = String(draft().seen);
+  const [body] = await Promise.all([postedAccept(), page.click('[data-test=accept]')]);
+  expect(body).toEqual({ state: 'draft', missing: 'keep', reason: '年度更新', seen });
+  await page.waitForSelector('[data-state=accepted]');
+});
+
+test('a draft that somebody has just changed is shown as it is now before it is accepted', async () => {
+  await toReport();
+  await page.click('[data-test=as-state]');
+  await page.click('.el-select-dropdown__item:has-text("直接送审"):visible');
+  justBefore(mock, 'acceptImport', () => recount({ missing: 5 }));
+  await page.click('[data-test=accept]');
+  await page.waitForSelector('[data-error=import_has_changed]');
+  await page.waitForSelector('[data-test=accept-box]:has-text("文件里没有的 5 道题")');
+  expect(draft().state).toBe('ready');
+  const seen = String(draft().seen);
+  const [body] = await Promise.all([postedAccept(), page.click('[data-test=accept]')]);
+  expect(body).toMatchObject({ state: 'draft', missing: 'keep', seen });
+  await page.waitForSelector('[data-state=accepted]');
 });
 
 test('several files become several drafts, and the list shows them', async () => {

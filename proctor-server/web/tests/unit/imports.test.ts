@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { addsUp, changesBank, columnsOf, firstKind, isPast, meaningText, placeText, startContent, writtenParts, type Counts, type Row } from '../../src/staff/imports/rules';
+import { acceptBody, addsUp, changesBank, columnsOf, firstKind, isPast, meaningText, placeText, sameMend, startContent, writtenParts, type Counts, type Row } from '../../src/staff/imports/rules';
 
 const counts = (some: Partial<Counts>): Counts => ({
   rows: 0, imported: 0, repaired: 0, duplicates: 0, look_alikes: 0, refused: 0, notes: 0, new: 0, changed: 0, unchanged: 0, missing: 0, left_out: 0, ...some,
@@ -25,6 +25,17 @@ describe('the report of an import', () => {
     const place = { file: 'a.zip/b.csv', sheet: 'S', row: 3, column: 2 };
     expect(placeText(place, 'a.zip')).toBe('a.zip/b.csv · S · 第 3 行 · 第 2 列');
     expect(placeText({ ...place, sheet: '', column: 0 }, 'a.zip/b.csv')).toBe('第 3 行');
+  });
+});
+
+describe('what is sent when a draft is accepted', () => {
+  const wish = { state: 'in_review', missing: 'retire', reason: '年度更新' } as const;
+  it('names the draft that was looked at', () => {
+    expect(acceptBody(wish, { counts: counts({ missing: 2 }), seen: '7' })).toEqual({ ...wish, seen: '7' });
+  });
+  it('retires nothing where nothing is missing', () => {
+    expect(acceptBody(wish, { counts: counts({ new: 3 }), seen: '7' }).missing).toBe('keep');
+    expect(acceptBody(wish, { counts: null, seen: '7' }).missing).toBe('keep');
   });
 });
 
@@ -60,6 +71,12 @@ describe('a row that is to be mended', () => {
   });
   it('is a single choice with the text of the file where nothing could be read', () => {
     expect(startContent(row({}))).toEqual({ type: 'single_choice', stem: '题干', options: ['', '', '', ''], key: [] });
+  });
+  it('is unchanged while nothing was typed, also where an empty member was written', () => {
+    const start = startContent(row({ content: { type: 'numeric', stem: '题干', answers: [{ match: 'range', text: '36', upper: '42' }] } }));
+    expect(sameMend(start, { ...start, topic: '', explanation: '', key: [] })).toBe(true);
+    expect(sameMend(start, { ...start, explanation: '解析' })).toBe(false);
+    expect(sameMend(start, { ...start, answers: [{ match: 'range', text: '36', upper: '43' }] })).toBe(false);
   });
   it('shows what the file says beside the stem', () => {
     const written = { type: '单选', options: '甲\n乙', key: '' };

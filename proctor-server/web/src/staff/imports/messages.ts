@@ -125,6 +125,7 @@ const messages = {
   asReview: { zh: '直接送审', en: 'sent to review' },
   asReleased: { zh: '直接发布（需第二人确认）', en: 'released at once (a second person confirms)' },
   missingItems: { zh: '文件里没有的 {n} 道题', en: 'The {n} items that the file does not hold' },
+  wishAgain: { zh: '数量变了，请重新选择。', en: 'The numbers have changed; please choose again.' },
   keep: { zh: '保留', en: 'keep' },
   retire: { zh: '退役', en: 'retire' },
   reason: { zh: '原因（可不填）', en: 'Reason (may be empty)' },

@@ -42,6 +42,14 @@ export const isPast = (row: Row, finding: Wire<'Finding'>): boolean =>
 
 export const changesBank = (counts: Counts) => counts.new + counts.changed + counts.missing > 0;
 
+type Wish = Required<Omit<Wire<'ImportAccept'>, 'seen'>>;
+export const noWish = (reason: string): Wish => ({ state: 'draft', missing: 'keep', reason });
+export const isNoWish = (wish: Wish) => wish.state === 'draft' && wish.missing === 'keep';
+/** What is sent: about the draft as it was shown, and never a wish for items that were not. */
+export const acceptBody = (wish: Wish, draft: Pick<Draft, 'counts' | 'seen'>): Wire<'ImportAccept'> => ({
+  ...wish, missing: draft.counts?.missing ? wish.missing : 'keep', seen: draft.seen,
+});
+
 export function stateTone(state: Draft['state']): 'ok' | 'look' | 'accent' | 'plain' {
   if (state === 'accepted') return 'ok';
   if (state === 'failed' || state === 'awaiting_second') return 'look';
