@@ -16,7 +16,7 @@ namespace {
 struct Attempt {
   std::string name, species;  ///< species is empty for a live person
   bool answered = false;      ///< a face was found; an attack without one is stopped, a person without one is refused
-  bool unreadable = false;    ///< no picture to look at: no answer either
+  bool unreadable = false;    ///< no picture to look at: it counts in no rate
   double score = 0;
   bool accepted = false;
 };
@@ -52,6 +52,7 @@ nlohmann::json rates(const std::vector<Attempt>& attempts) {
   Rate bpcer, silent_live;
   std::map<std::string, Rate> apcer, silent;
   for (const auto& one : attempts) {
+    if (one.unreadable) continue;  // nothing was presented
     Rate& errors = one.species.empty() ? bpcer : apcer[one.species];
     Rate& no_answer = one.species.empty() ? silent_live : silent[one.species];
     ++errors.of;
@@ -73,7 +74,7 @@ std::vector<Attempt> sequencesOf(const std::vector<Attempt>& frames, const std::
   struct Sum {
     Attempt attempt;
     double sum = 0;
-    int frames = 0, low = 0;
+    int frames = 0, low = 0, unreadable = 0, of = 0;
   };
   std::map<std::string, Sum> sums;
   for (std::size_t i = 0; i < frames.size(); ++i) {
@@ -81,6 +82,7 @@ std::vector<Attempt> sequencesOf(const std::vector<Attempt>& frames, const std::
     Sum& sum = sums[key];
     sum.attempt.name = key;
     sum.attempt.species = frames[i].species;
+    sum.unreadable += frames[i].unreadable ? 1 : 0, ++sum.of;
     if (!frames[i].answered) continue;
     sum.sum += frames[i].score;
     ++sum.frames;
@@ -89,6 +91,7 @@ std::vector<Attempt> sequencesOf(const std::vector<Attempt>& frames, const std::
   std::vector<Attempt> all;
   for (auto& [key, sum] : sums) {
     sum.attempt.answered = sum.frames > 0;
+    sum.attempt.unreadable = sum.unreadable == sum.of;
     sum.attempt.score = sum.frames > 0 ? sum.sum / sum.frames : 0;
     sum.attempt.accepted = sum.attempt.answered && sum.attempt.score >= rule.mean_min && sum.low <= rule.low_share_max * sum.frames;
     all.push_back(sum.attempt);

@@ -320,8 +320,8 @@ QJsonObject FakeServer::sitting() {
   QJsonArray items, responses;
   for (int i = 1; i <= kItems; ++i) items.append(item(i, long_words));
   for (const auto& [position, response] : saved) responses.append(response);
-  return {{"id", "s1"}, {"state", "running"}, {"title", title()}, {"name_masked", "王*"}, {"now_ms", kNow},
-          {"started_ms", kNow}, {"deadline_ms", kNow + 120 * kMinute},
+  return {{"id", "s1"}, {"state", "running"}, {"title", title()}, {"name_masked", "王*"}, {"now_ms", kNow + minutes_past * kMinute},
+          {"paused_since_ms", hall_state == "paused" || paused_at_start ? QJsonValue(kNow) : QJsonValue()}, {"started_ms", kNow}, {"deadline_ms", kNow + 120 * kMinute},
           {"no_leaving_before_ms", kNow + no_leaving_minutes * kMinute}, {"pass_points", 80}, {"points_max", 100},
           {"items", items}, {"responses", responses}};
 }

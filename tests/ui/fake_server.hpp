@@ -51,6 +51,7 @@ class FakeServer final : public Transport {
   void order(const QString& kind, const QString& zh = {}, const QString& en = {});
   bool monitored = true;
   QString hall_state = QStringLiteral("running"), hall_why;
+  bool paused_at_start = false;  ///< the sitting was handed out in a pause, whatever hall_state says since
   int minutes_given = 0, minutes_past = 0;    ///< added to the deadline; to the server's time
   QJsonArray incidents;                       ///< reports as they came
 

@@ -56,6 +56,42 @@ class KioskProctoringTest final : public KioskTest {
     QTRY_COMPARE(s.kiosk.sitting()->secondsLeft(), left);
   }
 
+  /// The power fails in a pause and comes back when the deadline, as it was, has passed.
+  void aRestartInAPauseHandsNothingIn() {
+    server_->active = "a1";
+    server_->decide("sitting");
+    server_->hall_state = "paused";
+    server_->hall_why = "other_person";
+    server_->minutes_past = 150;
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.at("paper"));
+    QTRY_VERIFY(find(s.window, "proctor.heading"));
+    QTest::qWait(600);  // some ticks of its clock
+    QCOMPARE(s.kiosk.screen(), QString("paper"));
+    QVERIFY(s.kiosk.proctor()->paused());
+    const int left = s.kiosk.sitting()->secondsLeft();
+    QVERIFY(left > 0);
+    server_->hall_state = "running";
+    server_->minutes_given = 150;
+    server_->order("resume");
+    QTRY_VERIFY(!s.kiosk.proctor()->paused());
+    QTRY_COMPARE(s.kiosk.sitting()->secondsLeft(), left);
+    s.key(Qt::Key_1);
+    QTRY_VERIFY(!s.kiosk.sitting()->chosen().isEmpty());
+  }
+
+  /// As before, and the invigilator has let it run before the kiosk asks.
+  void aPauseThatEndedWhileTheKioskWasAwayIsOver() {
+    server_->active = "a1";
+    server_->decide("sitting");
+    server_->paused_at_start = true;
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.at("paper"));
+    QTRY_VERIFY(!s.kiosk.proctor()->paused());
+    s.key(Qt::Key_1);
+    QTRY_VERIFY(!s.kiosk.sitting()->chosen().isEmpty());
+  }
+
   void anInvigilatorsWordsAppearAndAnEndLeadsToTheResult() {
     Station s(*server_, clock_, dir_->path());
     QVERIFY(s.toPaper());

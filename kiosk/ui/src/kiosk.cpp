@@ -216,7 +216,7 @@ void Kiosk::takeSitting(const Reply& reply) {
   }
   show(sitting_.handingIn() ? QStringLiteral("submitting") : QStringLiteral("paper"));
   if (sitting_.handingIn()) return;
-  proctor_.begin(sitting_.id(), QJsonObject::fromVariantMap(hall_.state().value("policy").toMap().value("monitoring").toMap()));
+  proctor_.begin(sitting_.id(), QJsonObject::fromVariantMap(hall_.state().value("policy").toMap().value("monitoring").toMap()), sitting_.isPaused());
   recording_.begin(sitting_.id());
 }
 

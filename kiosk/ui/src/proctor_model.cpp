@@ -42,9 +42,10 @@ ProctorModel::ProctorModel(Transport& transport, Eyes& eyes, const Clock& clock,
   connect(&eyes_, &Eyes::readyChanged, this, &ProctorModel::watch);
 }
 
-void ProctorModel::begin(const QString& sitting_id, const QJsonObject& monitoring) {
+void ProctorModel::begin(const QString& sitting_id, const QJsonObject& monitoring, bool is_paused) {
   end();
   sitting_id_ = sitting_id;
+  paused_by_server_ = is_paused;
   monitoring_ = monitoring;
   ask(false);
 }

@@ -33,7 +33,7 @@ class ProctorModel final : public QObject {
   ProctorModel(Transport& transport, Eyes& eyes, const Clock& clock, IncidentDrawer& drawer, QObject* parent = nullptr);
 
   /// @param monitoring  MonitoringPolicy of openapi.yaml
-  void begin(const QString& sitting_id, const QJsonObject& monitoring);
+  void begin(const QString& sitting_id, const QJsonObject& monitoring, bool is_paused = false);
   /// The paper is handed in or wiped. What the server has not heard yet is told as soon as it can be reached.
   void end();
 

@@ -52,6 +52,7 @@ Status SittingModel::begin(const QJsonObject& sitting_json) {
   timer_.start();
   feed(Shown{clock_.monotonic()});
   if (recovered.handed_in) feed(HandIn{});
+  else if (paper_.paused_since_ms > 0) feed(Paused{milliseconds{paper_.paused_since_ms} + state_->offset});  // no deadline passes in a pause
   tick();
   return {};
 }
@@ -205,6 +206,7 @@ void SittingModel::askResult() {
     sync_.succeeded();
     if (state_->phase == Phase::Running) {
       sync_.sent();  // nothing may go out between the two
+      state_->paused_at.reset();  // the invigilator may have ended it in a pause
       feed(Tick{state_->deadline});
     }
     feed(SubmissionAccepted{});

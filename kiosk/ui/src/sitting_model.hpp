@@ -106,6 +106,7 @@ class SittingModel final : public QObject {
   int flags() const { return state_ ? state_->flagged() : 0; }
   /// "none" nothing to save yet, "typing" a moment before it is saved, "unsaved", "saved" on this kiosk only, "sent"
   QString saving() const;
+  bool isPaused() const { return state_ && state_->paused_at; }
   bool handingIn() const { return state_ && state_->phase != sitting::Phase::Running; }
   bool byDeadline() const { return state_ && state_->by_deadline; }
   bool online() const { return sync_.online(); }

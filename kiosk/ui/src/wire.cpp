@@ -49,6 +49,7 @@ Result<Paper> readPaper(const QJsonObject& json) {
   paper.started_ms = whole(json, "started_ms");
   paper.deadline_ms = whole(json, "deadline_ms");
   paper.no_leaving_before_ms = whole(json, "no_leaving_before_ms");
+  paper.paused_since_ms = whole(json, "paused_since_ms");
   if (paper.now_ms <= 0 || paper.deadline_ms <= paper.started_ms) return bad("times");
   const QJsonArray items = json.value("items").toArray();
   for (qsizetype i = 0; i < items.size(); ++i) {

@@ -28,6 +28,7 @@ struct Paper {
   QString id, title_zh, title_en, name_masked;
   bool finished = false;
   std::int64_t now_ms = 0, started_ms = 0, deadline_ms = 0, no_leaving_before_ms = 0;
+  std::int64_t paused_since_ms = 0;  ///< 0 = the clock runs
   std::vector<PaperItem> items;   ///< by position, 1..n without gaps
   std::vector<sitting::Response> responses;
 };

@@ -63,7 +63,7 @@ Result<AdmissionRow> admissionById(Tx& tx, const std::string& id) {
 
 Result<ReservationRow> stillBooked(Tx& tx, const AdmissionRow& row) {
   INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
-  if (reservation.state != "booked" || reservation.seat_id != row.seat_id)
+  if ((reservation.state != "booked" && reservation.state != "admitted") || reservation.seat_id != row.seat_id)
     return fail(ErrorCode::Conflict, "no_such_admission", "The booking is in state " + reservation.state + ".");
   return reservation;
 }
@@ -82,12 +82,15 @@ Result<AdmissionRow> openAdmission(Tx& tx, const ReservationRow& reservation, In
   tx.exec("insert into admission(id, reservation_id, seat_id, state, created_ms) values (:a, :b, :c, 'new', :d) "
           "on conflict (reservation_id) do nothing",
           newId(), reservation.id, reservation.seat_id, toMillis(now));
-  // One that was left half way starts over, its tries still counted; one that was closed by a move comes along to the
-  // new seat. A person's refusal cancels the booking, so it cannot come back here.
-  if (reservation.state == "booked")
-    tx.exec("update admission set state = 'new', seat_id = :a, waiting_since_ms = null, decided_ms = null, reason = '', "
+  // One that was left half way starts over, its tries still counted, and so does one that was left after the check: whoever
+  // comes now with the code may be somebody else. Nothing that was seen of the earlier visit speaks for this one, but for a
+  // card with another name. One that was closed by a move comes along to the new seat. A person's refusal cancels the
+  // booking, so it cannot come back here.
+  if (reservation.state == "booked" || reservation.state == "admitted")
+    tx.exec("update admission set state = 'new', seat_id = :a, waiting_since_ms = null, decided_ms = null, reason = '', admitted_by = '', "
+            "capture = '', similarity = null, compared = '', chip = '', card = case when card = 'same' then '' else card end, "
             "created_ms = case when state = 'refused' then :b else created_ms end "
-            "where reservation_id = :c and state in ('new', 'face', 'waiting', 'refused')",
+            "where reservation_id = :c and state in ('new', 'face', 'waiting', 'refused', 'admitted')",
             reservation.seat_id, toMillis(now), reservation.id);
   tx.notify(kReviewTopic);
   return admissionById(tx, *tx.value<std::string>("select id from admission where reservation_id = :a", reservation.id));

@@ -6,7 +6,7 @@
 namespace invigil::server {
 namespace {
 
-constexpr milliseconds kCodeLife{24 * 3600 * 1000};
+constexpr milliseconds kCodeLife{24 * 3600 * 1000}, kKioskAway{15'000};
 
 /// One letter case, no hyphens: what a person may mistype does not matter.
 std::string codeHash(std::string code) {
@@ -64,7 +64,9 @@ Json kioskPolicy(const App& app, const Site& site) {
 
 Result<Reply> kioskState(App& app, Tx& tx, const Call& call) {
   const std::int64_t now = toMillis(call.now);
-  tx.exec("update kiosk set seen_ms = :a where id = :b", now, call.caller.kiosk_id);
+  // It asks every four seconds; whoever was not heard for longer was away.
+  tx.exec("update kiosk set back_ms = case when seen_ms < :a then :b else back_ms end, seen_ms = :c where id = :d", now - kKioskAway.count(), now, now,
+          call.caller.kiosk_id);
   INVIGIL_TRY(seat, seatById(tx, call.caller.seat_id));
   INVIGIL_TRY(site, siteById(tx, call.caller.site_id));
   const std::int64_t slot = now / kSlot.count();

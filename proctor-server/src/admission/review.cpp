@@ -104,7 +104,9 @@ Result<Reply> withdraw(App&, Tx& tx, const Call& call) {
 
 Result<Reply> decide(App&, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, openCase(tx, call));
-  if (row.state != "waiting") return fail(ErrorCode::Conflict, "case_decided");
+  // What was decided about an earlier visit is no word about this one.
+  const bool same_visit = call.body.value("waiting_since_ms", row.waiting_since_ms.value_or(0)) == row.waiting_since_ms;
+  if (row.state != "waiting" || !same_visit) return fail(ErrorCode::Conflict, "case_decided");
   const bool admitted = call.body.at("admit").get<bool>();
   const std::string reason = trim(call.text("reason"));
   if (!admitted && reason.empty()) return fail(ErrorCode::InvalidInput, "reason_missing", "", "reason");

@@ -27,7 +27,8 @@ void addPerson(Tx& tx, const std::string& seat_id, std::int64_t now, Json& seat)
       "select admission.id, admission.state, candidate.name, eligibility.blueprint_id, coalesce(sitting.id, '') from admission "
       "join reservation on reservation.id = admission.reservation_id join candidate on candidate.id = reservation.candidate_id "
       "join eligibility on eligibility.id = reservation.eligibility_id left join sitting on sitting.admission_id = admission.id "
-      "where admission.seat_id = :a and admission.state in ('new', 'face', 'waiting', 'admitted', 'sitting') and reservation.end_ms > :b "
+      "where admission.seat_id = :a and admission.state in ('new', 'face', 'waiting', 'admitted', 'sitting') and "
+      "(admission.state = 'sitting' or reservation.end_ms > :b) "
       "order by admission.created_ms desc limit 1",
       seat_id, now);
   if (admission) {

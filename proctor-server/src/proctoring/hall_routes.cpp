@@ -86,6 +86,7 @@ Result<Reply> decide(App&, Tx& tx, const Call& call) {
   if (!found) return fail(ErrorCode::NotFound, "no_such_incident", "", "id");
   const auto& [sitting_id, decided, kind] = *found;
   const std::string decision = call.text("decision"), note = trim(call.text("note"));
+  if (!decided.empty() && decided != call.body.value("instead_of", "")) return fail(ErrorCode::Conflict, "incident_decided");
   if (decision == "confirmed" && note.empty()) return fail(ErrorCode::InvalidInput, "measure_reason_missing", "", "note");
   tx.exec("update incident set decision = :a, note = :b, decided_by = :c, decided_ms = :d where id = :e", decision, note,
           call.caller.account_id, toMillis(call.now), call.id);

@@ -35,7 +35,13 @@ void giveOrder(Tx& tx, const std::string& sitting_id, const std::string& kind, c
 
 Status pauseSitting(Tx& tx, const SittingRow& row, const std::string& why, const std::string& actor, Instant now) {
   if (row.finished_ms) return fail(ErrorCode::Conflict, "sitting_finished");
-  if (holdOf(tx, row.id).paused_since_ms) return {};
+  if (holdOf(tx, row.id).paused_since_ms) {
+    if (actor == "policy") return {};
+    // It stands already; now a person wants it to, with a reason of their own.
+    tx.exec("update sitting_hold set why = :a where sitting_id = :b", why, row.id);
+    addHallEntry(tx, row.id, now, actor, "paused", why);
+    return {};
+  }
   tx.exec("insert into sitting_hold(sitting_id, paused_since_ms, why) values (:a, :b, :c) on conflict (sitting_id) do update set "
           "paused_since_ms = excluded.paused_since_ms, why = excluded.why",
           row.id, toMillis(now), why);
@@ -77,7 +83,8 @@ Status resumeSitting(Tx& tx, const SittingRow& row, const std::string& actor, In
 
 void endForgottenPauses(Tx& tx, Instant now) {
   for (auto& [id, since, site_id] : tx.all<std::string, std::int64_t, std::string>(
-           "select sitting_hold.sitting_id, sitting_hold.paused_since_ms, reservation.site_id from sitting_hold "
+           "select sitting_hold.sitting_id, (select max(at_ms) from hall_entry where hall_entry.sitting_id = sitting_hold.sitting_id and what = 'paused'), "
+           "reservation.site_id from sitting_hold "
            "join sitting on sitting.id = sitting_hold.sitting_id join reservation on reservation.id = sitting.reservation_id "
            "where paused_since_ms is not null")) {
     const auto site = siteById(tx, site_id);

@@ -52,8 +52,12 @@ Result<std::string> sealedJpeg(App& app, const std::string& base64, std::size_t 
 }
 
 /// Makes the incident or brings it up to date: a measure only rises, an end is told once. What is reported after hand-in
-/// as lasting ended with the sitting; an end from before it that comes late is the better one. @return its id.
-Result<std::string> keepIncident(Tx& tx, const SittingRow& row, const Call& call) {
+/// as lasting ended with the sitting; an end from before it that comes late is the better one.
+struct Kept {
+  std::string id;
+  bool rose = false;  ///< to a severer measure than was known
+};
+Result<Kept> keepIncident(Tx& tx, const SittingRow& row, const Call& call) {
   const Json& body = call.body;
   const auto place = body.at("place").get<std::int64_t>();
   const auto measure = call.text("measure"), kind = call.text("kind");
@@ -81,20 +85,21 @@ Result<std::string> keepIncident(Tx& tx, const SittingRow& row, const Call& call
   if (row.finished_ms) endIncidents(tx, row.id, fromMillis(*row.finished_ms));
   if (severity(measure) > severity(known)) addHallEntry(tx, row.id, call.now, "policy", measure, kind);
   if (ended && !was_over) addHallEntry(tx, row.id, call.now, call.caller.kiosk_id, "incident_over", kind);
-  return id;
+  return Kept{id, severity(measure) > severity(known)};
 }
 
 Result<Reply> report(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, ownSitting(tx, call));
-  INVIGIL_TRY(id, keepIncident(tx, row, call));
+  INVIGIL_TRY(kept, keepIncident(tx, row, call));
   std::size_t index = 0;
   for (const Json& picture : call.body.at("evidence")) {
     INVIGIL_TRY(sealed, sealedJpeg(app, picture.at("jpeg").get<std::string>(), index++));
-    tx.exec("insert into evidence(id, incident_id, place, at_ms, picture) values (:a, :b, :c, :d, :e) on conflict do nothing", newId(), id,
+    tx.exec("insert into evidence(id, incident_id, place, at_ms, picture) values (:a, :b, :c, :d, :e) on conflict do nothing", newId(), kept.id,
             picture["place"].get<std::int64_t>(), picture["at_ms"].get<std::int64_t>(), sealed);
   }
-  // What a kiosk saved up while it was offline comes late: only a fresh pause stops the clock.
-  if (call.text("measure") == "pause" && call.body["ended_ms"].is_null() && !row.finished_ms)
+  // What a kiosk saved up while it was offline comes late: only a fresh pause stops the clock, and a report that is repeated
+  // does not stop it again after somebody let it run.
+  if (kept.rose && call.text("measure") == "pause" && call.body["ended_ms"].is_null() && !row.finished_ms)
     INVIGIL_CHECK(pauseSitting(tx, row, call.text("kind"), "policy", call.now));
   tx.notify(kHallTopic);
   return Reply{stateJson(tx, row, call.now)};
@@ -110,6 +115,12 @@ Result<Reply> sealedReport(App& app, Tx& tx, const Call& call) {
   opened.body = Json::parse(plain, nullptr, false);
   if (opened.body.is_discarded()) return fail(ErrorCode::InvalidInput, "bad_json", "", "body");
   INVIGIL_CHECK(api::Contract::instance().check("IncidentReport", opened.body));
+  // Nobody has watched since: it lasted as long as there are pictures of it.
+  if (opened.body["ended_ms"].is_null()) {
+    std::int64_t last = opened.body["began_ms"];
+    for (const Json& picture : opened.body["evidence"]) last = std::max(last, picture["at_ms"].get<std::int64_t>());
+    opened.body["ended_ms"] = last;
+  }
   return report(app, tx, opened);
 }
 

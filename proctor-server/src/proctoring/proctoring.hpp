@@ -30,7 +30,8 @@ void addHallEntry(Tx& tx, const std::string& sitting_id, Instant at, const std::
 /// Adds an order for the kiosk and wakes it.
 void giveOrder(Tx& tx, const std::string& sitting_id, const std::string& kind, const Json& text, Instant now);
 
-/// Stops the clock. No-op when it stands already. `why`: an incident kind or the invigilator's words.
+/// Stops the clock. Where it stands already, a person's reason takes the place of the one before, and the time until it is a
+/// forgotten pause begins anew; of the policy it is a no-op. `why`: an incident kind or the invigilator's words.
 /// Errors: Conflict sitting_finished.
 Status pauseSitting(Tx& tx, const SittingRow& row, const std::string& why, const std::string& actor, Instant now);
 /// Starts it again. The pause is given back as far as the seat can be held; what cannot be is written into the record.

@@ -40,16 +40,19 @@ Status forgetRecordings(App& app, Instant now) {
   INVIGIL_TRY(old, app.store->readNow<std::vector<std::string>>([&](Tx& tx) -> Result<std::vector<std::string>> {
     std::vector<std::string> ids;
     for (auto& [id] : tx.all<std::string>("select sitting_id from recording join sitting on sitting.id = sitting_id "
-                                          "where coalesce(finished_ms, deadline_ms) < :a limit :b",
+                                          "where coalesce(finished_ms, deadline_ms) < :a order by random() limit :b",
                                           toMillis(now - kExamEvidenceKept), std::int64_t{kForgottenAtOnce}))
       ids.push_back(id);
     return ids;
   }));
+  Status all;  // one that cannot be deleted must not keep the others beyond their date
   for (const std::string& id : old) {
     std::error_code error;
     fs::remove_all(app.config.recordings_dir + "/" + id, error);
-    // Tried again in an hour: the row stays as long as a file does.
-    if (error) return fail(ErrorCode::Unavailable, "cannot_write", error.message());
+    if (error) {  // tried again in an hour: the row stays as long as a file does
+      all = fail(ErrorCode::Unavailable, "cannot_write", error.message());
+      continue;
+    }
     INVIGIL_CHECK(app.store->writeNow<void>([&](Tx& tx) -> Status {
       for (const char* table : {"recording_news", "recording_segment", "recording"})
         tx.exec(std::string("delete from ") + table + " where sitting_id = :a", id);
@@ -57,7 +60,7 @@ Status forgetRecordings(App& app, Instant now) {
       return {};
     }));
   }
-  return {};
+  return all;
 }
 
 }  // namespace invigil::server

@@ -185,7 +185,11 @@ void releaseSeat(Tx& tx, const std::string& reservation_id, const std::string& s
   tx.exec("delete from reservation_slot where reservation_id = :a and slot >= :b", reservation_id, slotAfter(from_ms));
 }
 
-Result<Json> reservationJson(App&, Tx& tx, const ReservationRow& row, const std::string& manage_token) {
+std::int64_t entryUntil(const App& app, const Site& site, std::int64_t start_ms) {
+  return std::max(start_ms, toMillis(app.serving_since)) + site.rule("entry_after_minutes") * kMinute;
+}
+
+Result<Json> reservationJson(App& app, Tx& tx, const ReservationRow& row, const std::string& manage_token) {
   INVIGIL_TRY(site, siteById(tx, row.site_id));
   INVIGIL_TRY(seat, seatById(tx, row.seat_id));
   INVIGIL_TRY(eligibility, eligibilityById(tx, row.eligibility_id));
@@ -203,13 +207,13 @@ Result<Json> reservationJson(App&, Tx& tx, const ReservationRow& row, const std:
               {"start_ms", row.start_ms},
               {"end_ms", row.end_ms},
               {"entry_from_ms", row.start_ms - site.rule("entry_before_minutes") * kMinute},
-              {"entry_until_ms", row.start_ms + site.rule("entry_after_minutes") * kMinute},
+              {"entry_until_ms", row.state == "booked" ? entryUntil(app, site, row.start_ms) : row.start_ms + site.rule("entry_after_minutes") * kMinute},
               {"move_until_ms", row.start_ms - site.rule("move_before_minutes") * kMinute},
               {"title", examTitle(tx, eligibility.blueprint_id)},
               {"name_masked", maskName(name.value_or(""))}};
 }
 
-void releaseNoShows(App&, Tx& tx, Instant now) {
+void releaseNoShows(App& app, Tx& tx, Instant now) {
   const auto release = [&](const std::string& id) {
     releaseSeat(tx, id, "no_show", 0);
     closeAdmission(tx, id, now);
@@ -227,7 +231,7 @@ void releaseNoShows(App&, Tx& tx, Instant now) {
       known = entry_ms.emplace(site_id, site ? site->rule("entry_after_minutes") * kMinute : 30 * kMinute).first;
     }
     // Who stands at the kiosk in time is no no-show, however long the reviewer takes.
-    std::int64_t until = start_ms + known->second;
+    std::int64_t until = std::max(start_ms, toMillis(app.serving_since)) + known->second;
     if (admission == "waiting") until = std::max(until, end_ms);
     else if (admission == "new" || admission == "face") until += kCheckInMinutes * kMinute;
     if (until < toMillis(now)) release(id);

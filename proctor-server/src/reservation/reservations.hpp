@@ -33,6 +33,8 @@ Result<ReservationRow> moveSeat(Tx& tx, const ReservationRow& row, const std::st
                                 Instant now);
 /// Frees the slots from `from_ms` on (0 = all) and sets the state. No error when already free.
 void releaseSeat(Tx& tx, const std::string& reservation_id, const std::string& state, std::int64_t from_ms);
+/// Until when one may come: the site's minutes after the start, or after the server has come back where that was later.
+std::int64_t entryUntil(const App& app, const Site& site, std::int64_t start_ms);
 /// The Reservation of openapi.yaml. `manage_token` may be empty.
 Result<Json> reservationJson(App& app, Tx& tx, const ReservationRow& row, const std::string& manage_token);
 /// Booked reservations whose entry time has passed, and admitted ones that never began, become no_show; their seats are

@@ -13,6 +13,8 @@ Result<Reply> start(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(admission, admissionById(tx, call.text("admission_id")));
   if (admission.seat_id != call.caller.seat_id) return fail(ErrorCode::Conflict, "admission_other_seat");
   INVIGIL_TRY(row, startSitting(app, tx, admission, call.now, call.caller.kiosk_id));
+  // A kiosk that was started anew watches anew: what its last run saw beginning has nobody who sees it end.
+  if (!row.finished_ms) endIncidents(tx, row.id, call.now);
   INVIGIL_TRY(json, sittingJson(tx, row, call.now));
   return Reply{json};
 }
@@ -59,7 +61,7 @@ Result<Reply> saveResponses(App& app, Tx& tx, const Call& call) {
   const auto& [shape, deadline, finished, seat_id, paused] = *head;
   if (seat_id != call.caller.seat_id) return fail(ErrorCode::Conflict, "admission_other_seat");
   // The clock stands during a pause: what was answered before it is still on its way.
-  const bool late = !paused && call.now > std::max(fromMillis(deadline), app.serving_since) + kSyncGrace;
+  const bool late = !paused && call.now > fromMillis(deadline) + kSyncGrace && call.now > graceEnds(app, tx, seat_id, deadline);
   if (finished != 0 || late) return fail(ErrorCode::Conflict, "sitting_finished");
   Json saved = Json::array();
   std::size_t index = 0;

@@ -95,7 +95,7 @@ Result<SittingRow> startSitting(App& app, Tx& tx, const AdmissionRow& admission,
   INVIGIL_TRY(site, siteById(tx, reservation.site_id));
   INVIGIL_TRY(eligibility, eligibilityById(tx, reservation.eligibility_id));
   // Who stood at the kiosk in time is in time, however long the reviewer took.
-  const std::int64_t entry_until = reservation.start_ms + site.rule("entry_after_minutes") * 60000;
+  const std::int64_t entry_until = entryUntil(app, site, reservation.start_ms);
   // The seat is this person's for the half hours it was taken for, whatever the policy says by now.
   const std::int64_t last_slot =
       tx.value<std::int64_t>("select coalesce(max(slot), -1) from reservation_slot where reservation_id = :a and seat_id = :b",
@@ -144,7 +144,7 @@ Result<Json> sittingJson(Tx& tx, const SittingRow& row, Instant now) {
   return Json{{"id", row.id}, {"state", row.finished_ms ? "finished" : "running"},
               {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"name_masked", maskName(name)},
               {"now_ms", toMillis(now)}, {"started_ms", row.started_ms}, {"deadline_ms", row.deadline_ms},
-              {"no_leaving_before_ms", row.started_ms + site.rule("no_leaving_minutes") * 60000},
+              {"paused_since_ms", millis(holdOf(tx, row.id).paused_since_ms)}, {"no_leaving_before_ms", row.started_ms + site.rule("no_leaving_minutes") * 60000},
               {"pass_points", pointsJson(blueprint.pass_points)}, {"points_max", pointsJson(blueprint.points())}, {"items", items},
               {"responses", responses}};
 }
@@ -170,18 +170,41 @@ Status finishSitting(App& app, Tx& tx, const std::string& id, const std::string&
   return {};
 }
 
+Instant graceEnds(const App& app, Tx& tx, const std::string& seat_id, std::int64_t deadline_ms) {
+  const Instant deadline = fromMillis(deadline_ms), last = deadline + kKioskAwaited;
+  Instant from = std::max(deadline, app.serving_since);
+  const auto kiosk = tx.one<std::int64_t, std::int64_t>("select coalesce(max(seen_ms), 0), coalesce(max(back_ms), 0) from kiosk where seat_id = :a and revoked = 0", seat_id);
+  const auto [seen_ms, back_ms] = kiosk.value_or(std::tuple<std::int64_t, std::int64_t>{});
+  if (seen_ms > 0 && seen_ms < deadline_ms) from = std::max(from, last);
+  else if (back_ms > deadline_ms) from = std::max(from, std::min(fromMillis(back_ms), last));
+  return from + kSyncGrace;
+}
+
+namespace {
+
+/// Those whose time is over, of all or just this one.
+std::vector<std::string> overdue(const App& app, Tx& tx, Instant now, const std::string& only = "") {
+  std::vector<std::string> ids;
+  for (auto& [id, seat_id, deadline_ms] : tx.all<std::string, std::string, std::int64_t>(
+           "select sitting.id, admission.seat_id, sitting.deadline_ms from sitting join admission on admission.id = sitting.admission_id "
+           "where sitting.finished_ms is null and sitting.deadline_ms < :a and (:b = '' or sitting.id = :c) and not exists (select 1 from sitting_hold "
+           "where sitting_id = sitting.id and paused_since_ms is not null) order by sitting.deadline_ms",
+           toMillis(now - kSyncGrace), only, only))
+    if (now > graceEnds(app, tx, seat_id, deadline_ms)) ids.push_back(id);
+  return ids;
+}
+
+}  // namespace
+
 Status finishOverdue(App& app, Instant now) {
-  INVIGIL_TRY(ids, app.store->readNow<std::vector<std::string>>([&](Tx& tx) -> Result<std::vector<std::string>> {
-    std::vector<std::string> overdue;
-    for (auto& [id] : tx.all<std::string>("select id from sitting where finished_ms is null and deadline_ms < :a and not exists (select 1 from sitting_hold "
-                                          "where sitting_id = sitting.id and paused_since_ms is not null) order by deadline_ms",
-                                          toMillis(now - kSyncGrace)))
-      if (now > app.serving_since + kSyncGrace) overdue.push_back(id);
-    return overdue;
-  }));
+  INVIGIL_TRY(ids, app.store->readNow<std::vector<std::string>>([&](Tx& tx) -> Result<std::vector<std::string>> { return overdue(app, tx, now); }));
   Status all;  // one that cannot be graded must not keep the others from it
   for (const std::string& id : ids)
-    if (Status done = app.store->writeNow<void>([&](Tx& tx) { return finishSitting(app, tx, id, "deadline", now); }); !done)
+    if (Status done = app.store->writeNow<void>([&](Tx& tx) -> Status {
+          // Looked at again: the invigilator may have given it more time meanwhile.
+          return overdue(app, tx, now, id).empty() ? Status() : finishSitting(app, tx, id, "deadline", now);
+        });
+        !done)
       all = done;
   return all;
 }

@@ -11,6 +11,12 @@ namespace invigil::server {
 /// Answers given before the deadline may arrive this much later, or this much after the server has come back; then the
 /// sitting is graded as it is.
 constexpr milliseconds kSyncGrace{30000};
+/// So long the answers on a kiosk that was away at the deadline are waited for.
+constexpr milliseconds kKioskAwaited = std::chrono::hours(24);
+
+/// Until when answers to a sitting at this seat may arrive: kSyncGrace after its deadline, after the server has come back, or
+/// after the seat's kiosk has; a kiosk that is still away is awaited for kKioskAwaited. It keeps the deadline by itself.
+Instant graceEnds(const App& app, Tx& tx, const std::string& seat_id, std::int64_t deadline_ms);
 
 struct SittingRow {
   std::string id, admission_id, reservation_id, candidate_id, eligibility_id, blueprint, paper, shape, submitted_by, topics;
@@ -36,7 +42,7 @@ Result<Json> sittingJson(Tx& tx, const SittingRow& row, Instant now);
 /// Grades, stores the result, frees the seat, issues the certificate when passed. No-op when already finished.
 /// @param by  "candidate" or "deadline".
 Status finishSitting(App& app, Tx& tx, const std::string& id, const std::string& by, Instant now);
-/// Grades every sitting whose deadline and grace have passed. Called every second and at start.
+/// Grades every sitting whose graceEnds() has passed. Called every second and at start.
 Status finishOverdue(App& app, Instant now);
 
 /// SittingResult of openapi.yaml. Errors: Conflict sitting_running.

@@ -183,6 +183,78 @@ class AdmissionTest : public QObject {
     QCOMPARE(reason(hall.face(visit, 0.99)), std::string("admission_wrong_state"));
   }
 
+  /// Whoever types the code after the person let in has left may be somebody else.
+  void whoLeavesAfterTheCheckIsCheckedAgain() {
+    ExamHall hall;
+    const auto person = hall.addPerson("王小明", kFirst);
+    hall.givePhoto(person);
+    const auto visit = hall.come(person);
+    hall.consent(visit, true);
+    QCOMPARE(hall.must(hall.face(visit, 0.9))["state"], "admitted");
+    const Json code{{"kind", "code"}, {"code", visit.reservation["code"]}};
+    hall.clock->advance(minutes(50));  // past the time of entry: who was in time is
+    hall.must(hall.post("/kiosk/find", code, visit.kiosk));
+    QCOMPARE(hall.admissionOf(visit)["state"], "new");
+    QVERIFY(hall.write<void>([&](Tx& tx) -> Status { releaseNoShows(hall.app, tx, hall.clock->now()); return {}; }).has_value());
+    QCOMPARE(reason(hall.post("/kiosk/sittings", {{"admission_id", visit.admission}}, visit.kiosk)), std::string("admission_wrong_state"));
+    hall.consent(visit, true);
+    QCOMPARE(hall.must(hall.face(visit, 0.1))["state"], "face");
+    QCOMPARE(hall.must(hall.face(visit, 0.9))["state"], "admitted");
+    hall.sit(visit);
+    hall.must(hall.post("/kiosk/find", code, visit.kiosk));  // a sitting is nothing to begin anew
+    QCOMPARE(hall.admissionOf(visit)["state"], "sitting");
+  }
+
+  void theInvigilatorSeesNothingOfAnEarlierVisit() {
+    ExamHall hall;
+    const auto person = hall.addPerson("王小明", kFirst);
+    hall.givePhoto(person);
+    const auto visit = hall.come(person);
+    hall.consent(visit, true);
+    for (int i = 0; i < 3; ++i) hall.must(hall.face(visit, 0.1));
+    const auto first = hall.admissionOf(visit)["waiting_since_ms"].get<std::int64_t>();
+    QCOMPARE(hall.count("select count(*) from admission where capture <> '' and similarity is not null"), 1);
+    hall.clock->advance(minutes(1));
+    hall.must(hall.post("/kiosk/find", {{"kind", "code"}, {"code", visit.reservation["code"]}}, visit.kiosk));
+    QCOMPARE(hall.count("select count(*) from admission where capture <> '' or similarity is not null"), 0);
+    QCOMPARE(hall.consent(visit, false)["state"], "waiting");
+    Json decision = kAdmit;
+    decision["waiting_since_ms"] = first;  // looked at before
+    QCOMPARE(reason(hall.post("/review/cases/{id}/decision", decision, hall.reviewer, visit.admission)), std::string("case_decided"));
+    decision["waiting_since_ms"] = hall.admissionOf(visit)["waiting_since_ms"];
+    QCOMPARE(hall.must(hall.post("/review/cases/{id}/decision", decision, hall.reviewer, visit.admission))["state"], "admitted");
+  }
+
+  void aWishToTakeTheConsentBackIsHeardAfterTheAdmissionToo() {
+    ExamHall hall;
+    const auto person = hall.addPerson("王小明", kFirst);
+    hall.givePhoto(person);
+    const auto visit = hall.come(person);
+    hall.consent(visit, true);
+    hall.must(hall.face(visit, 0.9));
+    QCOMPARE(hall.must(hall.post("/kiosk/admissions/{id}/withdraw", nullptr, visit.kiosk, visit.admission))["state"], "admitted");
+    QCOMPARE(hall.count("select count(*) from admission where consent = 'declined'"), 1);
+    QCOMPARE(hall.count("select count(*) from reference_photo"), 0);
+    hall.sit(visit);
+  }
+
+  void aServerThatWasAwayMakesNobodyANoShow() {
+    ExamHall hall;
+    const auto person = hall.addPerson("王小明", kFirst);
+    const Json reservation = hall.must(hall.reserve(person, hall.site, shanghai(3, 2, 10)));
+    const Caller kiosk = reservation["seat_label"] == "A01" ? hall.kiosk_a : hall.kiosk_b;
+    hall.clock->set(shanghai(3, 2, 10, 45));
+    hall.app.serving_since = hall.clock->now();
+    const auto release = [&] { QVERIFY(hall.write<void>([&](Tx& tx) -> Status { releaseNoShows(hall.app, tx, hall.clock->now()); return {}; }).has_value()); };
+    hall.clock->advance(minutes(20));
+    release();
+    const Json code{{"kind", "code"}, {"code", reservation["code"]}};
+    QCOMPARE(hall.must(hall.post("/kiosk/find", code, kiosk))["outcome"], "ready");
+    hall.clock->advance(minutes(60));
+    release();
+    QCOMPARE(hall.must(hall.post("/kiosk/find", code, kiosk))["outcome"], "none");
+  }
+
   void aLargePhotoDoesNotBreakTheAdmission() {
     ExamHall hall;
     const auto person = hall.addPerson("王小明", kFirst);
@@ -224,6 +296,59 @@ class AdmissionTest : public QObject {
     const Json result = hall.must(hall.submit(visit, sitting));
     QCOMPARE(result["points"], 3);
     QCOMPARE(result["finished_ms"], sitting["deadline_ms"]);
+  }
+
+  /// The kiosk's network is cut a quarter of an hour before the deadline and comes back after it.
+  void answersOnAKioskThatWasAwayAreWaitedFor() {
+    ExamHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    const Instant deadline = fromMillis(sitting["deadline_ms"].get<std::int64_t>());
+    QVERIFY(hall.write<void>([&](Tx& tx) -> Status {
+      tx.exec("insert into kiosk(id, seat_id, fingerprint, enrolled_ms) values (:a, :b, 'f', 0)", visit.kiosk.kiosk_id, visit.kiosk.seat_id);
+      return {};
+    }).has_value());
+    const auto seen = [&](Instant at) {
+      Call call;
+      call.caller = visit.kiosk;
+      hall.clock->set(at);
+      hall.must(hall.send("get", "/api/v1/kiosk/state", call));
+    };
+    const auto finished = [&] {
+      if (!finishOverdue(hall.app, hall.clock->now())) qFatal("not graded");
+      return hall.count("select count(*) from sitting where finished_ms is not null");
+    };
+    seen(deadline - minutes(15));
+    hall.clock->set(deadline + minutes(2));
+    QCOMPARE(finished(), 0);
+    seen(deadline + minutes(17));
+    hall.answerRight(visit, sitting, 3);
+    for (int i = 0; i < 7; ++i) {
+      QCOMPARE(finished(), 0);
+      seen(hall.clock->now() + seconds(4));
+    }
+    hall.clock->advance(seconds(3));
+    QCOMPARE(finished(), 1);
+    const Json result = hall.must(hall.submit(visit, sitting));
+    QCOMPARE(result["points"], 3);
+    QCOMPARE(result["finished_ms"], sitting["deadline_ms"]);
+  }
+
+  void aKioskThatNeverComesBackIsAwaitedForADay() {
+    ExamHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    const Instant deadline = fromMillis(sitting["deadline_ms"].get<std::int64_t>());
+    QVERIFY(hall.write<void>([&](Tx& tx) -> Status {
+      tx.exec("insert into kiosk(id, seat_id, fingerprint, enrolled_ms, seen_ms) values (:a, :b, 'f', 0, :c)", visit.kiosk.kiosk_id, visit.kiosk.seat_id,
+              toMillis(deadline - minutes(30)));
+      return {};
+    }).has_value());
+    for (const auto& [after, count] : {std::pair{minutes(60), 0}, std::pair{minutes(25 * 60), 1}}) {
+      hall.clock->set(deadline + after);
+      QVERIFY(finishOverdue(hall.app, hall.clock->now()).has_value());
+      QCOMPARE(hall.count("select count(*) from sitting where finished_ms is not null"), count);
+    }
   }
 
   void aPlaceFarOffThePaperDoesNotWrapAround() {

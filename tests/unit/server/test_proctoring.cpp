@@ -106,6 +106,54 @@ class ProctoringTest : public QObject {
     QCOMPARE(hall.record(sitting)["incidents"][0]["measure"], Json("warning"));
   }
 
+  /// Booked for 10:00, begun at 10:25: the time goes on beyond the end of the booking.
+  void whoBeganLateStaysOnTheBoard() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    hall.clock->advance(minutes(30));
+    const Json sitting = hall.admitted(visit);
+    hall.clock->set(fromMillis(sitting["deadline_ms"].get<std::int64_t>()) - minutes(1));
+    QVERIFY(visit.reservation["end_ms"] < toMillis(hall.clock->now()));
+    const Json seat = hall.seat(visit.reservation["seat_label"]);
+    QCOMPARE(seat["state"], Json("sitting"));
+    QCOMPARE(seat["sitting_id"], sitting["id"]);
+    hall.must(hall.measure(sitting, "pause", {{"reason", "查看"}}));
+    QCOMPARE(hall.seat(visit.reservation["seat_label"])["state"], Json("paused"));
+  }
+
+  void aRepeatedReportDoesNotPauseAgainAndAKioskThatStartsAnewEndsWhatLasted() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    hall.must(hall.report(visit, sitting, 1, "absent", "pause"));
+    QCOMPARE(hall.sit(visit)["paused_since_ms"], Json(toMillis(hall.clock->now())));
+    hall.must(hall.measure(sitting, "resume"));
+    hall.must(hall.report(visit, sitting, 1, "absent", "pause"));  // the answer was lost on the way
+    QCOMPARE(hall.orders(visit, sitting)["state"], Json("running"));
+    hall.must(hall.report(visit, sitting, 2, "looking_away", "notice"));
+    hall.clock->advance(minutes(3));
+    QCOMPARE(hall.sit(visit)["paused_since_ms"], Json(nullptr));
+    for (const Json& one : hall.record(sitting)["incidents"]) QVERIFY(one["ended_ms"].is_number());
+  }
+
+  void aPersonsPauseTakesThePlaceOfTheRules() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    hall.must(hall.report(visit, sitting, 1, "other_person", "pause"));
+    const Json since = hall.record(sitting)["paused_since_ms"];
+    hall.clock->advance(minutes(9));
+    hall.must(hall.measure(sitting, "pause", {{"reason", "核对证件"}}));
+    QCOMPARE(hall.record(sitting)["why"], Json("核对证件"));
+    hall.clock->advance(minutes(5));  // fourteen since the rules, five since a person
+    hall.houseKeeping();
+    QCOMPARE(hall.record(sitting)["paused_since_ms"], since);
+    hall.clock->advance(minutes(6));
+    hall.houseKeeping();
+    QCOMPARE(hall.record(sitting)["paused_since_ms"], Json(nullptr));
+    QCOMPARE(hall.record(sitting)["given_back_ms"], Json(20 * 60'000));
+  }
+
   void anotherKioskCanNeitherReportNorListen() {
     ProctoredHall hall;
     const auto visit = hall.come(hall.addPerson("王小明", kFirst));
@@ -218,6 +266,11 @@ class ProctoringTest : public QObject {
              std::string("measure_reason_missing"));
     hall.must(hall.post("/hall/incidents/{id}/decision", {{"decision", "dismissed"}, {"note", "工作人员路过"}}, hall.reviewer, incident));
     QCOMPARE(hall.seat(visit.reservation["seat_label"])["open_incidents"], Json(0));
+    const Json other{{"decision", "confirmed"}, {"note", "替考"}};
+    QCOMPARE(reason(hall.post("/hall/incidents/{id}/decision", other, hall.reviewer, incident)), std::string("incident_decided"));
+    Json seen = other;
+    seen["instead_of"] = "dismissed";
+    hall.must(hall.post("/hall/incidents/{id}/decision", seen, hall.reviewer, incident));
     QCOMPARE(reason(hall.post("/hall/incidents/{id}/decision", {{"decision", "dismissed"}, {"note", ""}}, hall.reviewer, "none")),
              std::string("no_such_incident"));
   }
