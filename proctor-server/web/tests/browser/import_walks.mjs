@@ -36,6 +36,11 @@ async function walkImports(browser, mock, language, see) {
   await page.waitForSelector('aside .error-line');
   await seeBoth(page, see, '6-mend');
   await page.fill('aside [data-test=stem]', 'RCD');
+  await page.click('aside .el-select >> nth=0');
+  await page.click('.el-select-dropdown__item:visible >> nth=3'); // a number: ranges in place of options
+  await page.click('aside [data-test=add-answer]');
+  await page.evaluate(() => document.querySelector('aside [data-test=add-answer]').scrollIntoView({ block: 'center' }));
+  await seeBoth(page, see, '6a-answers');
   await page.click('aside .close');
   await page.waitForSelector('aside [data-test=leave]');
   await seeBoth(page, see, '6b-leave');
