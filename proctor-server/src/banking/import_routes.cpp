@@ -59,8 +59,9 @@ Result<Reply> begin(App&, Tx& tx, const Call& call) {
 Result<Reply> get(App&, Tx& tx, const Call& call) {
   INVIGIL_TRY(draft, importById(tx, call.id));
   Reply answer{importJson(tx, draft, call.caller.account_id)};
-  const bool moving = draft.state == "reading" || draft.state == "accepting";
-  if (moving && answer.body["seen"] == call.q("seen")) answer.wait_for = "import:" + call.id;
+  // A person changes what is ready, too: only what has come to its end is not waited for, or pages would ask without a rest.
+  const bool ended = draft.state == "accepted" || draft.state == "discarded";
+  if (!ended && answer.body["seen"] == call.q("seen")) answer.wait_for = "import:" + call.id;
   return answer;
 }
 

@@ -78,6 +78,29 @@ class ImportsTest : public QObject {
     QCOMPARE(hall.fetch("/bank/items/{id}", hall.editor, item["row"]["id"])["newest"]["content"]["stem"], "文件里的改动");
   }
 
+  void aPageWaitsForTheNextChangeUntilTheDraftHasEnded() {
+    ImportHall hall;
+    const auto waits = [&](const Json& draft) {
+      const std::string id = draft["id"], topic = hall.tryFetch("/bank/imports/{id}", hall.editor, id, {{"seen", draft["seen"]}})->wait_for;
+      const bool at_once = hall.tryFetch("/bank/imports/{id}", hall.editor, id, {{"seen", "0"}})->wait_for.empty();
+      return topic == "import:" + id && at_once;
+    };
+    QVERIFY(waits(hall.begin("wait")));
+    const Json draft = hall.read("wait", native("wait", list({one("a", "第一题"), one("b", "第二题")})));
+    QVERIFY(waits(draft));
+    // What a colleague does to it ends the wait: the draft has another `seen`.
+    hall.must(hall.leaveOut(draft, "b"));
+    const Json after = hall.look(draft);
+    QVERIFY(after["seen"] != draft["seen"]);
+    QVERIFY(waits(after));
+    hall.must(hall.accept(draft, "released", "keep", &hall.admin));
+    QVERIFY(waits(hall.look(draft)));
+    hall.must(hall.post("/bank/imports/{id}/confirm", nullptr, hall.second, draft["id"]));
+    QVERIFY(waits(hall.look(draft)));
+    hall.runJobs();
+    QVERIFY(!waits(hall.look(draft)));
+  }
+
   void refusedRowsAreNamedAndCanBeMended() {
     ImportHall hall;
     const Json file = {{{"category", "单选"}, {"title", "好的题"}, {"choices", "**A、甲**B、乙**C、丙"}, {"answer", "B"}},
