@@ -44,7 +44,7 @@ void takeHeadAndAttachments(Tx& tx, const Acceptance& a) {
           a.draft.bank_id, a.author, a.now_ms, a.reason, a.draft.id);
 }
 
-/// Whose words a row holds: a mended one is its mender's, or the mender could release the own change.
+/// Whose words a row holds: a mended one is its last mender's. Whoever else had a hand in it stands beside (noteHands).
 std::string authorOf(const std::string& importer) { return "case when r.fixed_by = '' then " + importer + " else r.fixed_by end"; }
 
 void takeNew(Tx& tx, const Acceptance& a) {
@@ -87,18 +87,39 @@ void takeTags(Tx& tx, const Acceptance& a) {
           "r.place = t.place where t.import_id = :a and r.kind = 'item' and r.left_out = 0 and r.fate in ('new', 'changed')", a.draft.id);
 }
 
+constexpr const char* kImportHands = "select account_id from import_hand where import_id = :a union select made_by from import_draft where id = :b";
+
+/// Nobody releases what they brought, read in another way or mended, whoever is its author.
+void noteHands(Tx& tx, const Acceptance& a) {
+  const std::string taken = " from import_row r join bank_item i on i.uid = r.uid join item_version v on v.item_uid = i.uid and v.number = i.version ";
+  const std::string which = " and r.kind = 'item' and r.left_out = 0 and r.fate in ('new', 'changed') and v.author <> h.account_id on conflict do nothing";
+  const std::string insert = "insert into version_hand(item_uid, number, account_id) select r.uid, i.version, h.account_id";
+  tx.exec(insert + taken + "join (" + kImportHands + ") h on true where r.import_id = :c" + which, a.draft.id, a.draft.id, a.draft.id);
+  tx.exec(insert + taken + "join import_row_hand h on h.import_id = r.import_id and h.place = r.place where r.import_id = :a" + which, a.draft.id);
+}
+
+/// What acceptance changes beside the rows, on behalf of the row at `place` or (0) of the whole draft.
+Change changeFor(Tx& tx, const Acceptance& a, const std::string& author, std::int64_t place, const std::string& reason) {
+  Change change{author, reason, fromMillis(a.now_ms)};
+  for (auto& [hand] : tx.all<std::string>(std::string(kImportHands) + " union select account_id from import_row_hand where import_id = :c and place = :d",
+                                          a.draft.id, a.draft.id, a.draft.id, place))
+    if (hand != author) change.hands.push_back(std::move(hand));
+  return change;
+}
+
 /// Items of the bank that the draft does not take in get the other end of what the taken rows name as their enemies.
 Status tellEnemies(Tx& tx, const Acceptance& a) {
   const std::string taken = " from import_row where import_id = :a and kind = 'item' and left_out = 0";
   std::set<std::string> ids;
   for (auto& [id] : tx.all<std::string>("select item_id" + taken, a.draft.id)) ids.insert(std::move(id));
-  for (auto& [id, listed, mender] : tx.all<std::string, std::string, std::string>("select item_id, enemies, fixed_by" + taken + " and fate in ('new', 'changed') and enemies <> '[]'", a.draft.id)) {
+  for (auto& [place, id, listed, mender] : tx.all<std::int64_t, std::string, std::string, std::string>(
+           "select place, item_id, enemies, fixed_by" + taken + " and fate in ('new', 'changed') and enemies <> '[]'", a.draft.id)) {
     ItemRow row;
     row.bank_id = a.draft.bank_id;
     row.item_id = std::move(id);
     auto others = Json::parse(listed).get<std::vector<std::string>>();
     std::erase_if(others, [&](const std::string& enemy) { return ids.contains(enemy); });
-    INVIGIL_CHECK(mirrorEnemies(tx, row, {}, others, {mender.empty() ? a.author : mender, "", fromMillis(a.now_ms)}));
+    INVIGIL_CHECK(mirrorEnemies(tx, row, {}, others, changeFor(tx, a, mender.empty() ? a.author : mender, place, "")));
   }
   return {};
 }
@@ -145,6 +166,7 @@ Result<Json> acceptImportWork(App& app, JobRun& run) {
     takeNew(tx, a);
     takeChanged(tx, a);
     takeTags(tx, a);
+    noteHands(tx, a);
     INVIGIL_CHECK(tellEnemies(tx, a));
     if (a.retire_missing) retireMissing(tx, a);
     poolChanged(tx);

@@ -69,6 +69,7 @@ Status queueReading(Tx& tx, ImportDraft& draft, const Call& call) {
   draft.state = "reading";
   draft.error = nullptr;
   draft.job_id = queueJob(tx, "import_read", draft.id, nullptr, call.caller.account_id, call.now);
+  noteHand(tx, draft.id, call.caller.account_id);
   saveImport(tx, draft);
   return {};
 }
@@ -77,8 +78,13 @@ bool mayBeRead(const ImportDraft& draft) { return draft.state == "waiting_for_fi
 
 Result<Reply> putFile(App& app, const Call& call) {
   if (call.bytes.empty()) return fail(ErrorCode::InvalidInput, "no_items", "", "body");
-  INVIGIL_TRY(before, app.store->readNow<ImportDraft>([&](Tx& tx) { return importById(tx, call.id); }));
-  if (!mayBeRead(before)) return wrongState(before);
+  // Before the file is there: it may be read for somebody who was faster.
+  INVIGIL_CHECK(app.store->writeNow<void>([&](Tx& tx) -> Status {
+    INVIGIL_TRY(draft, importById(tx, call.id));
+    if (!mayBeRead(draft)) return wrongState(draft);
+    noteHand(tx, draft.id, call.caller.account_id);
+    return {};
+  }));
   std::error_code error;
   const std::string folder = app.config.data_dir + "/imports";
   std::filesystem::create_directories(folder, error);
@@ -135,7 +141,7 @@ Result<Reply> confirm(App&, Tx& tx, const Call& call) {
   INVIGIL_TRY(draft, importById(tx, call.id));
   if (draft.state != "awaiting_second") return wrongState(draft);
   const std::string& who = call.caller.account_id;
-  if (who == draft.accepted_by || who == draft.made_by || hasMended(tx, draft.id, who)) return fail(ErrorCode::Conflict, "released_by_author", "", "id");
+  if (who == draft.accepted_by || who == draft.made_by || hadHand(tx, draft.id, who)) return fail(ErrorCode::Conflict, "released_by_author", "", "id");
   const auto items = tx.value<std::int64_t>("select count(*) from bank_item where bank_id = :a", draft.bank_id);
   if (items.value_or(0) > 0) return fail(ErrorCode::Conflict, "bank_is_not_empty", "", "id");
   queueAcceptance(tx, draft, call);

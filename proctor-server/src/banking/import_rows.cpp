@@ -159,7 +159,7 @@ Status mend(Tx& tx, const ImportDraft& draft, const ImportRow& before, const Cal
   row.fixed_by = call.caller.account_id;
   row.left_out = call.body.at("left_out").get<bool>();
   ++row.seen;
-  tx.exec("insert into import_fixer(import_id, account_id) values (:a, :b) on conflict do nothing", draft.id, row.fixed_by);
+  noteHand(tx, draft.id, row.fixed_by, row.place);
   INVIGIL_CHECK(judge(tx, draft, before, row));
   const std::string findings = tx.value<std::string>("select findings from import_row where import_id = :a and place = :b", draft.id, row.place).value_or("[]");
   tx.exec("delete from import_tag where import_id = :a and place = :b", draft.id, row.place);
@@ -189,6 +189,7 @@ Result<Reply> fix(App&, Tx& tx, const Call& call) {
   } else if (before.kind == "item") {
     ImportRow row = before;
     row.left_out = left_out;
+    if (before.left_out && !left_out) noteHand(tx, import_id, call.caller.account_id, place);  // it comes in by this person's word
     INVIGIL_CHECK(comesInOnce(tx, draft, row, before));
   }
   const auto repaired = draft.counts["repaired"];

@@ -38,15 +38,22 @@ void saveImport(Tx& tx, const ImportDraft& draft) {
   tx.notify("import:" + draft.id);
 }
 
-bool hasMended(Tx& tx, const std::string& import_id, const std::string& account_id) {
-  return tx.value<std::int64_t>("select count(*) from import_fixer where import_id = :a and account_id = :b", import_id, account_id).value_or(0) > 0;
+void noteHand(Tx& tx, const std::string& import_id, const std::string& account_id, std::int64_t place) {
+  if (place == 0) tx.exec("insert into import_hand(import_id, account_id) values (:a, :b) on conflict do nothing", import_id, account_id);
+  else tx.exec("insert into import_row_hand(import_id, place, account_id) values (:a, :b, :c) on conflict do nothing", import_id, place, account_id);
+}
+
+bool hadHand(Tx& tx, const std::string& import_id, const std::string& account_id) {
+  return tx.value<std::int64_t>("select exists (select 1 from import_hand where import_id = :a and account_id = :b) or "
+                                "exists (select 1 from import_row_hand where import_id = :c and account_id = :d)",
+                                import_id, account_id, import_id, account_id).value_or(0) != 0;
 }
 
 Json importJson(Tx& tx, const ImportDraft& draft, const std::string& caller) {
   const auto banks = tx.value<std::int64_t>("select count(*) from bank where id = :a", draft.bank_id).value_or(0);
   return {{"id", draft.id}, {"bank_id", draft.bank_id}, {"bank_exists", banks > 0}, {"file_name", draft.file_name}, {"format", draft.format},
           {"state", draft.state}, {"made_ms", draft.made_ms}, {"made_by", personName(tx, draft.made_by)}, {"mine", draft.made_by == caller},
-          {"mended_by_me", hasMended(tx, draft.id, caller)},
+          {"mended_by_me", hadHand(tx, draft.id, caller)},
           {"counts", draft.counts}, {"guess", draft.guess}, {"job_id", draft.job_id}, {"seen", std::to_string(draft.seen)}, {"error", draft.error}};
 }
 
@@ -112,7 +119,7 @@ void clearImport(Tx& tx, const std::string& id, bool findings_too) {
   tx.exec("delete from import_media where import_id = :a", id);
   if (findings_too) {
     tx.exec("delete from import_row where import_id = :a", id);
-    tx.exec("delete from import_fixer where import_id = :a", id);
+    tx.exec("delete from import_row_hand where import_id = :a", id);  // the file says again what it said
   }
   else tx.exec("delete from import_row where import_id = :a and kind = 'item' and findings = '[]'", id);
 }

@@ -41,8 +41,10 @@ struct ImportDraft {
 Result<ImportDraft> importById(Tx& tx, const std::string& id);
 /// State, and whatever else the caller has changed in `draft`; tells who waits.
 void saveImport(Tx& tx, const ImportDraft& draft);
-/// Whether this person has mended a row of the draft since its file was read.
-bool hasMended(Tx& tx, const std::string& import_id, const std::string& account_id);
+/// Somebody has brought the file of a draft or had it read in another way, or has (place > 0) mended a row of it.
+void noteHand(Tx& tx, const std::string& import_id, const std::string& account_id, std::int64_t place = 0);
+/// Whether this person has had a hand in what the draft says now, other than by making the draft.
+bool hadHand(Tx& tx, const std::string& import_id, const std::string& account_id);
 /// ImportDraft of openapi.yaml for this caller.
 Json importJson(Tx& tx, const ImportDraft& draft, const std::string& caller);
 

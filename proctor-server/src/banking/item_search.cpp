@@ -99,6 +99,12 @@ std::unordered_map<std::string, std::int64_t> combinations(Tx& tx, const ItemFil
   return {counted.begin(), counted.end()};
 }
 
+/// Whether something of an item waits that the caller made or had a hand in; the caller stands at two marks.
+std::string waitsOf(const std::string& mark, const std::string& again) {
+  return "(exists (select 1 from item_version w where w.item_uid = i.uid and w.number > i.approved_version and w.author = " + mark +
+         ") or exists (select 1 from version_hand h where h.item_uid = i.uid and h.number > i.approved_version and h.account_id = " + again + "))";
+}
+
 /// Each facet leaves its own wish out.
 Counted countItems(Tx& tx, const ItemFilter& filter) {
   Counted counted;
@@ -209,10 +215,7 @@ Condition conditionOf(const ItemFilter& filter, const std::string& without) {
     condition.add("exists (select 1 from item_tag g where g.item_uid = i.uid and g.tag = ?)", {filter.tag});
   if (without != "flag" && !filter.flag.empty())
     condition.add("exists (select 1 from item_flag f where f.item_uid = i.uid and f.flag = ?)", {filter.flag});
-  if (!filter.mine.empty())
-    condition.add(std::string(filter.mine == "1" ? "" : "not ") +
-                      "exists (select 1 from item_version w where w.item_uid = i.uid and w.number > i.approved_version and w.author = ?)",
-                  {filter.caller});
+  if (!filter.mine.empty()) condition.add(std::string(filter.mine == "1" ? "" : "not ") + waitsOf("?", "?"), {filter.caller, filter.caller});
   if (!filter.stimulus.empty())
     condition.add("exists (select 1 from item_version s where s.item_uid = i.uid and s.number = i.version and s.stimulus = ?)", {filter.stimulus});
   for (const std::string& word : wordsOf(filter.q)) condition.add("i.search_text like ? escape '\\'", {store::containing(word)});
@@ -223,14 +226,15 @@ Json itemRowsJson(Tx& tx, const Condition& condition, const std::string& order_a
   Condition with_caller = condition;
   const std::string mark = with_caller.mark();
   with_caller.values.emplace_back(caller);
+  const std::string again = with_caller.mark();
+  with_caller.values.emplace_back(caller);
   Json rows = Json::array();
   for (auto& [uid, bank_id, item_id, state, version, released, type, topic, difficulty, level, tags, title, excerpt, changed, by, mine] :
        tx.allBound<std::string, std::string, std::string, std::string, std::int64_t, std::int64_t, std::string, std::string, std::int64_t,
                    std::string, std::string, std::string, std::string, std::int64_t, std::string, std::int64_t>(
            "select i.uid, i.bank_id, i.item_id, i.state, i.version, i.released_version, i.type, i.topic, i.difficulty, i.level, i.tags, "
-           "i.title, i.excerpt, i.changed_ms, coalesce(a.display, i.changed_by), "
-           "(select count(*) from item_version w where w.item_uid = i.uid and w.number > i.approved_version and w.author = " + mark + ") "
-           "from bank_item i left join account a on a.id = i.changed_by where " + condition.sql + order_and_limit,
+           "i.title, i.excerpt, i.changed_ms, coalesce(a.display, i.changed_by), " +
+               waitsOf(mark, again) + " from bank_item i left join account a on a.id = i.changed_by where " + condition.sql + order_and_limit,
            with_caller.values)) {
     Json flags = Json::array();
     for (auto& [flag] : tx.all<std::string>("select flag from item_flag where item_uid = :a order by flag", uid)) flags.push_back(flag);

@@ -29,6 +29,8 @@ void addVersion(Tx& tx, ItemRow& row, Item item, const Change& change, const cha
   version.author = change.actor;
   version.reason = change.reason;
   storeVersion(tx, row, version);
+  for (const std::string& hand : change.hands)
+    tx.exec("insert into version_hand(item_uid, number, account_id) values (:a, :b, :c) on conflict do nothing", row.uid, row.version, hand);
   noteEvent(tx, row.uid, change.now, change.actor, move, from, row.state, row.version, change.reason);
 }
 
@@ -41,7 +43,8 @@ Status setEnemy(Tx& tx, ItemRow& row, const std::string& enemy, bool wanted, con
   if (there == wanted || row.state == "retired") return {};
   if (wanted) enemies.insert(at, enemy);
   else enemies.erase(at);
-  addVersion(tx, row, std::move(version.item), {change.actor, (wanted ? "与此题互斥 / enemy of " : "不再与此题互斥 / no enemy of ") + enemy, change.now}, "edited");
+  const std::string reason = (wanted ? "与此题互斥 / enemy of " : "不再与此题互斥 / no enemy of ") + enemy;
+  addVersion(tx, row, std::move(version.item), {change.actor, reason, change.now, change.hands}, "edited");
   return {};
 }
 

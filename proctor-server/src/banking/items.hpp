@@ -12,6 +12,7 @@ struct Change {
   std::string actor;  ///< account id, "import" or "server"
   std::string reason;
   Instant now{};
+  std::vector<std::string> hands = {};  ///< account ids of whoever else had a hand in it and does not release it either
 };
 
 /// A new item, state draft, version 1, at the end of its bank. `item.id` empty = one is made.

@@ -31,7 +31,9 @@ std::vector<std::string> waitingAuthors(Tx& tx, const ItemRow& row) {
   std::vector<std::string> authors;
   const std::int64_t above = std::min(row.approved_version, row.version - 1);
   for (auto& [author] : tx.all<std::string>(
-           "select distinct author from item_version where item_uid = :a and number > :b and number <= :c", row.uid, above, row.version))
+           "select author from item_version where item_uid = :a and number > :b and number <= :c union "
+           "select account_id from version_hand where item_uid = :d and number > :e and number <= :f",
+           row.uid, above, row.version, row.uid, above, row.version))
     authors.push_back(author);
   return authors;
 }

@@ -38,7 +38,7 @@ std::vector<Error> releaseProblems(const ItemContent& content, const Surrounding
 /// pictures and enemies.
 std::vector<Error> releaseProblems(Tx& tx, const ItemRow& row, const ItemVersion& version);
 
-/// Who made the versions that wait for release: those above the newest approved one, or the newest when none is.
+/// Who made, or had a hand in, the versions that wait for release: those above the newest approved one, or the newest when none is.
 std::vector<std::string> waitingAuthors(Tx& tx, const ItemRow& row);
 
 /// Why `actor` may not make this move now; the reason sentence aside.

@@ -22,10 +22,10 @@ struct ImportHall : ItemHall {
     body.update(more);
     return must(post("/bank/imports", body, editor));
   }
-  Result<Reply> upload(const Json& draft, const std::string& bytes) {
+  Result<Reply> upload(const Json& draft, const std::string& bytes, const Caller* who = nullptr) {
     Call call;
     call.bytes = bytes;
-    call.caller = editor;
+    call.caller = who ? *who : editor;
     call.id = draft["id"];
     return send("put", "/api/v1/bank/imports/{id}/file", call);
   }
@@ -73,6 +73,33 @@ struct ImportHall : ItemHall {
     return look(draft);
   }
   Json counts(const Json& draft) { return look(draft)["counts"]; }
+  /// One more editor.
+  Caller another() const {
+    Caller caller = second;
+    caller.account_id = newId();
+    return caller;
+  }
+  Json itemOf(const std::string& bank_id, const std::string& item_id) {
+    const Json page = search({{"bank", bank_id}});
+    for (const Json& item : page["items"])
+      if (item["item_id"] == item_id) return fetch("/bank/items/{id}", editor, item["id"]);
+    qFatal("no item %s", item_id.c_str());
+  }
+  /// Released by `who`, sent to review by whoever made it where it is a draft.
+  Json release(const std::string& bank_id, const std::string& item_id, const Caller& who) {
+    Json item = itemOf(bank_id, item_id);
+    if (item["row"]["state"] == "draft") item = must(move(item, "submit", editor));
+    return must(move(item, "release", who));
+  }
+  /// Why `who` may not release it; empty = may.
+  std::string mayRelease(const std::string& bank_id, const std::string& item_id, const Caller& who) {
+    Json item = itemOf(bank_id, item_id);
+    if (item["row"]["state"] == "draft") must(move(item, "submit", editor));
+    item = fetch("/bank/items/{id}", who, item["row"]["id"]);
+    for (const Json& one : item["moves"])
+      if (one["move"] == "release") return one["allowed"].get<bool>() ? "" : one["why_not"]["id"].get<std::string>();
+    return "not in review";
+  }
 };
 
 }  // namespace invigil::server

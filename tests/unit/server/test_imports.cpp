@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "import_hall.hpp"
 #include "invigil/bank/tables.hpp"
+#include "old_store.hpp"
 
 using namespace invigil;
 using namespace invigil::server;
@@ -245,22 +246,105 @@ class ImportsTest : public QObject {
     QCOMPARE(reason(hall.accept(more, "released", "keep", &hall.admin)), std::string("bank_is_not_empty"));
   }
 
-  void whoMendsARowOfSomebodyElsesDraftIsItsAuthor() {
+  void everyHandInARowIsBarredFromReleasingIt() {
     ImportHall hall;
     const Json draft = hall.read("mended", native("mended", list({one("a", "第一题"), one("b", "第二题")})));
     const Json row = hall.rows(draft, "imported")[0];
-    hall.must(hall.put("/bank/import-rows/{id}", {{"left_out", false}, {"seen", row["seen"]}, {"content", ItemHall::choice("改过的题")}}, hall.second, row["id"]));
+    const auto mend = [&](const Json& seen, const char* stem, const Caller& who) {
+      return hall.must(hall.put("/bank/import-rows/{id}", {{"left_out", false}, {"seen", seen}, {"content", ItemHall::choice(stem)}}, who, row["id"]));
+    };
+    const Json once = mend(row["seen"], "改过的题", hall.second);
+    QCOMPARE(hall.fetch("/bank/imports/{id}", hall.second, draft["id"])["mended_by_me"], true);
+    Caller third = hall.another(), fourth = hall.another();
+    mend(once["seen"], "又改过的题", third);
+    hall.must(hall.accept(draft, "in_review"));
+    hall.runJobs();
+    const auto mine = [&](const Caller& who) {
+      std::string ids;
+      const Json page = hall.fetch("/bank/items", who, "", {{"bank", "mended"}, {"mine", "1"}}), all = hall.fetch("/bank/items", who, "", {{"bank", "mended"}});
+      for (const Json& item : page["items"]) ids += item["item_id"];
+      for (const Json& item : all["items"]) if (item["mine"] != (ids.find(item["item_id"].get<std::string>()) != ids.npos)) return std::string("?");
+      return ids;
+    };
+    QCOMPARE(mine(hall.editor), std::string("ab"));
+    QCOMPARE(mine(hall.second), std::string("a"));
+    QCOMPARE(mine(third), std::string("a"));
+    QCOMPARE(mine(fourth), std::string());
+    QCOMPARE(hall.itemOf("mended", "a")["newest"]["author"], third.account_id);
+    for (const Caller* who : {&hall.second, &hall.editor, &third}) QCOMPARE(hall.mayRelease("mended", "a", *who), std::string("released_by_author"));
+    hall.release("mended", "a", fourth);
+    QCOMPARE(hall.mayRelease("mended", "b", hall.editor), std::string("released_by_author"));
+    hall.release("mended", "b", hall.second);
+  }
+
+  void whoBringsTheFileOrHasItReadAgainDoesNotReleaseIt() {
+    ImportHall hall;
+    const std::string file = native("hands", list({one("a", "第一题"), one("b", "第二题")})).dump();
+    const Json draft = hall.begin("hands");
+    Caller third = hall.another(), fourth = hall.another(), fifth = hall.another();
+    hall.must(hall.upload(draft, file, &hall.second));
+    hall.runJobs();
+    hall.must(hall.post("/bank/imports/{id}/read", {{"format", "native_json"}}, third, draft["id"]));
+    hall.runJobs();
+    hall.must(hall.leaveOut(draft, "b"));
+    for (const Json& row : hall.rows(draft, "left_out"))
+      hall.must(hall.put("/bank/import-rows/{id}", {{"left_out", false}, {"seen", row["seen"]}}, fourth, row["id"]));
     QCOMPARE(hall.fetch("/bank/imports/{id}", hall.second, draft["id"])["mended_by_me"], true);
     hall.must(hall.accept(draft, "in_review"));
     hall.runJobs();
-    const auto release = [&](const std::string& item_id, const Caller& who) {
-      const Json item = hall.search({{"q", item_id}, {"bank", "mended"}})["items"][0];
-      return hall.post("/bank/items/{id}/transition", {{"move", "release"}, {"version", item["version"]}, {"reason", ""}}, who, item["id"]);
-    };
-    QCOMPARE(reason(release("a", hall.second)), std::string("released_by_author"));
-    QVERIFY(release("a", hall.editor).has_value());
-    QCOMPARE(reason(release("b", hall.editor)), std::string("released_by_author"));
-    QVERIFY(release("b", hall.second).has_value());
+    for (const Caller* who : {&hall.editor, &hall.second, &third}) QCOMPARE(hall.mayRelease("hands", "a", *who), std::string("released_by_author"));
+    QCOMPARE(hall.mayRelease("hands", "b", fourth), std::string("released_by_author"));
+    hall.release("hands", "a", fourth);
+    hall.release("hands", "b", fifth);
+  }
+
+  void whoBroughtTheFileDoesNotConfirmEither() {
+    ImportHall hall;
+    const Json draft = hall.begin("setup");
+    hall.must(hall.upload(draft, native("setup", list({one("a", "第一题")})).dump(), &hall.second));
+    hall.runJobs();
+    hall.must(hall.accept(draft, "released", "keep", &hall.admin));
+    QCOMPARE(reason(hall.post("/bank/imports/{id}/confirm", nullptr, hall.second, draft["id"])), std::string("released_by_author"));
+    hall.must(hall.post("/bank/imports/{id}/confirm", nullptr, hall.another(), draft["id"]));
+  }
+
+  void theMenderOfARowDoesNotReleaseWhatItGaveToAnEnemy() {
+    ImportHall hall;
+    hall.intoBank("foes", list({one("a", "第一题")}));
+    hall.release("foes", "a", hall.second);
+    Json fresh = one("x", "新题");
+    fresh["enemies"] = {"a"};
+    const Json draft = hall.read("foes", native("foes", list({fresh})));
+    const Json row = hall.rows(draft, "new")[0];
+    Json content = row["content"];
+    content["explanation"] = "因为";
+    hall.must(hall.put("/bank/import-rows/{id}", {{"left_out", false}, {"seen", row["seen"]}, {"content", content}}, hall.second, row["id"]));
+    hall.must(hall.accept(draft, "in_review"));
+    hall.runJobs();
+    for (const Caller* who : {&hall.editor, &hall.second}) QCOMPARE(hall.mayRelease("foes", "a", *who), std::string("released_by_author"));
+    hall.release("foes", "a", hall.another());
+  }
+
+  void whoMendedARowOfAnOlderStoreIsStillBarred() {
+    QTemporaryDir folder;
+    const std::string path = folder.filePath("old.db").toStdString();
+    {
+      soci::session old("sqlite3", "dbname=" + path);
+      migrateTo(old, 19);
+      old << "insert into import_draft values ('d', 'b', 'f', '', 'null', 'null', 'ready', 'null', 'null', 'null', 'null', '', 'maker', 0, '', '', 1)";
+      old << "insert into job values ('j', 1, 'import_read', 'd', 'done', 0, 0, 'null', 'null', 'null', 'bringer', 0, 0, 0, 1)";
+      old << "insert into import_row values ('d', 1, 'item', 'u', 'a', 'new', 0, 1, 0, 0, 0, 1, '', '', 1, 0, '[]', '', '', 'single_choice', 'plain', '', '', 0, "
+             "'', '', 0, '[]', '[]', '[]', '[]', '', '', 0, 'unstated', '[]', '[]', 'last', 1)";
+      old << "insert into import_fixer values ('d', 'last'), ('d', 'first')";
+    }
+    const auto opened = store::Store::open(path);
+    QVERIFY2(opened.has_value(), opened ? "" : opened.error().detail.c_str());
+    const auto barred = (*opened)->readNow<std::string>([](Tx& tx) -> Result<std::string> {
+      std::string all;
+      for (const char* who : {"bringer", "first", "last", "other"}) all += hadHand(tx, "d", who) ? '1' : '0';
+      return all;
+    });
+    QCOMPARE(*barred, std::string("1110"));
   }
 
   void whoMendedARowDoesNotConfirmTheRelease() {
