@@ -31,6 +31,11 @@ Status checkFresh(Tx& tx, const ImportDraft& draft) {
   return {};
 }
 
+/// Case material `import_stimulus s` that is other than the bank's, and that a taken row stands with.
+constexpr const char* kMaterialTaken =
+    "s.changed = 1 and exists (select 1 from import_row r where r.import_id = s.import_id and r.stimulus = s.stimulus_id and r.kind = 'item' and "
+    "r.left_out = 0 and r.fate in ('new', 'changed'))";
+
 void takeHeadAndAttachments(Tx& tx, const Acceptance& a) {
   const Json& head = a.draft.bank_head;
   tx.exec("insert into bank(id, title_zh, title_en, roles, category, language, revision, enabled, imported_ms) "
@@ -40,7 +45,7 @@ void takeHeadAndAttachments(Tx& tx, const Acceptance& a) {
   tx.exec("insert into media(name, content_type, size, base64, added_ms, added_by) select name, content_type, size, base64, :a, :b "
           "from import_media where import_id = :c on conflict do nothing", a.now_ms, a.author, a.draft.id);
   tx.exec("insert into stimulus(bank_id, stimulus_id, version, markup, text, author, made_ms, reason) "
-          "select :a, stimulus_id, base_version + 1, markup, text, :b, :c, :d from import_stimulus where import_id = :e and changed = 1",
+          "select :a, stimulus_id, base_version + 1, markup, text, :b, :c, :d from import_stimulus s where import_id = :e and " + std::string(kMaterialTaken),
           a.draft.bank_id, a.author, a.now_ms, a.reason, a.draft.id);
 }
 
@@ -124,6 +129,13 @@ Status tellEnemies(Tx& tx, const Acceptance& a) {
   return {};
 }
 
+/// Items of the bank that the draft does not take in stand with the new case material in a version that is to be reviewed.
+Status tellCases(Tx& tx, const Acceptance& a) {
+  for (auto& [id] : tx.all<std::string>("select stimulus_id from import_stimulus s where import_id = :a and " + std::string(kMaterialTaken) + " order by 1", a.draft.id))
+    INVIGIL_CHECK(followStimulus(tx, a.draft.bank_id, id, changeFor(tx, a, a.author, 0, a.reason)));
+  return {};
+}
+
 void retireMissing(Tx& tx, const Acceptance& a) {
   const std::string mine = " from import_row r join bank_item i on i.uid = r.uid where r.import_id = :a and r.kind = 'missing' and r.left_out = 0";
   tx.exec("insert into item_event(item_uid, place, at_ms, actor, move, from_state, to_state, version, reason) select r.uid, "
@@ -169,6 +181,7 @@ Result<Json> acceptImportWork(App& app, JobRun& run) {
     noteHands(tx, a);
     INVIGIL_CHECK(tellEnemies(tx, a));
     if (a.retire_missing) retireMissing(tx, a);
+    INVIGIL_CHECK(tellCases(tx, a));
     poolChanged(tx);
     draft.state = "accepted";
     draft.error = nullptr;

@@ -16,13 +16,18 @@ bool isItemId(const std::string& id) {
          id.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == std::string::npos;
 }
 
+std::int64_t materialOf(Tx& tx, const ItemRow& row, const Item& item, const Change& change) {
+  if (item.stimulus.empty()) return 0;
+  return change.material > 0 ? change.material : stimulusVersion(tx, row.bank_id, item.stimulus);
+}
+
 void addVersion(Tx& tx, ItemRow& row, Item item, const Change& change, const char* move) {
   const std::string from = row.state;
   item.id = row.item_id;
   row.state = "draft";
   ++row.version;
   ItemVersion version;
-  version.stimulus_version = item.stimulus.empty() ? 0 : stimulusVersion(tx, row.bank_id, item.stimulus);
+  version.stimulus_version = materialOf(tx, row, item, change);
   version.item = std::move(item);
   version.number = row.version;
   version.made_ms = toMillis(change.now);
@@ -100,7 +105,7 @@ Status editItem(Tx& tx, ItemRow& row, std::int64_t seen, Item item, const Change
   if (seen != row.version) return fail(ErrorCode::Conflict, "version_is_not_newest", std::to_string(row.version), "version");
   INVIGIL_TRY(before, versionOf(tx, row, row.version));
   item.id = row.item_id;
-  const bool same_material = item.stimulus.empty() || stimulusVersion(tx, row.bank_id, item.stimulus) == before.stimulus_version;
+  const bool same_material = item.stimulus.empty() || materialOf(tx, row, item, change) == before.stimulus_version;
   if (item == before.item && same_material) return fail(ErrorCode::Conflict, "nothing_changed", "", "content");
   const auto enemies = item.enemies;
   addVersion(tx, row, std::move(item), change, "edited");
@@ -120,14 +125,20 @@ Result<std::string> saveStimulus(Tx& tx, const std::string& bank_id, const bank:
   if (seen != newest) return fail(ErrorCode::Conflict, "version_is_not_newest", std::to_string(newest), "version");
   tx.exec("insert into stimulus(bank_id, stimulus_id, version, markup, text, author, made_ms, reason) values (:a, :b, :c, :d, :e, :f, :g, :h)",
           bank_id, id, newest + 1, std::string(html ? "html" : "plain"), stimulus.text, change.actor, toMillis(change.now), change.reason);
+  INVIGIL_CHECK(followStimulus(tx, bank_id, id, change));
+  audit(tx, change.now, change.actor, "stimulus_saved", bank_id, id);
+  return id;
+}
+
+Status followStimulus(Tx& tx, const std::string& bank_id, const std::string& stimulus_id, const Change& change) {
   for (auto& [uid] : tx.all<std::string>("select i.uid from bank_item i join item_version v on v.item_uid = i.uid and v.number = i.version "
-                                         "where i.bank_id = :a and v.stimulus = :b and i.state <> 'retired'", bank_id, id)) {
+                                         "where i.bank_id = :a and v.stimulus = :b and i.state <> 'retired' and v.stimulus_version <> :c order by i.ord",
+                                         bank_id, stimulus_id, stimulusVersion(tx, bank_id, stimulus_id))) {
     INVIGIL_TRY(row, itemByUid(tx, uid));
     INVIGIL_TRY(version, versionOf(tx, row, row.version));
     addVersion(tx, row, std::move(version.item), change, "edited");
   }
-  audit(tx, change.now, change.actor, "stimulus_saved", bank_id, id);
-  return id;
+  return {};
 }
 
 Result<std::string> storeMedia(Tx& tx, const std::string& bytes, const Change& change) {

@@ -13,6 +13,7 @@ struct Change {
   std::string reason;
   Instant now{};
   std::vector<std::string> hands = {};  ///< account ids of whoever else had a hand in it and does not release it either
+  std::int64_t material = 0;            ///< version of the case material that an edit keeps; 0 = the newest
 };
 
 /// A new item, state draft, version 1, at the end of its bank. `item.id` empty = one is made.
@@ -32,6 +33,9 @@ Status mirrorEnemies(Tx& tx, const ItemRow& row, const std::vector<std::string>&
 /// Returns the id. Errors: NotFound no_such_bank; Conflict version_is_not_newest; InvalidInput markup_not_allowed,
 /// stimulus_empty, bad_item.
 Result<std::string> saveStimulus(Tx& tx, const std::string& bank_id, const bank::Stimulus& stimulus, std::int64_t seen, const Change& change);
+
+/// A version of its own for every item, retired ones aside, that refers to case material and does not stand with its newest version.
+Status followStimulus(Tx& tx, const std::string& bank_id, const std::string& stimulus_id, const Change& change);
 
 /// Newest version number, 0 when there is none.
 std::int64_t stimulusVersion(Tx& tx, const std::string& bank_id, const std::string& stimulus_id);

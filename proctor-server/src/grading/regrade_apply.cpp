@@ -56,7 +56,10 @@ Status correctItem(Tx& tx, const RegradeRow& row, Instant now) {
   bank::Item mended = newest.item;
   mended.key = row.correction.key;
   if (typed) mended.answers = row.correction.answers;
-  INVIGIL_CHECK(editItem(tx, item, item.version, std::move(mended), {row.proposed_by, row.reason, now}));
+  // Only the key is another: text that nobody has looked at is not released with it.
+  Change change{row.proposed_by, row.reason, now};
+  change.material = newest.stimulus_version;
+  INVIGIL_CHECK(editItem(tx, item, item.version, std::move(mended), change));
   if (!in_use) return {};
   INVIGIL_TRY(version, versionOf(tx, item, item.version));
   if (!releaseProblems(tx, item, version).empty()) return {};

@@ -446,6 +446,45 @@ class ImportsTest : public QObject {
     QCOMPARE(after["row"]["version"], 2);
   }
 
+  void newCaseMaterialGivesItemsThatAreNotInTheFileAVersionToReview() {
+    ImportHall hall;
+    const auto file = [](const std::string& material, std::initializer_list<Json> items) {
+      Json whole = native("cases", list(items));
+      whole["stimuli"] = {{{"id", "case-1"}, {"text", material}}};
+      return whole;
+    };
+    const auto ofCase = [](Json item) { item["stimulus"] = "case-1"; return item; };
+    const Json a = ofCase(one("a", "事故的类别是？")), b = ofCase(one("b", "事故的原因是？")), c = ofCase(one("c", "怎样预防？"));
+    hall.must(hall.accept(hall.read("cases", file("某厂触电", {a, b, c}))));
+    hall.runJobs();
+    for (const char* id : {"a", "b", "c"}) hall.release("cases", id, hall.second);
+    const Json c_now = hall.itemOf("cases", "c");
+    hall.must(hall.move(c_now, "retire", hall.editor, "不再使用"));
+
+    // Nobody takes the new text in, so there is none.
+    Json draft = hall.read("cases", file("某厂检修时触电", {a, one("d", "无关的题")}));
+    hall.must(hall.leaveOut(draft, "a"));
+    hall.must(hall.accept(draft));
+    hall.runJobs();
+    QCOMPARE(hall.look(draft)["state"], "accepted");
+    QCOMPARE(hall.count("select max(version) from stimulus where bank_id = 'cases'"), 1);
+    QCOMPARE(hall.itemOf("cases", "a")["row"]["version"], 1);
+
+    draft = hall.read("cases", file("某厂检修时触电", {a}));
+    hall.must(hall.accept(draft, "in_review"));
+    hall.runJobs();
+    const Json beside = hall.itemOf("cases", "b");
+    QCOMPARE(beside["row"]["version"], 2);
+    QCOMPARE(beside["row"]["state"], "draft");
+    QCOMPARE(beside["row"]["released_version"], 1);
+    QCOMPARE(beside["newest"]["author"], "甲编辑");
+    QCOMPARE(beside["newest"]["stimulus"]["text"], "某厂检修时触电");
+    QCOMPARE(hall.itemOf("cases", "a")["row"]["version"], 2);
+    QCOMPARE(hall.itemOf("cases", "c")["row"]["version"], 1);
+    QCOMPARE(hall.mayRelease("cases", "b", hall.editor), std::string("released_by_author"));
+    hall.release("cases", "b", hall.second);
+  }
+
   void aTableIsGuessedAndReadAgainWithAMap() {
     ImportHall hall;
     const Json draft = hall.begin("table", {{"file_name", "题目.csv"}, {"title", "表格题库"}, {"roles", {"special_operations"}}, {"category", "1.2"}});

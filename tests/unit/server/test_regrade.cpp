@@ -197,6 +197,25 @@ class RegradeTest : public QObject {
     QCOMPARE(hall.count("select count(*) from item_event where move = 'release' and actor = '" + hall.second.account_id + "'"), 1);
   }
 
+  void aNewKeyReleasesNoCaseMaterialThatNobodyReviewed() {
+    RegradeHall hall(80);
+    hall.result();
+    const std::string uid = hall.paper[0]["uid"];
+    const auto bank = *hall.app.store->readNow<std::string>([&](Tx& tx) -> Result<std::string> { return *tx.value<std::string>("select bank_id from bank_item where uid = :a", uid); });
+    // As older programs left it: an import brought a second text, and the item stands with the first.
+    hall.must(hall.write<void>([&](Tx& tx) -> Status {
+      for (std::int64_t version : {1, 2})
+        tx.exec("insert into stimulus(bank_id, stimulus_id, version, markup, text, author, made_ms, reason) values (:a, 'case-1', :b, 'plain', :c, '', 0, '')",
+                bank, version, "某厂事故 " + std::to_string(version));
+      tx.exec("update item_version set stimulus = 'case-1', stimulus_version = 1 where item_uid = :a", uid);
+      return {};
+    }));
+    hall.applied(hall.proposed(1, "new_key"));
+    const Json item = hall.fetch("/bank/items/{id}", hall.editor, uid);
+    QCOMPARE(item["row"]["released_version"], 2);
+    QCOMPARE(item["newest"]["stimulus"]["text"], "某厂事故 1");
+  }
+
   void whoStillSitsIsGradedByTheKeyInForceAtSubmission() {
     RegradeHall hall(80);
     const Json ready = hall.proposed(1, "new_key");
