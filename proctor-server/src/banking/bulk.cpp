@@ -168,6 +168,9 @@ Result<Json> bulkEditWork(App& app, JobRun& run) {
       tally.changed -= moved;
       tally.refuse("", "", {ErrorCode::Conflict, "version_is_not_newest", "", "version"}, moved);
     }
+    // The filter was asked again: it may mean other items than those that a person has looked at.
+    if (run.request.contains("expected") && run.request["expected"] != tally.changed)
+      return fail(ErrorCode::Conflict, "bulk_is_stale", std::to_string(tally.changed), "expected");
     if (rule) doMove(tx, run, *rule, reason, toMillis(now));
     else doFields(tx, run, reason, toMillis(now));
     audit(tx, now, run.made_by, rule ? std::string("items_") + rule->id : "items_edited", run.id, std::to_string(tally.changed) + " items");

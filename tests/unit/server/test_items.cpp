@@ -396,6 +396,26 @@ class ItemsTest : public QObject {
     QCOMPARE(reason(hall.post("/bank/bulk", {{"change", {{"move", "retire"}}}, {"reason", "r"}}, hall.editor)), std::string("bulk_choice_wrong"));
   }
 
+  void moreThanThePreviewShowedIsNotChanged() {
+    ItemHall hall;
+    for (const char* id : {"a", "b"}) hall.make(ItemHall::choice(std::string("题") + id), id);
+    Json body{{"filter", {{"bank", "own"}, {"state", "draft"}}}, {"change", {{"move", "retire"}}}, {"reason", "整理"}, {"dry_run", true}};
+    const Json preview = hall.bulk(body, hall.editor)["result"];
+    QCOMPARE(preview["changed"], 2);
+    hall.make(ItemHall::choice("同事刚写的题"), "c");
+    body["dry_run"] = false;
+    body["expected"] = preview["changed"];
+    const Json stopped = hall.bulk(body, hall.editor);
+    QCOMPARE(stopped["state"], "failed");
+    QCOMPARE(stopped["error"]["id"], "bulk_is_stale");
+    QCOMPARE(hall.count("select count(*) from bank_item where bank_id = 'own' and state = 'draft'"), 3);
+    QCOMPARE(hall.count("select count(*) from bulk_row"), 0);
+    body["expected"] = 3;
+    QCOMPARE(hall.bulk(body, hall.editor)["result"]["changed"], 3);
+    body["expected"] = 0;
+    QCOMPARE(hall.bulk(body, hall.editor)["state"], "done");
+  }
+
   void whatSomebodyChangedMeanwhileIsLeftAlone() {
     ItemHall hall;
     const Json item = hall.make(ItemHall::choice("题"), "m");
