@@ -108,9 +108,10 @@ Result<Reply> readAgain(App& app, Tx& tx, const Call& call) {
   return reply(tx, draft, call);
 }
 
-/// Errors: Conflict import_wrong_state, import_is_empty, bank_is_not_empty; Forbidden not_allowed.
+/// Errors: Conflict import_wrong_state, import_has_changed, import_is_empty, bank_is_not_empty; Forbidden not_allowed.
 Status checkAcceptance(Tx& tx, const ImportDraft& draft, const Call& call) {
   if (draft.state != "ready") return wrongState(draft);
+  if (call.body.contains("seen") && call.body["seen"] != std::to_string(draft.seen)) return fail(ErrorCode::Conflict, "import_has_changed", "", "seen");
   if (draft.counts["new"].get<int>() + draft.counts["changed"].get<int>() + draft.counts["missing"].get<int>() == 0)
     return fail(ErrorCode::Conflict, "import_is_empty", "", "id");
   if (call.text("state") != "released") return {};

@@ -374,6 +374,19 @@ class ImportsTest : public QObject {
     QVERIFY(mend("乙看过再改", first["seen"], hall.second).has_value());
   }
 
+  void whatAColleagueChangedIsLookedAtBeforeItIsAccepted() {
+    ImportHall hall;
+    const Json draft = hall.read("seen", native("seen", list({one("a", "第一题"), one("b", "第二题")})));
+    hall.must(hall.leaveOut(draft, "b"));  // a colleague, while the page shows both
+    Json body{{"state", "draft"}, {"missing", "keep"}, {"seen", draft["seen"]}};
+    QCOMPARE(reason(hall.post("/bank/imports/{id}/accept", body, hall.editor, draft["id"])), std::string("import_has_changed"));
+    QCOMPARE(hall.look(draft)["state"], "ready");
+    body["seen"] = hall.look(draft)["seen"];
+    hall.must(hall.post("/bank/imports/{id}/accept", body, hall.editor, draft["id"]));
+    hall.runJobs();
+    QCOMPARE(hall.found({{"bank", "seen"}}), std::vector<std::string>{"a"});
+  }
+
   void aCancelledOrDiscardedImportLeavesNothing() {
     ImportHall hall;
     Json draft = hall.begin("gone");
