@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
 #include <set>
 
 #include "banking/import_meeting.hpp"
@@ -148,8 +147,7 @@ void retireMissing(Tx& tx, const Acceptance& a) {
 
 /// After the commit: what was staged is in the bank now. Findings stay for the report.
 Status sweepAccepted(App& app, const std::string& id) {
-  std::error_code ignored;
-  std::filesystem::remove(importFile(app, id), ignored);
+  removeImportFile(app, id);
   for (;;) {
     INVIGIL_TRY(gone, app.store->writeNow<std::int64_t>([&](Tx& tx) -> Result<std::int64_t> {
       return tx.exec("delete from import_row where import_id = :a and place in (select place from import_row where import_id = :b and "

@@ -145,6 +145,13 @@ bank::Bank defaultsOf(const ImportDraft& draft) {
   return bank;
 }
 
+/// Whether the draft still waits for this very reading: a person may have thrown it away since. Errors: Conflict job_cancelled.
+Status stillRead(Tx& tx, const JobRun& run) {
+  INVIGIL_TRY(draft, importById(tx, run.subject));
+  if (draft.state != "reading" || draft.job_id != run.id) return fail(ErrorCode::Conflict, "job_cancelled", draft.state, "job");
+  return {};
+}
+
 }  // namespace
 
 Status sweepImport(App& app, const std::string& id) {
@@ -184,6 +191,7 @@ Result<Json> readImportWork(App& app, JobRun& run) {
     }));
   }
   return app.store->writeNow<Json>([&](Tx& tx) -> Result<Json> {
+    INVIGIL_CHECK(stillRead(tx, run));
     static const std::string missing =
         "insert into import_row(import_id, place, kind, uid, item_id, fate, base_version, ready, repaired, look_alike, left_out, fixed, file, "
         "sheet, file_row, file_column, findings, excerpt, search_text, " + std::string(kContentColumns) + ") "
@@ -216,7 +224,7 @@ void undoImportWork(App& app, const JobRun& run, const Error& error) {
   auto kept = app.store->writeNow<bool>([&](Tx& tx) -> Result<bool> {
     INVIGIL_TRY(draft, importById(tx, run.subject));
     const bool accepting = draft.state == "accepting";
-    if (!accepting && draft.state != "reading") return false;  // discarded meanwhile
+    if ((!accepting && draft.state != "reading") || draft.job_id != run.id) return false;  // discarded meanwhile
     draft.state = accepting ? "ready" : "failed";
     draft.error = errorJson(error)["error"];
     draft.job_id.clear();

@@ -90,12 +90,16 @@ Result<Reply> putFile(App& app, const Call& call) {
   std::filesystem::create_directories(folder, error);
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
   INVIGIL_CHECK(writeFileDurably(importFile(app, call.id), call.bytes, 0600));
-  return app.store->writeNow<Reply>([&](Tx& tx) -> Result<Reply> {
+  bool thrown_away = false;  // while the file was written
+  auto answer = app.store->writeNow<Reply>([&](Tx& tx) -> Result<Reply> {
     INVIGIL_TRY(draft, importById(tx, call.id));
+    thrown_away = draft.state == "discarded";
     if (!mayBeRead(draft)) return wrongState(draft);
     INVIGIL_CHECK(queueReading(tx, draft, call));
     return reply(tx, draft, call);
   });
+  if (thrown_away) removeImportFile(app, call.id);
+  return answer;
 }
 
 Result<Reply> readAgain(App& app, Tx& tx, const Call& call) {
@@ -162,6 +166,7 @@ Result<Reply> discard(App& app, const Call& call) {
     audit(tx, call.now, call.caller.account_id, "import_discarded", draft.id);
     return reply(tx, draft, call);
   }));
+  removeImportFile(app, call.id);
   INVIGIL_CHECK(sweepImport(app, call.id));
   return answer;
 }

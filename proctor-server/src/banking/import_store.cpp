@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <filesystem>
 
 #include "banking/imports.hpp"
 #include "banking/markup.hpp"
@@ -112,6 +113,11 @@ Json countImport(Tx& tx, const std::string& import_id) {
 }
 
 std::string importFile(const App& app, const std::string& id) { return app.config.data_dir + "/imports/" + id; }
+
+void removeImportFile(const App& app, const std::string& id) {
+  std::error_code ignored;
+  std::filesystem::remove(importFile(app, id), ignored);
+}
 
 void clearImport(Tx& tx, const std::string& id, bool findings_too) {
   tx.exec("delete from import_tag where import_id = :a", id);

@@ -67,6 +67,8 @@ Json countImport(Tx& tx, const std::string& import_id);
 
 /// Where the file of a draft lies.
 std::string importFile(const App& app, const std::string& id);
+/// Nothing when there is none.
+void removeImportFile(const App& app, const std::string& id);
 /// Takes the draft's staged rows and file away; what the report says stays.
 void clearImport(Tx& tx, const std::string& id, bool findings_too);
 

@@ -402,7 +402,26 @@ class ImportsTest : public QObject {
     hall.must(hall.post("/bank/imports/{id}/discard", nullptr, hall.editor, draft["id"]));
     QCOMPARE(hall.look(draft)["state"], "discarded");
     QCOMPARE(hall.count("select count(*) from import_row"), 0);
+    QVERIFY(!QFile::exists(hall.dir.filePath("imports/" + QString::fromStdString(draft["id"]))));
     QCOMPARE(reason(hall.accept(draft)), std::string("import_wrong_state"));
+    QCOMPARE(reason(hall.upload(draft, "[]")), std::string("import_wrong_state"));
+  }
+
+  void aDraftThrownAwayWhileItIsReadStaysThrownAway() {
+    ImportHall hall;
+    const Json draft = hall.begin("gone");
+    hall.must(hall.upload(draft, native("gone", list({one("a", "题")})).dump()));
+    const Json job = hall.look(draft)["job_id"];
+    int asked = 0;
+    const auto ran = runNextJob(hall.app, [&] {
+      // The file has been read; the job does not ask again within this moment whether somebody wants it to stop.
+      if (++asked == 3) hall.must(hall.post("/bank/imports/{id}/discard", nullptr, hall.second, draft["id"]));
+      return false;
+    });
+    QVERIFY(ran && *ran && asked == 3);
+    QCOMPARE(hall.look(draft)["state"], "discarded");
+    QCOMPARE(hall.count("select count(*) from import_row"), 0);
+    QCOMPARE(hall.fetch("/jobs/{id}", hall.editor, job)["state"], "cancelled");
   }
 
   void aRestartInTheMiddleBeginsTheJobAgain() {
