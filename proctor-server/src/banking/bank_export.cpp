@@ -56,23 +56,52 @@ Status addMedia(Tx& tx, Bank& bank) {
   return {};
 }
 
+struct Whole {
+  Bank bank;
+  std::map<std::string, std::int64_t> stimuli;  ///< which version of each is in `bank`
+  std::vector<std::int64_t> stands_with;        ///< and which one each of its items has
+};
+
+/// A file holds one text of each case: these of its items stand with an older one.
+void tellOlderCases(bank::Written& file, const Whole& whole) {
+  std::set<std::string> left_out;
+  for (const bank::Finding& one : file.lost)
+    if (one.code == "left_out") left_out.insert(one.text);
+  for (std::size_t i = 0; i < whole.bank.items.size(); ++i) {
+    const bank::Item& item = whole.bank.items[i];
+    if (item.stimulus.empty() || left_out.contains(item.id)) continue;
+    const std::int64_t stands_with = whole.stands_with[i], newest = whole.stimuli.at(item.stimulus);
+    if (stands_with == newest) continue;
+    bank::Finding older;
+    older.code = "not_carried";
+    older.text = item.id;
+    const std::string own = std::to_string(stands_with), written = std::to_string(newest);
+    older.what = {"没有带上：本题所用的案例材料 " + item.stimulus + " 第 " + own + " 版，文件里只有第 " + written + " 版",
+                  "not carried: version " + own + " of the case material " + item.stimulus + ", which the item stands with; the file holds version " + written + " only"};
+    file.lost.push_back(std::move(older));
+  }
+}
+
 /// One snapshot of the bank as an authoring file: what is drawn, or the newest version of all that is not retired.
-Result<Bank> wholeBank(Tx& tx, const std::string& id, bool released) {
-  INVIGIL_TRY(whole, headOf(tx, id));
-  std::map<std::string, std::int64_t> stimuli;
+Result<Whole> wholeBank(Tx& tx, const std::string& id, bool released) {
+  Whole result;
+  Bank& whole = result.bank;
+  INVIGIL_TRY(head, headOf(tx, id));
+  whole = std::move(head);
   const std::string from = std::string("item_version v join bank_item i on i.uid = v.item_uid and v.number = ") +
                            (released ? "i.released_version where i.released_version > 0" : "i.version where i.state <> 'retired'") +
                            " and i.bank_id = :a order by i.ord";
   for (ItemContent& content : contentsOf(tx, "v.number", from, {id})) {
     if (!content.item.stimulus.empty()) {
-      std::int64_t& version = stimuli[content.item.stimulus];
+      std::int64_t& version = result.stimuli[content.item.stimulus];
       version = std::max(version, content.stimulus_version);
     }
+    result.stands_with.push_back(content.stimulus_version);
     whole.items.push_back(std::move(content.item));
   }
-  addStimuli(tx, whole, stimuli);
+  addStimuli(tx, whole, result.stimuli);
   INVIGIL_CHECK(addMedia(tx, whole));
-  return whole;
+  return result;
 }
 
 struct Exported {
@@ -85,10 +114,12 @@ Result<Exported> exported(App& app, const Call& call) {
   const std::string format = call.q("format"), released = call.q("released");
   if (std::find(formats.begin(), formats.end(), format) == formats.end()) return fail(ErrorCode::InvalidInput, "bad_filter", "", "format");
   if (!released.empty() && released != "0" && released != "1") return fail(ErrorCode::InvalidInput, "bad_filter", "", "released");
-  INVIGIL_TRY(whole, app.store->readNow<Bank>([&](Tx& tx) { return wholeBank(tx, call.id, released == "1"); }));
-  if (whole.items.empty()) return fail(ErrorCode::Conflict, "nothing_to_export", "", "released");
-  INVIGIL_TRY(file, bank::writeBankFile(whole, format));
-  return Exported{std::move(file), whole.items.size()};
+  INVIGIL_TRY(whole, app.store->readNow<Whole>([&](Tx& tx) { return wholeBank(tx, call.id, released == "1"); }));
+  if (whole.bank.items.empty()) return fail(ErrorCode::Conflict, "nothing_to_export", "", "released");
+  INVIGIL_TRY(file, bank::writeBankFile(whole.bank, format));
+  // Formats without case material say so of every item that has one.
+  if (format == "native_json" || format == "qti30") tellOlderCases(file, whole);
+  return Exported{std::move(file), whole.bank.items.size()};
 }
 
 Result<Reply> exportBank(App& app, const Call& call) {

@@ -118,6 +118,35 @@ class ImportMeetingTest : public QObject {
     QVERIFY2(hall.counts(again)["unchanged"] == 3 && hall.counts(again)["duplicates"] == 0, hall.look(again).dump().c_str());
   }
 
+  void anExportNamesTheItemsThatStandWithAnOlderCase() {
+    ImportHall hall;
+    const auto lost = [&](const char* format, const char* released) {
+      return hall.fetch("/admin/banks/{id}/export-losses", hall.editor, "cases", {{"format", format}, {"released", released}})["lost"];
+    };
+    Routes exports = exportRoutes();
+    for (Route& route : exports) hall.routes.push_back(std::move(route));
+    Json whole = native("cases", list({one("a", "事故的类别是？"), one("b", "事故的原因是？")}));
+    for (Json& item : whole["items"]) item["stimulus"] = "case-1";
+    whole["stimuli"] = {{{"id", "case-1"}, {"text", "某厂触电"}}};
+    hall.must(hall.accept(hall.read("cases", whole)));
+    hall.runJobs();
+    for (const char* id : {"a", "b"}) hall.release("cases", id, hall.second);
+    QCOMPARE(lost("native_json", "1"), Json::array());
+    hall.must(hall.post("/bank/stimuli", {{"bank_id", "cases"}, {"id", "case-1"}, {"version", 1}, {"markup", "plain"}, {"text", "某厂检修时触电"}, {"reason", "更正"}}, hall.editor));
+    hall.release("cases", "a", hall.second);
+    QCOMPARE(lost("native_json", "0"), Json::array());  // all stand with the newest
+    for (const char* format : {"native_json", "qti30"}) {
+      const Json list = lost(format, "1");
+      const Json* found = nullptr;
+      for (const Json& one : list)
+        if (one["item"] == "b" && one["what"]["zh"].get<std::string>().find("case-1") != std::string::npos) found = &one;
+      QVERIFY2(found, list.dump().c_str());
+      QCOMPARE((*found)["code"], "not_carried");
+      QCOMPARE((*found)["what"]["zh"], "没有带上：本题所用的案例材料 case-1 第 1 版，文件里只有第 2 版");
+      QCOMPARE((*found)["what"]["en"], "not carried: version 1 of the case material case-1, which the item stands with; the file holds version 2 only");
+    }
+  }
+
   void retiredItemsAndOtherBanksAreNotMet() {
     ImportHall hall;
     hall.intoBank("other", list({one("o", "别的题库的题")}));
