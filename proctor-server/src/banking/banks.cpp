@@ -13,6 +13,7 @@ namespace {
 
 /// One item of a bank that is taken over as it is: the next version, released at once.
 Status saveReleased(Tx& tx, const std::string& bank_id, const Item& item, std::int64_t place, const Change& change) {
+  INVIGIL_CHECK(checkLists(item));
   ItemRow row;
   if (auto known = itemById(tx, bank_id, item.id)) {
     row = *known;

@@ -76,6 +76,7 @@ Status plan(Tx& tx, const std::string& uid, const JobRun& run, const MoveRule* r
   INVIGIL_TRY(version, versionOf(tx, *row, row->version));
   bank::Item item = changedItem(version.item, run.request["change"]);
   if (item == version.item) ++tally.unchanged;
+  else if (Status fits = checkLists(item); !fits) tally.refuse(uid, row->item_id, fits.error());
   else planned.push_back({*row, std::move(item)});
   return {};
 }

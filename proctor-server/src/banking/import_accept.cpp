@@ -15,6 +15,8 @@ struct Acceptance {
   std::int64_t now_ms = 0;
 };
 
+constexpr std::size_t kReasonMax = 500;  ///< as the contract has them
+
 /// The bank has moved on since the draft was compared with it?
 Status checkFresh(Tx& tx, const ImportDraft& draft) {
   const auto taken = tx.value<std::int64_t>(
@@ -139,7 +141,7 @@ void retireMissing(Tx& tx, const Acceptance& a) {
   const std::string mine = " from import_row r join bank_item i on i.uid = r.uid where r.import_id = :a and r.kind = 'missing' and r.left_out = 0";
   tx.exec("insert into item_event(item_uid, place, at_ms, actor, move, from_state, to_state, version, reason) select r.uid, "
           "(select max(e.place) + 1 from item_event e where e.item_uid = r.uid), :b, :c, 'retire', i.state, 'retired', i.version, :d" + mine,
-          a.draft.id, a.now_ms, a.actor, "不在导入的文件里 / not in the imported file" + (a.reason.empty() ? "" : "：" + a.reason));
+          a.draft.id, a.now_ms, a.actor, bank::clipped("不在导入的文件里 / not in the imported file：" + a.reason, kReasonMax));
   tx.exec("update bank_item set state = 'retired', released_version = 0, changed_ms = :a, changed_by = :b where uid in "
           "(select r.uid from import_row r where r.import_id = :c and r.kind = 'missing' and r.left_out = 0)",
           a.now_ms, a.actor, a.draft.id);

@@ -33,6 +33,37 @@ Json guessOf(const bank::BankFile& file) {
   return {{"mapping", Json::parse(bank::writeColumnMap(file.map))}, {"sheets", std::move(sheets)}, {"roles", bank::columnRoles()}};
 }
 
+/// Why an item is not taken in that its pages could not show. A person shortens the list and takes it in.
+bank::Finding tooMany(const bank::Item& item, const bank::Place& place, const std::string& reason) {
+  const bool tags = reason == "too_many_tags";
+  const std::string have = std::to_string(tags ? item.tags.size() : item.enemies.size()), most = std::to_string(tags ? kTagsMax : kEnemiesMax);
+  bank::Finding finding;
+  finding.place = place;
+  finding.code = reason;
+  finding.text = bank::clipped(item.stem, bank::kFindingTextMax);
+  finding.what = tags ? bank::Wording{"有 " + have + " 个标签，最多 " + most + " 个；下面只留下了前 " + most + " 个", have + " tags, at most " + most + " are taken; the first " + most + " stand below"}
+                      : bank::Wording{"有 " + have + " 道互斥题，最多 " + most + " 道；下面只留下了前 " + most + " 道", have + " enemies, at most " + most + " are taken; the first " + most + " stand below"};
+  finding.as_read = bank::asRead(item);
+  return finding;
+}
+
+/// Formats have longer lists than the bank.
+void refuseLongLists(ReadFile& read) {
+  std::vector<bank::Item> items;
+  std::vector<ReadFile::ItemPlace> places;
+  for (std::size_t i = 0; i < read.bank.items.size(); ++i) {
+    if (const Status fits = checkLists(read.bank.items[i]); !fits) {
+      read.refused.push_back(tooMany(read.bank.items[i], read.places[i].place, fits.error().reason));
+      read.repaired_somewhere -= !read.places[i].repairs.empty();
+      continue;
+    }
+    items.push_back(std::move(read.bank.items[i]));
+    places.push_back(std::move(read.places[i]));
+  }
+  read.bank.items = std::move(items);
+  read.places = std::move(places);
+}
+
 }  // namespace
 
 Result<ReadFile> readBankFile(const std::string& bytes, const std::string& file_name, const std::string& format, const Json& mapping,
@@ -69,6 +100,7 @@ Result<ReadFile> readBankFile(const std::string& bytes, const std::string& file_
   }
   read.bank = std::move(found.bank);
   read.bank.id = defaults.id;
+  refuseLongLists(read);
   return read;
 }
 

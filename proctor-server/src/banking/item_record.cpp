@@ -68,6 +68,12 @@ Json contentJson(const Item& item, std::int64_t stimulus_version) {
           {"fixed_order", item.fixed_order}, {"level", levelText(item.level)}, {"tags", item.tags}, {"enemies", item.enemies}};
 }
 
+Status checkLists(const Item& item) {
+  if (item.tags.size() > kTagsMax) return fail(ErrorCode::Conflict, "too_many_tags", item.id, "tags");
+  if (item.enemies.size() > kEnemiesMax) return fail(ErrorCode::Conflict, "too_many_enemies", item.id, "enemies");
+  return {};
+}
+
 Result<ItemRow> itemByUid(Tx& tx, const std::string& uid) {
   auto found = tx.one<std::string, std::string, std::string, std::int64_t, std::int64_t, std::int64_t, std::int64_t>(
       "select bank_id, item_id, state, ord, version, released_version, approved_version from bank_item where uid = :a", uid);

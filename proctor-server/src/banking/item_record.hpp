@@ -37,6 +37,11 @@ Json contentJson(const bank::Item& item, std::int64_t stimulus_version = 0);
 /// Errors: InvalidInput bad_item (where: member), markup_not_allowed.
 Result<bank::Item> itemFromContent(const Json& content);
 
+/// The most of them that ItemContent of openapi.yaml takes: an item with more could be stored and not be shown.
+constexpr std::size_t kTagsMax = 50, kEnemiesMax = 200;
+/// Errors: Conflict too_many_tags, too_many_enemies (detail: the item's id).
+Status checkLists(const bank::Item& item);
+
 /// Errors: NotFound no_such_item.
 Result<ItemRow> itemByUid(Tx& tx, const std::string& uid);
 std::optional<ItemRow> itemById(Tx& tx, const std::string& bank_id, const std::string& item_id);

@@ -48,6 +48,7 @@ Status setEnemy(Tx& tx, ItemRow& row, const std::string& enemy, bool wanted, con
   if (there == wanted || row.state == "retired") return {};
   if (wanted) enemies.insert(at, enemy);
   else enemies.erase(at);
+  if (wanted) INVIGIL_CHECK(checkLists(version.item));
   const std::string reason = (wanted ? "与此题互斥 / enemy of " : "不再与此题互斥 / no enemy of ") + enemy;
   addVersion(tx, row, std::move(version.item), {change.actor, reason, change.now, change.hands}, "edited");
   return {};

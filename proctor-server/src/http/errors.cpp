@@ -64,7 +64,8 @@ Json errorJson(const Error& error) {
                                           "not_ready_for_release", "media_unknown", "stimulus_unknown", "enemy_unknown",
                                           "enemy_not_symmetric", "format_unknown", "formula_not_understood", "formula_not_closed", "formula_with_tags",
                                           "infeasible_blueprint", "batch_fails_audit", "no_sound_paper", "item_in_bank",
-                                          "item_stands_for_row", "question_in_import", "question_stays_in_bank"};
+                                          "item_stands_for_row", "question_in_import", "question_stays_in_bank",
+                                          "too_many_tags", "too_many_enemies"};
   for (const char* id : kOpen)
     if (error.reason == id && !error.detail.empty()) {
       zh += "（" + error.detail + "）";

@@ -478,6 +478,38 @@ class ImportsTest : public QObject {
     QCOMPARE(after["row"]["version"], 2);
   }
 
+  void rowsWithMoreThanAPageCouldShowAreRefusedByName() {
+    ImportHall hall;
+    Json many = one("a", "标签太多"), foes = one("b", "互斥题太多"), noted = one("c", "说明很长");
+    many["tags"] = Json::array(), foes["enemies"] = Json::array();
+    for (int i = 0; i < 51; ++i) many["tags"].push_back("t" + std::to_string(100 + i));
+    for (int i = 0; i < 201; ++i) foes["enemies"].push_back("e" + std::to_string(100 + i));
+    noted["option_notes"] = {std::string(8000, 'x'), "", ""};
+    const Json draft = hall.read("long", native("long", list({many, foes, noted, one("d", "好的题")})));
+    QCOMPARE(draft["counts"]["rows"], 4);
+    QCOMPARE(draft["counts"]["refused"], 2);
+    QCOMPARE(draft["counts"]["new"], 2);
+    const Json refused = hall.rows(draft, "refused");
+    QCOMPARE(refused[0]["findings"][0]["code"], "too_many_tags");
+    QVERIFY(refused[0]["findings"][0]["what"]["zh"].get<std::string>().find("51 个标签") != std::string::npos);
+    QCOMPARE(refused[0]["content"]["tags"].size(), std::size_t{50});
+    QCOMPARE(refused[1]["findings"][0]["code"], "too_many_enemies");
+    hall.must(hall.mend(refused[0], refused[0]["content"]));
+    QCOMPARE(hall.counts(draft)["new"], 3);
+    QCOMPARE(hall.rows(draft, "new").size(), std::size_t{3});
+  }
+
+  void aLongReasonOfAnImportCanBeReadInTheHistory() {
+    ImportHall hall;
+    hall.intoBank("why", list({one("a", "第一题"), one("b", "第二题")}));
+    const Json draft = hall.read("why", native("why", list({one("a", "第一题")})));
+    std::string long_reason;
+    for (int i = 0; i < 500; ++i) long_reason += "因";
+    hall.must(hall.post("/bank/imports/{id}/accept", {{"state", "draft"}, {"missing", "retire"}, {"reason", long_reason}}, hall.editor, draft["id"]));
+    hall.runJobs();
+    QVERIFY(hall.itemOf("why", "b")["history"][0]["reason"].get<std::string>().starts_with("不在导入的文件里"));
+  }
+
   void newCaseMaterialGivesItemsThatAreNotInTheFileAVersionToReview() {
     ImportHall hall;
     const auto file = [](const std::string& material, std::initializer_list<Json> items) {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include "banking/markup.hpp"
+#include "http/errors.hpp"
 #include "item_hall.hpp"
 #include "old_store.hpp"
 #include "papers/frozen.hpp"
@@ -394,6 +395,34 @@ class ItemsTest : public QObject {
     for (const Json& wrong : {Json{{"ids", uids}, {"change", {{"move", "retire"}, {"topic", "x"}}}, {"reason", "r"}}, Json{{"ids", uids}, {"change", Json::object()}, {"reason", "r"}}})
       QCOMPARE(reason(hall.post("/bank/bulk", wrong, hall.editor)), std::string("bulk_change_wrong"));
     QCOMPARE(reason(hall.post("/bank/bulk", {{"change", {{"move", "retire"}}}, {"reason", "r"}}, hall.editor)), std::string("bulk_choice_wrong"));
+  }
+
+  void listsThatNoPageCouldShowAreRefused() {
+    ItemHall hall;
+    Json content = ItemHall::choice("标签很多");
+    for (int i = 0; i < 50; ++i) content["tags"].push_back("标签" + std::to_string(100 + i));
+    hall.make(content, "full");
+    hall.make(ItemHall::choice("没有标签"), "free");
+    const Json result = hall.bulk({{"filter", {{"bank", "own"}}}, {"change", {{"add_tags", {"再加一个"}}}}, {"reason", "整理"}}, hall.editor)["result"];
+    QCOMPARE(result["changed"], 1);
+    QCOMPARE(result["refused"], 1);
+    QCOMPARE(result["refusals"][0]["item_id"], "full");
+    QCOMPARE(result["refusals"][0]["why"]["id"], "too_many_tags");
+
+    // The other side of enemies is kept for the editor, as long as there is room.
+    Json popular = ItemHall::choice("互斥题很多");
+    for (int i = 0; i < 200; ++i) popular["enemies"].push_back("e" + std::to_string(100 + i));
+    hall.make(popular, "popular");
+    Json one_more = ItemHall::choice("再多一道");
+    one_more["enemies"] = {"popular"};
+    const auto refused = hall.post("/bank/items", {{"bank_id", "own"}, {"item_id", "late"}, {"content", one_more}}, hall.editor);
+    QCOMPARE(reason(refused), std::string("too_many_enemies"));
+    QVERIFY(errorJson(refused.error())["error"]["zh"].get<std::string>().find("（popular）") != std::string::npos);
+    QCOMPARE(hall.found({{"bank", "own"}, {"q", "late"}}).size(), std::size_t{0});
+
+    Json noted = ItemHall::choice("说明很长");
+    noted["option_notes"] = {std::string(8000, 'x'), "", ""};
+    hall.make(noted, "noted");  // as long as in a file
   }
 
   void moreThanThePreviewShowedIsNotChanged() {
