@@ -13,6 +13,7 @@ namespace invigil::server {
 struct RegradeRow {
   std::string id, how, reason, state, proposed_by, applied_by, job_id, error;
   Correction correction;
+  bool every_version = false;  ///< was asked for
   std::int64_t proposed_ms = 0, covered = 0, expected = 0, sittings = 0, changed = 0, up = 0, down = 0, now_passed = 0, now_failed = 0, seen = 0;
   std::optional<std::int64_t> applied_ms;
 };
@@ -33,6 +34,10 @@ struct RegradeChange {
 Result<std::vector<RegradeChange>> lookFurther(Tx& tx, RegradeRow& row, int gradings_max);
 /// Stores what lookFurther() found, with the counts.
 void storeChanges(Tx& tx, const RegradeRow& row, const std::vector<RegradeChange>& changes);
+
+/// Where every version was meant: those released since that are wrong as well join `row.correction`, in the store too, which asks for
+/// all gradings to be looked at again and for the list to be seen again before it is applied. @return whether there were any.
+Result<bool> joinLaterVersions(Tx& tx, RegradeRow& row);
 
 /// Everything that applying does, in the caller's transaction: gradings, certificates, eligibilities, the item's next
 /// version. The row's changes must cover every grading.

@@ -37,9 +37,12 @@ Status lookAtAll(App& app, JobRun& run) {
 Json staleProblem() { return problemJson({ErrorCode::Conflict, "regrade_is_stale", "", "changed"}); }
 
 /// The last transaction: nothing can be graded while it looks at what came since, so the list is whole.
-Result<Json> finish(App& app, JobRun& run, bool apply) {
-  return app.store->writeNow<Json>([&](Tx& tx) -> Result<Json> {
+/// False when versions have joined in, and so everything is to be looked at again.
+Result<bool> finish(App& app, JobRun& run, bool apply) {
+  return app.store->writeNow<bool>([&](Tx& tx) -> Result<bool> {
     INVIGIL_TRY(row, regradeById(tx, run.subject));
+    INVIGIL_TRY(joined, joinLaterVersions(tx, row));
+    if (joined) return false;
     for (std::int64_t before = -1; before != row.covered;) {
       before = row.covered;
       INVIGIL_TRY(changes, lookFurther(tx, row, kBite));
@@ -51,15 +54,18 @@ Result<Json> finish(App& app, JobRun& run, bool apply) {
     if (apply && counted.changed == counted.expected) INVIGIL_CHECK(applyRegrade(app, tx, counted, now));
     else setRegradeState(tx, row.id, "ready", apply ? staleProblem() : Json(nullptr));
     completeJob(tx, run.id, nullptr, now);
-    return Json(nullptr);
+    return true;
   });
 }
 
 }  // namespace
 
 Result<Json> regradeWork(App& app, JobRun& run) {
-  INVIGIL_CHECK(lookAtAll(app, run));
-  return finish(app, run, run.request.at("do") == "apply");
+  for (;;) {
+    INVIGIL_CHECK(lookAtAll(app, run));
+    INVIGIL_TRY(done, finish(app, run, run.request.at("do") == "apply"));
+    if (done) return Json(nullptr);
+  }
 }
 
 void undoRegrade(App& app, const JobRun& run, const Error& error) {

@@ -99,10 +99,11 @@ Result<Reply> propose(App&, Tx& tx, const Call& call) {
   const std::string job = queueJob(tx, "regrade", id, {{"do", "look"}}, call.caller.account_id, call.now);
   const auto place = tx.value<std::int64_t>("select coalesce(max(place), 0) + 1 from regrade");
   tx.exec("insert into regrade(id, place, item_uid, versions, how, answer_key, reason, state, proposed_by, proposed_ms, applied_by, applied_place, "
-          "covered, expected, sittings, changed, up, down, now_passed, now_failed, job_id, seen, error) "
-          "values (:a, :b, :c, :d, :e, :f, :g, 'computing', :h, :i, '', 0, 0, 0, 0, 0, 0, 0, 0, 0, :j, 1, 'null')",
+          "covered, expected, sittings, changed, up, down, now_passed, now_failed, job_id, seen, error, every_version) "
+          "values (:a, :b, :c, :d, :e, :f, :g, 'computing', :h, :i, '', 0, 0, 0, 0, 0, 0, 0, 0, 0, :j, 1, 'null', :k)",
           id, place.value_or(1), item.uid, Json(versions).dump(), how,
-          (correction.answers.empty() ? Json(key) : answersJson(correction.answers)).dump(), reason, call.caller.account_id, toMillis(call.now), job);
+          (correction.answers.empty() ? Json(key) : answersJson(correction.answers)).dump(), reason, call.caller.account_id, toMillis(call.now), job,
+          call.body["versions"].empty() ? 1 : 0);
   audit(tx, call.now, call.caller.account_id, "regrade_proposed", id, item.uid);
   return reply(tx, id, call);
 }

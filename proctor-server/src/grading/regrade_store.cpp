@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "banking/item_record.hpp"
 #include "certification/certificates.hpp"
 #include "grading/regrade.hpp"
 
@@ -35,19 +36,44 @@ Result<RegradeChange> changeOf(Tx& tx, const std::string& sitting_id, const Json
   return change;
 }
 
+/// Whether a later version has the fault of `wrong`: for a new key, whatever else was edited in it; for the others, where it asks
+/// the very same, for it may be the item mended.
+bool wrongAsWell(const Correction& correction, const bank::Item& wrong, const bank::Item& later) {
+  if (later.type != wrong.type || later.options != wrong.options) return false;
+  if (correction.how != Correction::How::NewKey) return later.stem == wrong.stem && later.key == wrong.key && later.answers == wrong.answers;
+  return bank::hasOptions(later.type) ? later.key != correction.key : later.answers != correction.answers;
+}
+
 }  // namespace
+
+Result<bool> joinLaterVersions(Tx& tx, RegradeRow& row) {
+  if (!row.every_version) return false;
+  auto& versions = row.correction.versions;
+  INVIGIL_TRY(item, itemByUid(tx, row.correction.item_uid));
+  INVIGIL_TRY(wrong, versionOf(tx, item, versions.back()));
+  const std::size_t before = versions.size();
+  for (std::int64_t number = wrong.number + 1; number <= item.version; ++number) {
+    INVIGIL_TRY(later, versionOf(tx, item, number));
+    if (later.released && wrongAsWell(row.correction, wrong.item, later.item)) versions.push_back(number);
+  }
+  if (versions.size() == before) return false;
+  tx.exec("update regrade set versions = :a, covered = 0, expected = -1 where id = :b", Json(versions).dump(), row.id);
+  return true;
+}
 
 Result<RegradeRow> regradeById(Tx& tx, const std::string& id) {
   auto found = tx.one<std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t, std::string,
-                      std::optional<std::int64_t>, std::int64_t, std::int64_t>(
-      "select item_uid, versions, how, answer_key, reason, state, proposed_by, proposed_ms, applied_by, applied_ms, covered, expected "
+                      std::optional<std::int64_t>, std::int64_t, std::int64_t, std::int64_t>(
+      "select item_uid, versions, how, answer_key, reason, state, proposed_by, proposed_ms, applied_by, applied_ms, covered, expected, every_version "
       "from regrade where id = :a", id);
   if (!found) return fail(ErrorCode::NotFound, "no_such_regrade", "", "id");
   RegradeRow row;
   row.id = id;
   std::string versions, key;
+  std::int64_t every_version = 0;
   std::tie(row.correction.item_uid, versions, row.how, key, row.reason, row.state, row.proposed_by, row.proposed_ms, row.applied_by,
-           row.applied_ms, row.covered, row.expected) = *found;
+           row.applied_ms, row.covered, row.expected, every_version) = *found;
+  row.every_version = every_version != 0;
   row.correction.versions = Json::parse(versions).get<std::vector<std::int64_t>>();
   row.correction.how = howFromText(row.how);
   readCorrectedKey(row.correction, key);

@@ -197,6 +197,38 @@ class RegradeTest : public QObject {
     QCOMPARE(hall.count("select count(*) from item_event where move = 'release' and actor = '" + hall.second.account_id + "'"), 1);
   }
 
+  void everyVersionMeansThoseReleasedBeforeItIsApplied() {
+    for (const bool every : {true, false}) {
+      RegradeHall hall(80);
+      hall.result();
+      const std::string uid = hall.paper[0]["uid"];
+      Json body = hall.request(1, "new_key");
+      if (every) body["versions"] = Json::array();
+      const Json made = hall.must(hall.post("/regrades", body, hall.editor));
+      hall.runJobs();
+      Json ready = hall.fetch("/regrades/{id}", hall.editor, made["id"]);
+      QCOMPARE(ready["versions"], Json({1}));
+      Json item = hall.fetch("/bank/items/{id}", hall.editor, uid), content = item["newest"]["content"];
+      content["explanation"] = "有人在此期间补上的解析";
+      item = hall.must(hall.edit(item, content, hall.editor));
+      hall.must(hall.move(item, "submit", hall.editor));
+      hall.must(hall.move(item, "release", hall.second));
+      content["explanation"] = "还没有发布的草稿";
+      hall.must(hall.edit(hall.fetch("/bank/items/{id}", hall.editor, uid), content, hall.editor));
+      Json done = hall.applied(ready);
+      if (every) {
+        QCOMPARE(done["state"], "ready");
+        QCOMPARE(done["error"]["id"], "regrade_is_stale");
+        QCOMPARE(done["versions"], Json({1, 2}));
+        QCOMPARE(hall.result()["points"], 80);
+        done = hall.applied(done);
+      }
+      QCOMPARE(done["state"], "applied");
+      QCOMPARE(hall.result()["points"], 79);
+      QCOMPARE(hall.fetch("/bank/items/{id}", hall.editor, uid)["newest"]["content"]["key"], hall.wrongKey(1));
+    }
+  }
+
   void aNewKeyReleasesNoCaseMaterialThatNobodyReviewed() {
     RegradeHall hall(80);
     hall.result();
