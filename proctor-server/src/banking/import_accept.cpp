@@ -25,10 +25,14 @@ Status checkFresh(Tx& tx, const ImportDraft& draft) {
   const auto moved = tx.value<std::int64_t>(
       "select count(*) from import_row r left join bank_item i on i.uid = r.uid where r.import_id = :a and r.left_out = 0 "
       "and r.fate in ('changed', 'missing') and (i.version is null or i.version <> r.base_version)", draft.id);
+  // Whoever decided about a row knew whether it brings a retired item back; only the finding tells.
+  const auto revived = tx.value<std::int64_t>(
+      "select count(*) from import_row r join bank_item i on i.uid = r.uid where r.import_id = :a and r.kind = 'item' and r.left_out = 0 and "
+      "r.fate = 'changed' and (i.state = 'retired') <> (r.findings like '%\"code\":\"retired_in_bank\"%')", draft.id);
   const auto material = tx.value<std::int64_t>(
       "select count(*) from import_stimulus s where s.import_id = :a and s.base_version <> (select coalesce(max(version), 0) from stimulus t "
       "where t.bank_id = :b and t.stimulus_id = s.stimulus_id)", draft.id, draft.bank_id);
-  if (taken.value_or(0) + moved.value_or(0) + material.value_or(0) > 0 || meetsAnew(tx, draft)) return fail(ErrorCode::Conflict, "import_is_stale", "", "id");
+  if (taken.value_or(0) + moved.value_or(0) + revived.value_or(0) + material.value_or(0) > 0 || meetsAnew(tx, draft)) return fail(ErrorCode::Conflict, "import_is_stale", "", "id");
   return {};
 }
 
@@ -78,7 +82,8 @@ void takeChanged(Tx& tx, const Acceptance& a) {
               ") select r.uid, r.base_version + 1, " + authorOf(":b") + ", :c, :d, " + columns + mine,
           a.draft.id, a.author, a.now_ms, a.reason);
   tx.exec("insert into item_event(item_uid, place, at_ms, actor, move, from_state, to_state, version, reason) select r.uid, "
-          "(select max(e.place) + 1 from item_event e where e.item_uid = r.uid), :b, :c, 'imported', i.state, :d, r.base_version + 1, :e" + mine,
+          "(select max(e.place) + 1 from item_event e where e.item_uid = r.uid), :b, :c, case when i.state = 'retired' then 'revive' else 'imported' end, "
+          "i.state, :d, r.base_version + 1, :e" + mine,
           a.draft.id, a.now_ms, a.actor, a.state, a.reason);
   const std::string changed = "in (select r.uid from import_row r where r.import_id = :a and r.kind = 'item' and r.left_out = 0 and r.fate = 'changed')";
   tx.exec("update bank_item set (state, version, type, topic, difficulty, level, title, excerpt, tags, search_text, search_edition, changed_ms, "
@@ -138,11 +143,11 @@ Status tellCases(Tx& tx, const Acceptance& a) {
 }
 
 void retireMissing(Tx& tx, const Acceptance& a) {
-  const std::string mine = " from import_row r join bank_item i on i.uid = r.uid where r.import_id = :a and r.kind = 'missing' and r.left_out = 0";
+  const std::string mine = " from import_row r join bank_item i on i.uid = r.uid where r.import_id = :a and r.kind = 'missing' and r.left_out = 0 and i.state <> 'retired'";
   tx.exec("insert into item_event(item_uid, place, at_ms, actor, move, from_state, to_state, version, reason) select r.uid, "
           "(select max(e.place) + 1 from item_event e where e.item_uid = r.uid), :b, :c, 'retire', i.state, 'retired', i.version, :d" + mine,
           a.draft.id, a.now_ms, a.actor, bank::clipped("不在导入的文件里 / not in the imported file：" + a.reason, kReasonMax));
-  tx.exec("update bank_item set state = 'retired', released_version = 0, changed_ms = :a, changed_by = :b where uid in "
+  tx.exec("update bank_item set state = 'retired', released_version = 0, changed_ms = :a, changed_by = :b where state <> 'retired' and uid in "
           "(select r.uid from import_row r where r.import_id = :c and r.kind = 'missing' and r.left_out = 0)",
           a.now_ms, a.actor, a.draft.id);
 }

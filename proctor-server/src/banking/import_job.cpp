@@ -72,7 +72,11 @@ std::vector<ImportRow> itemRows(const ReadFile& read, const BankNow& now, const 
       row.uid = known->second.uid;
       row.base_version = known->second.content.number;
       const bool same = known->second.content.item == item && known->second.content.stimulus_version == row.stimulus_version;
-      row.fate = same ? "unchanged" : "changed";
+      row.fate = same && !known->second.retired ? "unchanged" : "changed";
+      if (known->second.retired) {
+        row.look_alike = true;
+        row.findings.push_back(retiredInBank(item.id, row.where));
+      }
     } else {
       row.uid = newId();
       row.fate = "new";

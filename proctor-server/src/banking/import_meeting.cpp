@@ -98,6 +98,17 @@ Status meetWhatStays(Tx& tx, const ImportDraft& draft, const ImportRow& row, Mat
 
 }  // namespace
 
+bank::Finding retiredInBank(const std::string& item_id, const bank::Place& place) {
+  bank::Finding finding;
+  finding.place = place;
+  finding.code = "retired_in_bank";
+  finding.text = item_id;
+  finding.bank_item = item_id;
+  finding.what = {"题库里的这道题 " + item_id + " 已退役，导入会让它重新启用；不想用它就不导入这一行",
+                  "the bank's item " + item_id + " is retired, and taking the row in brings it back; leave the row out if it is not wanted"};
+  return finding;
+}
+
 Result<BankNow> bankNow(App& app, const std::string& bank_id) {
   return app.store->readNow<BankNow>([&](Tx& tx) -> Result<BankNow> {
     BankNow now;
@@ -140,7 +151,7 @@ void meetBank(ReadFile& read, const BankNow& now) {
     bank::Item& item = read.bank.items[i];
     ReadFile::ItemPlace& place = read.places[i];
     const auto known = now.items.find(item.id);
-    const bool has_id = known != now.items.end(), same = has_id && known->second.content.item == item;
+    const bool has_id = known != now.items.end(), same = has_id && !known->second.retired && known->second.content.item == item;
     const std::string_view material = in_file.contains(item.stimulus) ? text(in_file, item.stimulus) : text(in_bank, item.stimulus);
     // What stays as it is makes nothing come in twice that was not there twice before.
     auto met = same ? std::nullopt : questions.meet(item, material, place.place, has_id);

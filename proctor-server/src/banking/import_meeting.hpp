@@ -24,6 +24,9 @@ struct BankNow {
   std::map<std::string, std::tuple<std::int64_t, std::string, std::string>> stimuli;  ///< newest version, markup, text
   std::set<std::string> media;
 };
+/// What a row is told that has the id of an item which was retired: taking it in brings the item back.
+bank::Finding retiredInBank(const std::string& item_id, const bank::Place& place);
+
 Result<BankNow> bankNow(App& app, const std::string& bank_id);
 
 /// Takes the rows that the bank asks already under another id out of `read.bank.items` and into `read.duplicates` or, with

@@ -13,7 +13,7 @@ constexpr const char* kLists[] = {"refused", "repairs", "duplicate_rows", "look_
 /// The list of the report that a finding stands in. What a mended row was refused for has been repaired.
 /// How it met the bank was told anew then, and what would come in twice does not get that far.
 const char* listOf(const std::string& kind, const std::string& fate, bool fixed, const std::string& code) {
-  static const std::set<std::string> alike{"same_stem", "same_stem_in_bank"}, repeated{"duplicate", "other_answer"},
+  static const std::set<std::string> alike{"same_stem", "same_stem_in_bank", "retired_in_bank"}, repeated{"duplicate", "other_answer"},
       repeated_in_bank{"duplicate_in_bank", "other_answer_in_bank"};
   if (kind == "refused") return "refused";
   if (kind == "duplicate") return "duplicate_rows";

@@ -95,7 +95,12 @@ Status judge(Tx& tx, const ImportDraft& draft, const ImportRow& before, ImportRo
     INVIGIL_TRY(newest, versionOf(tx, *known, known->version));
     row.uid = known->uid;
     row.base_version = known->version;
-    row.fate = newest.item == item && newest.stimulus_version == row.stimulus_version ? "unchanged" : "changed";
+    const bool retired = known->state == "retired", same = newest.item == item && newest.stimulus_version == row.stimulus_version;
+    row.fate = same && !retired ? "unchanged" : "changed";
+    if (retired) {
+      row.look_alike = true;
+      row.findings.push_back(retiredInBank(item.id, row.where));
+    }
   } else if (row.uid.empty()) {
     row.uid = newId();
   }

@@ -118,6 +118,48 @@ class ImportMeetingTest : public QObject {
     QVERIFY2(hall.counts(again)["unchanged"] == 3 && hall.counts(again)["duplicates"] == 0, hall.look(again).dump().c_str());
   }
 
+  void aRetiredItemComesBackByAPersonsDecisionOnly() {
+    ImportHall hall;
+    hall.intoBank("back", list({one("a", "退役的题"), one("b", "另一道退役的题"), one("c", "在用的题"), one("d", "刚刚退役的题")}));
+    const auto retire = [&](const char* id) { hall.must(hall.move(hall.itemOf("back", id), "retire", hall.editor, "标准已废止")); };
+    for (const char* id : {"a", "b"}) retire(id);
+    Json file = native("back", list({one("a", "退役的题"), one("b", "另一道退役的题"), one("c", "在用的题"), one("d", "刚刚退役的题，改过")}));
+    Json draft = hall.read("back", file);
+    for (const auto& [what, count] : {std::pair{"changed", 3}, {"unchanged", 1}, {"look_alikes", 2}, {"missing", 0}, {"repaired", 0}})
+      QVERIFY2(draft["counts"][what] == count, (what + draft["counts"].dump()).c_str());
+    const Json row = hall.rows(draft, "changed")[0];
+    const Json& finding = row["findings"][0];
+    QCOMPARE(finding["code"], "retired_in_bank");
+    QVERIFY(finding["what"]["zh"].get<std::string>().find("题 a 已退役") != std::string::npos);
+    QVERIFY(finding["what"]["en"].get<std::string>().find("item a is retired") != std::string::npos);
+    QCOMPARE(finding["bank_item_at"], hall.itemOf("back", "a")["row"]["id"]);
+    QCOMPARE(hall.fetch("/bank/imports/{id}/report", hall.editor, draft["id"])["files"][0]["look_alikes"].size(), std::size_t{2});
+    // Mended, it is told so once.
+    Json content = row["content"];
+    content["explanation"] = "因为";
+    QCOMPARE(hall.must(hall.mend(row, content))["findings"].size(), std::size_t{1});
+    hall.must(hall.leaveOut(draft, "b"));
+    // What is retired after somebody has looked at the draft does not come back unseen.
+    retire("d");
+    hall.must(hall.accept(draft));
+    hall.runJobs();
+    QCOMPARE(hall.look(draft)["error"]["id"], "import_is_stale");
+    hall.must(hall.leaveOut(draft, "d"));
+    hall.must(hall.accept(draft));
+    hall.runJobs();
+    QCOMPARE(hall.look(draft)["state"], "accepted");
+    const Json back = hall.itemOf("back", "a");
+    QCOMPARE(back["row"]["state"], "draft");
+    QCOMPARE(back["row"]["version"], 2);
+    QCOMPARE(back["history"][0]["move"], "revive");
+    QCOMPARE(back["history"][0]["from"], "retired");
+    QCOMPARE(hall.found({{"bank", "back"}, {"state", "retired"}}), (std::vector<std::string>{"b", "d"}));
+    QCOMPARE(hall.mayRelease("back", "a", hall.editor), std::string("released_by_author"));
+    // The very same again is a change of what is retired, and none of what is there.
+    draft = hall.read("back", file);
+    QCOMPARE(hall.rows(draft, "look_alikes").size(), std::size_t{2});
+  }
+
   void anExportNamesTheItemsThatStandWithAnOlderCase() {
     ImportHall hall;
     const auto lost = [&](const char* format, const char* released) {
