@@ -52,9 +52,9 @@ nlohmann::json rates(const std::vector<Attempt>& attempts) {
   Rate bpcer, silent_live;
   std::map<std::string, Rate> apcer, silent;
   for (const auto& one : attempts) {
-    if (one.unreadable) continue;  // nothing was presented
     Rate& errors = one.species.empty() ? bpcer : apcer[one.species];
     Rate& no_answer = one.species.empty() ? silent_live : silent[one.species];
+    if (one.unreadable) continue;  // nothing was presented
     ++errors.of;
     ++no_answer.of;
     errors.events += one.accepted == one.species.empty() ? 0 : 1;
@@ -63,7 +63,7 @@ nlohmann::json rates(const std::vector<Attempt>& attempts) {
   nlohmann::json out{{"bpcer", toJson(bpcer)["rate"]}, {"bpcer_counts", toJson(bpcer)}, {"bpnrr_counts", toJson(silent_live)}};
   for (const char* key : {"apcer", "apcer_counts", "apnrr_counts"}) out[key] = nlohmann::json::object();
   for (const auto& [species, rate] : apcer) {
-    out["apcer"][species] = rate.value();
+    out["apcer"][species] = toJson(rate)["rate"];
     out["apcer_counts"][species] = toJson(rate);
     out["apnrr_counts"][species] = toJson(silent[species]);
   }

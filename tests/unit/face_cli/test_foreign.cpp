@@ -78,7 +78,8 @@ class FaceForeignTest : public QObject {
     QVERIFY(strings(report["failed_pictures"]).contains("broken.jpg"));
     QVERIFY2(run.err.contains(folder.filePath("broken.jpg")) && run.err.contains(folder.filePath("gone.jpg")), qPrintable(run.err));
     QCOMPARE(report["apcer"].toObject().keys(), (QStringList{"attack", "print"}));
-    QCOMPARE(report["bpcer_counts"].toObject()["of"].toInt(), 2);
+    QVERIFY(report["apcer"].toObject()["print"].isNull());  // what cannot be read was not presented
+    QCOMPARE(report["bpcer_counts"].toObject()["of"].toInt(), 1);
     QVERIFY(report["layers"].toObject()["texture_sequence"].toObject().contains("skipped"));
     QVERIFY(report["highest_attack"].isNull());
 
