@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Invigil contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The server owns the time: a sitting ends at its deadline, also when nobody asks and when the server was away."""
+"""The server owns the time: a sitting ends at its deadline, also when nobody hands in and when the server was away."""
 
 import pathlib
 import shutil
@@ -52,6 +52,7 @@ class DeadlineTest(HallCase):
         away[0].port = self.other.server.kiosk_port
         for (kiosk, sitting, token), hall, points in ((alive, self.hall, 9), (away, self.other, 3)):
             def finished(kiosk=kiosk, sitting=sitting):
+                kiosk.get("/kiosk/state")  # as every kiosk asks; one that is away is awaited with its answers
                 try:
                     return kiosk.get(f"/kiosk/sittings/{sitting['id']}/result")
                 except iv.Refused as no:
