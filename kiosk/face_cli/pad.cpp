@@ -74,7 +74,7 @@ std::vector<Attempt> sequencesOf(const std::vector<Attempt>& frames, const std::
   struct Sum {
     Attempt attempt;
     double sum = 0;
-    int frames = 0, low = 0, unreadable = 0, of = 0;
+    int frames = 0, low = 0, readable = 0;
   };
   std::map<std::string, Sum> sums;
   for (std::size_t i = 0; i < frames.size(); ++i) {
@@ -82,7 +82,7 @@ std::vector<Attempt> sequencesOf(const std::vector<Attempt>& frames, const std::
     Sum& sum = sums[key];
     sum.attempt.name = key;
     sum.attempt.species = frames[i].species;
-    sum.unreadable += frames[i].unreadable ? 1 : 0, ++sum.of;
+    sum.readable += frames[i].unreadable ? 0 : 1;
     if (!frames[i].answered) continue;
     sum.sum += frames[i].score;
     ++sum.frames;
@@ -91,7 +91,7 @@ std::vector<Attempt> sequencesOf(const std::vector<Attempt>& frames, const std::
   std::vector<Attempt> all;
   for (auto& [key, sum] : sums) {
     sum.attempt.answered = sum.frames > 0;
-    sum.attempt.unreadable = sum.unreadable == sum.of;
+    sum.attempt.unreadable = sum.readable == 0;
     sum.attempt.score = sum.frames > 0 ? sum.sum / sum.frames : 0;
     sum.attempt.accepted = sum.attempt.answered && sum.attempt.score >= rule.mean_min && sum.low <= rule.low_share_max * sum.frames;
     all.push_back(sum.attempt);

@@ -40,7 +40,7 @@ int main(int argc, char** argv) {
   QGuiApplication::setApplicationName("invigil-kiosk");
   QGuiApplication::setApplicationVersion(INVIGIL_VERSION);
   // Help, version and what is wrong with the command line can be read without a display too.
-  const auto options = [&] { return readOptions(QCoreApplication(argc, argv)); }();
+  const auto options = readOptions(QCoreApplication(argc, argv));
   if (!options) return stop(options.error());
   const QGuiApplication app(argc, argv);
   const auto identity = becomeKnown(*options);
