@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <iostream>
+#include <map>
 
 #include "commands.hpp"
 #include "invigil/bank/bank_file.hpp"
+#include "invigil/bank/item_digest.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::cli {
@@ -42,14 +44,31 @@ Result<bank::Blueprint> loadBlueprint(const std::string& path) {
   return bank::parseBlueprint(text);
 }
 
+namespace {
+
+bool fits(const bank::Bank& bank, const bank::Blueprint& blueprint) {
+  const bool role = std::find(bank.roles.begin(), bank.roles.end(), blueprint.role) != bank.roles.end();
+  return role && (bank.category.empty() || bank.category == blueprint.category);
+}
+
+}  // namespace
+
 std::vector<bank::Item> poolFor(const std::vector<bank::Bank>& banks, const bank::Blueprint& blueprint) {
   std::vector<bank::Item> pool;
-  for (const bank::Bank& bank : banks) {
-    const bool role = std::find(bank.roles.begin(), bank.roles.end(), blueprint.role) != bank.roles.end();
-    if (role && (bank.category.empty() || bank.category == blueprint.category))
-      pool.insert(pool.end(), bank.items.begin(), bank.items.end());
-  }
+  for (const bank::Bank& bank : banks)
+    if (fits(bank, blueprint)) pool.insert(pool.end(), bank.items.begin(), bank.items.end());
   return pool;
+}
+
+Result<assembly::Problem> problemFor(const std::vector<bank::Bank>& banks, const bank::Blueprint& blueprint) {
+  std::vector<std::string> asks;
+  for (const bank::Bank& bank : banks) {
+    if (!fits(bank, blueprint)) continue;
+    std::map<std::string_view, std::string_view> material;
+    for (const bank::Stimulus& one : bank.stimuli) material.emplace(one.id, one.text);
+    for (const bank::Item& item : bank.items) asks.push_back(bank::questionDigest(item, item.stimulus.empty() ? std::string_view() : material[item.stimulus]));
+  }
+  return assembly::problemOfQuestions(poolFor(banks, blueprint), asks, blueprint);
 }
 
 }  // namespace invigil::cli

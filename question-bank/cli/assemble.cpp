@@ -49,7 +49,7 @@ Result<assembly::Problem> loadProblem(const Arguments& arguments) {
     INVIGIL_TRY(bank, loadBank(file));
     banks.push_back(std::move(bank));
   }
-  return assembly::problemFrom(poolFor(banks, blueprint), blueprint);
+  return problemFor(banks, blueprint);
 }
 
 Result<int> paperCount(const Arguments& arguments, int otherwise) {

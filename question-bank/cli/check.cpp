@@ -47,10 +47,11 @@ bool reportRepeatedIds(const std::vector<std::string>& files, const std::vector<
 }
 
 /// Whether papers can be made: counts by the plain draw, then every rule (enemies, levels, cases) by the pre-flight.
-bool reportPapers(const std::string& file, const std::vector<bank::Item>& pool, const bank::Blueprint& blueprint) {
+bool reportPapers(const std::string& file, const std::vector<bank::Bank>& banks, const bank::Blueprint& blueprint) {
+  const auto pool = poolFor(banks, blueprint);
   const auto paper = bank::drawPaper(pool, blueprint, Seed{});  // whether one can be drawn does not depend on the seed
   if (!paper) return complain(file, paper.error()), false;
-  const auto problem = assembly::problemFrom(pool, blueprint);
+  const auto problem = problemFor(banks, blueprint);
   if (!problem) return complain(file, problem.error()), false;
   const auto bounds = assembly::preflight(*problem);
   if (!bounds) return complain(file, bounds.error()), false;
@@ -94,8 +95,7 @@ int runCheck(const std::vector<std::string>& words) {
       complain(file, blueprint.error());
       continue;
     }
-    const auto pool = poolFor(banks, *blueprint);
-    if (!reportPapers(file, pool, *blueprint)) failed = true;
+    if (!reportPapers(file, banks, *blueprint)) failed = true;
   }
   return failed ? kRefused : kDone;
 }

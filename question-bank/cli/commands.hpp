@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "invigil/assembly/problem.hpp"
 #include "invigil/bank/bank.hpp"
 #include "invigil/bank/importing.hpp"
 #include "invigil/bank/blueprint.hpp"
@@ -27,6 +28,8 @@ Result<bank::Blueprint> loadBlueprint(const std::string& path);
 
 /// The items of all banks that fit the blueprint's role and category, in the order given.
 std::vector<bank::Item> poolFor(const std::vector<bank::Bank>& banks, const bank::Blueprint& blueprint);
+/// What papers of them are made of. Errors: as assembly::problemOfQuestions.
+Result<assembly::Problem> problemFor(const std::vector<bank::Bank>& banks, const bank::Blueprint& blueprint);
 
 int runImport(const std::vector<std::string>& words);
 int runCheck(const std::vector<std::string>& words);

@@ -14,7 +14,7 @@
 /// What the formats and the grading need of items beside the public header.
 namespace invigil::bank {
 
-constexpr std::size_t kMediaBytesMax = 5u << 20;
+constexpr std::size_t kMediaBytesMax = 5u << 20, kMediaBase64Max = (kMediaBytesMax + 2) / 3 * 4;
 
 std::optional<AcceptedAnswer::Match> matchFromText(std::string_view text);
 /// A finite decimal number in full, "." as the point; nothing else may stand around it.
@@ -26,6 +26,10 @@ std::string narrowed(std::string_view text);
 std::string narrowedPattern(std::string_view pattern);
 /// What is right, in any order: equal for items of one question that have one answer.
 std::string answerText(const Item& item);
+/// How an option speaks of the others: not at all, of all of them (以上都对), or by their letters (A和B均可).
+enum class Reference { None, ToAll, ByLetters };
+/// @param words  of the option; @param options  how many there are
+Reference referenceOf(std::string_view words, std::size_t options);
 /// The name of a picture by its content; "" where the bytes are no PNG, JPEG, GIF or WebP of at most 5 MiB.
 std::string mediaName(std::string_view bytes);
 /// Names after "media: in cleaned Html, in order.

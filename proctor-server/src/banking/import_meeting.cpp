@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "invigil/bank/fill_item.hpp"
 #include "invigil/bank/item_digest.hpp"
 
 namespace invigil::server {
@@ -96,6 +97,16 @@ Status meetWhatStays(Tx& tx, const ImportDraft& draft, const ImportRow& row, Mat
   return {};
 }
 
+/// What the row says besides and the bank's item, which it is a duplicate of, leaves empty: nobody looks for it in a duplicate.
+void tellMore(const bank::Item& row, const bank::Item& in_bank, bank::Finding& finding) {
+  bank::Item full = in_bank;
+  const std::vector<bank::Wording> more = bank::fillFrom(full, row).taken;
+  if (more.empty()) return;
+  const bank::Wording names = bank::listed(more);
+  finding.what.zh += "；文件里另有、没有带入的：" + names.zh;
+  finding.what.en += "; what the file has besides was not taken over: " + names.en;
+}
+
 }  // namespace
 
 bank::Finding retiredInBank(const std::string& item_id, const bank::Place& place) {
@@ -157,6 +168,8 @@ void meetBank(ReadFile& read, const BankNow& now) {
     auto met = same ? std::nullopt : questions.meet(item, material, place.place, has_id);
     if (met && !has_id && met->kind != Kind::SameStem) {
       moved.emplace(item.id, met->finding.bank_item);
+      const auto theirs = now.items.find(met->finding.bank_item);
+      if (met->kind == Kind::Duplicate && theirs != now.items.end()) tellMore(item, theirs->second.content.item, met->finding);
       met->finding.as_read = bank::asRead(item);
       (met->kind == Kind::Duplicate ? read.duplicates : read.refused).push_back(std::move(met->finding));
       unused.insert(item.stimulus);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "invigil/bank/item_digest.hpp"
+
 namespace invigil::server {
 namespace {
 
@@ -68,10 +70,12 @@ std::string itemDigest(const PoolItem& item) {
 
 Result<PoolProblem> poolProblem(const std::vector<PoolItem>& pool, const bank::Blueprint& blueprint) {
   std::vector<bank::Item> items;
+  std::vector<std::string> asks;
   std::map<std::string, std::size_t> place;
   std::map<std::string, assembly::Measured> measured;
   for (std::size_t i = 0; i < pool.size(); ++i) {
     bank::Item item = pool[i].drawn.version.item;
+    asks.push_back(bank::questionDigest(item, pool[i].drawn.stimulus_text));
     const std::string bank_id = bankOf(pool[i]);
     item.id = bank_id + "/" + item.id;  // two banks may use the same item id
     for (std::string& enemy : item.enemies) enemy = bank_id + "/" + enemy;
@@ -81,7 +85,7 @@ Result<PoolProblem> poolProblem(const std::vector<PoolItem>& pool, const bank::B
     items.push_back(std::move(item));
   }
   PoolProblem out;
-  INVIGIL_TRY(problem, assembly::problemFrom(items, blueprint, measured));
+  INVIGIL_TRY(problem, assembly::problemOfQuestions(items, asks, blueprint, measured, &out.twins));
   out.problem = std::move(problem);
   for (assembly::Candidate& candidate : out.problem.items) {
     const std::size_t at = place.at(candidate.id);

@@ -28,11 +28,13 @@ Result<std::vector<PoolItem>> frozenItems(Tx& tx, const std::string& batch_id);
 /// Source: docs/formats/paper-batch.md.
 std::string itemDigest(const PoolItem& item);
 
-/// What assembly works on. Items carry itemDigest(); `used` are indices into `pool`, one for each item of the problem.
+/// What assembly works on. Items carry itemDigest(); `used` are indices into `pool`, one for each item of the problem. Two items in
+/// use may ask the same question, in two banks say: see assembly::problemOfQuestions().
 /// Errors: InvalidInput bad_blueprint.
 struct PoolProblem {
   assembly::Problem problem;
   std::vector<std::size_t> used;
+  std::vector<assembly::Twin> twins;  ///< of `pool`
 };
 Result<PoolProblem> poolProblem(const std::vector<PoolItem>& pool, const bank::Blueprint& blueprint);
 

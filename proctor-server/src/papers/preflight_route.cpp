@@ -137,18 +137,17 @@ Json rulesJson(const assembly::Problem& problem) {
   return list;
 }
 
-/// Pairs that never stand on one paper: the first of them, and how many there are.
+/// Pairs that never stand on one paper, enemies and the same question under two ids: the first of them, and how many there are.
 std::pair<Json, std::int64_t> enemiesJson(const std::vector<PoolItem>& pool, const PoolProblem& made) {
   Json list = Json::array();
   std::int64_t total = 0;
-  for (const assembly::Rule& rule : made.problem.rules) {
-    if (!isEnemies(rule)) continue;
-    ++total;
-    if (list.size() == kEnemiesShown) continue;
-    const auto one = static_cast<std::size_t>(rule.items[0]), other = static_cast<std::size_t>(rule.items[1]);
-    list.push_back({{"one", pool[made.used[one]].drawn.uid}, {"one_id", withoutVersion(made.problem.items[one].id)},
-                    {"other", pool[made.used[other]].drawn.uid}, {"other_id", withoutVersion(made.problem.items[other].id)}});
-  }
+  const auto add = [&](const PoolItem& one, const PoolItem& other) {
+    if (++total > static_cast<std::int64_t>(kEnemiesShown)) return;
+    list.push_back({{"one", one.drawn.uid}, {"one_id", withoutVersion(one.pool_id)}, {"other", other.drawn.uid}, {"other_id", withoutVersion(other.pool_id)}});
+  };
+  for (const assembly::Rule& rule : made.problem.rules)
+    if (isEnemies(rule)) add(pool[made.used[static_cast<std::size_t>(rule.items[0])]], pool[made.used[static_cast<std::size_t>(rule.items[1])]]);
+  for (const assembly::Twin& twin : made.twins) add(pool[twin.first], pool[twin.second]);
   return {list, total};
 }
 

@@ -180,6 +180,9 @@ Result<Json> sealBatchWork(App& app, JobRun& run) {
     INVIGIL_TRY(bounds, assembly::preflight(plan.problem.problem));
     if (!bounds.feasible) return fail(ErrorCode::Conflict, "infeasible_blueprint", brokenRules(plan.problem.problem, bounds), "blueprint");
     INVIGIL_CHECK(freeze(app, plan));
+  } else if (plan.problem.used.size() != plan.pool.size()) {
+    // Frozen by an earlier program with items that are told apart otherwise now: another batch is made instead.
+    return fail(ErrorCode::Conflict, "batch_fails_audit", "冻结的题目和现在的规则不一致 / the frozen items differ from today's rules", "batch");
   }
   INVIGIL_CHECK(run.progress(2, kSteps));
   INVIGIL_TRY(files, assembly::assembleBatch(plan.problem.problem, plan.row.id, papers, plan.seed, ""));

@@ -76,7 +76,7 @@ class Builder {
     std::map<std::string_view, int> units;
     for (const Usable& one : usable_) {
       const bank::Item& item = *one.item;
-      const bool keeps = item.type == bank::ItemType::TrueFalse || item.fixed_order || bank::refersToOtherOptions(item.options);
+      const bool keeps = item.type == bank::ItemType::TrueFalse || item.fixed_order || bank::refersToOtherOptions(item);
       Candidate made{item.id, sha256Hex(canonical(item)), one.part, keeps ? 0 : static_cast<int>(item.options.size()), 0, 0, -1, 0};
       if (!item.stimulus.empty()) made.unit = units.try_emplace(item.stimulus, static_cast<int>(units.size())).first->second;
       number_.emplace(item.id, static_cast<int>(problem_.items.size()));

@@ -96,7 +96,7 @@ Result<Indices> drawPart(const std::vector<Item>& pool, const Indices& unique, c
 std::vector<int> orderOptions(const Item& item, SeededRandom& random) {
   std::vector<int> order(item.options.size());
   std::iota(order.begin(), order.end(), 0);
-  const bool keep = item.type == ItemType::TrueFalse || item.fixed_order || refersToOtherOptions(item.options);
+  const bool keep = item.type == ItemType::TrueFalse || item.fixed_order || refersToOtherOptions(item);
   if (!keep) shuffleFront(order, order.size(), random);
   return order;
 }

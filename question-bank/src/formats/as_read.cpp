@@ -36,13 +36,30 @@ std::string named(const Json& row, Names names) {
   return "";
 }
 
+/// What the row says the answer is; where its members say different ones, all with their names: that is nobody's key.
+std::string answerOf(const Json& row) {
+  const auto answers = answersOf(row);
+  if (answers.empty()) return {};
+  const std::string first = trim(shownValue(*answers.front().second));
+  std::string all = std::string(answers.front().first) + "：" + first;
+  bool several = false;
+  for (const auto& [name, value] : answers) {
+    const std::string text = trim(shownValue(*value));
+    if (text == first || !saysAnswer(*value)) continue;
+    several = true;
+    all += "\n" + std::string(name) + "：" + text;
+  }
+  return several ? all : first;
+}
+
 /// The options wherever the row has them; null = nowhere. Members A, B, C … are an object of theirs.
 Json choicesOf(const Json& row) {
   for (std::string_view name : kChoices)
     if (const auto found = row.find(name); found != row.end() && !found->is_null() && !trim(shownValue(*found)).empty()) return *found;
   Json members = Json::object();
+  const bool from_zero = countsFromZero(row);
   for (const auto& [name, value] : row.items())
-    if (const char letter = letterOfMember(name); letter != 0 && !trim(shownValue(value)).empty()) members.emplace(std::string(1, letter), value);
+    if (const char letter = letterOfMember(name, from_zero); letter != 0 && !trim(shownValue(value)).empty()) members.emplace(std::string(1, letter), value);
   return members.empty() ? Json() : members;
 }
 
@@ -99,6 +116,8 @@ Parted partedOptions(const Json& choices, bool marked) {
     if (auto parts = splitOptions(choices.get_ref<const std::string&>())) out.options = std::move(*parts);
   } else if (choices.is_structured()) {
     for (const auto& [name, value] : choices.items()) {
+      const char letter = choices.is_object() ? letterOfMember(name) : '\0';
+      while (letter <= 'H' && out.options.size() + 'A' < static_cast<std::size_t>(letter)) out.options.emplace_back();  // a gap: letters of the key count it
       if (out.options.size() == kOptionsMax) break;
       out.options.push_back(optionText(value));
     }
@@ -148,7 +167,7 @@ AsRead looseAsRead(const Json& json, std::optional<ItemType> type, bool marked) 
   AsRead out;
   if (!json.is_object()) return out;
   if (const Json* stem = stemOf(json)) out.item.stem = trim(shownValue(*stem));
-  out.type = named(json, kCategories), out.key = named(json, kAnswers);
+  out.type = named(json, kCategories), out.key = answerOf(json);
   for (std::string_view name : kCategories)  // {"type": "single", "category": "电工"}: the one that says a type
     if (const std::string one = named(json, {name}); !one.empty() && !typeNamed(out.type) && typeNamed(one)) out.type = one;
   out.item.explanation = named(json, kExplanations);

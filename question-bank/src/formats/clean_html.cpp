@@ -100,21 +100,27 @@ class Cleaner {
     out_.left_out.push_back({"缺少图片 " + source + "，用了它的文字说明", "the picture " + source + " is missing; its description is used"});
   }
 
+  std::optional<Media> pictureAt(const std::string& source) const {
+    const std::size_t comma = source.find(";base64,");
+    if (!source.starts_with("data:") || comma == std::string::npos) return find_ ? find_(source) : std::nullopt;
+    const std::string_view coded = std::string_view(source).substr(comma + 8);
+    const auto decoded = coded.size() <= kMediaBase64Max ? fromBase64(coded) : Result<Bytes>(Bytes());
+    if (!decoded) return std::nullopt;
+    std::string bytes(decoded->begin(), decoded->end());
+    std::string name = mediaName(bytes);
+    return Media{std::move(name), std::move(bytes)};
+  }
+
   void picture(const GumboElement& element) {
     const std::string source = attribute(element, "src");
-    std::optional<std::string> bytes;
-    if (const std::size_t comma = source.find(";base64,"); source.starts_with("data:") && comma != std::string::npos) {
-      if (auto decoded = fromBase64(source.substr(comma + 8))) bytes = std::string(decoded->begin(), decoded->end());
-    } else if (find_) {
-      bytes = find_(source);
-    }
-    const std::string name = bytes ? mediaName(*bytes) : "";
+    std::optional<Media> found;
+    if (++pictures_ <= kPicturesMax) found = pictureAt(source);  // looked for at all: what is not there costs as much
     const std::string alt = attribute(element, "alt");
-    if (name.empty() || ++pictures_ > kPicturesMax) return missing(firstCharacters(source, 60), trim(alt));
+    if (!found || found->name.empty()) return missing(firstCharacters(source, 60), trim(alt));
     out_.is_plain = false;
-    out_.html += "<img src=\"media:" + name + "\" alt=\"" + escapeHtml(firstCharacters(alt, 200)) + "\">";
-    const auto same = [&](const Media& one) { return one.name == name; };
-    if (std::none_of(out_.media.begin(), out_.media.end(), same)) out_.media.push_back({name, std::move(*bytes)});
+    out_.html += "<img src=\"media:" + found->name + "\" alt=\"" + escapeHtml(firstCharacters(alt, 200)) + "\">";
+    const auto same = [&](const Media& one) { return one.name == found->name; };
+    if (!found->bytes.empty() && std::none_of(out_.media.begin(), out_.media.end(), same)) out_.media.push_back(std::move(*found));
   }
 
   void element(const GumboNode& node, int depth) {

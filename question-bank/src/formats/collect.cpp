@@ -6,6 +6,7 @@
 
 #include "formats/findings.hpp"
 #include "formats/native_json.hpp"
+#include "invigil/bank/fill_item.hpp"
 #include "invigil/bank/importing.hpp"
 #include "invigil/bank/item_digest.hpp"
 #include "invigil/base/text.hpp"
@@ -28,6 +29,8 @@ Finding notTaken(const Reading::Row& row, const char* code, Wording what) {
   one.as_read = asRead(row.item);
   return one;
 }
+
+constexpr std::size_t kEnemiesMax = 200;  ///< as many of an item as the server takes
 
 bool validId(const std::string& id) {
   return !id.empty() && id.size() <= 64 &&
@@ -52,12 +55,14 @@ class Collector {
     renamed_.clear();
     std::map<std::string, std::string> stimuli;
     for (Stimulus& one : reading.stimuli) stimulus(std::move(one), stimuli);
+    repeated_enemies_.clear();
     const std::size_t first = out_.bank.items.size();
     for (Reading::Row& row : reading.items) {
       if (const auto moved = stimuli.find(row.item.stimulus); moved != stimuli.end()) row.item.stimulus = moved->second;
       item(row, reading.own);
     }
-    for (std::size_t i = first; i < out_.bank.items.size(); ++i) follow(out_.bank.items[i]);
+    for (std::size_t i = first; i < out_.bank.items.size(); ++i) follow(out_.bank.items[i].enemies);
+    for (auto& [kept, enemies] : repeated_enemies_) addEnemies(out_.bank.items[kept], std::move(enemies));
     std::move(reading.refused.begin(), reading.refused.end(), std::back_inserter(out_.refused));
     std::move(reading.notes.begin(), reading.notes.end(), std::back_inserter(out_.notes));
     std::move(reading.media.begin(), reading.media.end(), std::back_inserter(out_.bank.media));
@@ -82,11 +87,12 @@ class Collector {
     std::string answer;
     std::string shown;  ///< the same for people
     std::string id;
+    std::size_t at;  ///< in the bank's items
   };
 
   void item(Reading::Row& row, bool own) {
     const std::string answer = answerText(row.item);
-    const auto [first, fresh] = asked_.try_emplace(questionDigest(row.item, materialOf(row.item)), First{reading_, row.place, answer, shownAnswer(row.item), ""});
+    const auto [first, fresh] = asked_.try_emplace(questionDigest(row.item, materialOf(row.item)), First{reading_, row.place, answer, shownAnswer(row.item), "", 0});
     const bool same = first->second.answer == answer;
     // Within a file of ours both have their own ids, which blueprints, enemies and papers may name: both stay.
     const bool stays = fresh || (own && first->second.reading == reading_);
@@ -98,7 +104,7 @@ class Collector {
     }
     if (!fresh) tellRepeat(row, first->second, same);
     giveId(row);
-    if (fresh) first->second.id = row.item.id;
+    if (fresh) first->second.id = row.item.id, first->second.at = out_.bank.items.size();
     out_.counts.repaired += !row.repairs.empty();
     out_.repaired.insert(out_.repaired.end(), row.repairs.begin(), row.repairs.end());
     out_.places.push_back(std::move(row.place));
@@ -118,8 +124,43 @@ class Collector {
   void again(const Reading::Row& row, const First& first, bool same) {
     const std::string there = placeText(first.place, row.place);
     if (!same) return out_.refused.push_back(notTaken(row, "other_answer", contradiction(there, first.shown, shownAnswer(row.item))));
-    out_.duplicates.push_back(notTaken(row, "duplicate", {"与第 " + there + " 行完全相同，只收一次", "the same as row " + there + "; it is taken once"}));
+    Wording what{"与第 " + there + " 行完全相同，只收一次", "the same as row " + there + "; it is taken once"};
+    fill(first.at, row.item, what);
+    out_.duplicates.push_back(notTaken(row, "duplicate", std::move(what)));
     if (!row.item.id.empty() && row.item.id != first.id) renamed_.emplace(row.item.id, first.id);
+  }
+
+  /// What a repeated row alone says is not lost.
+  void fill(std::size_t at, const Item& repeat, Wording& what) {
+    Item& kept = out_.bank.items[at];
+    Item full = kept;
+    Filled filled = fillFrom(full, repeat);
+    if (!filled.taken.empty() && !formats::itemFault(full).empty()) {  // the repeat was not looked over
+      filled.differing.insert(filled.differing.end(), filled.taken.begin(), filled.taken.end());
+      filled.taken.clear();
+    } else {
+      kept = std::move(full);
+    }
+    if (repeat.enemies != kept.enemies && !repeat.enemies.empty()) {
+      repeated_enemies_.emplace_back(at, repeat.enemies);
+      filled.taken.push_back({"互斥题", "enemies"});
+    }
+    if (!filled.taken.empty()) {
+      const Wording names = listed(filled.taken);
+      what.zh += "；那一行没有的已补上：" + names.zh, what.en += "; what that row lacked was added to it: " + names.en;
+    }
+    if (!filled.differing.empty()) {
+      const Wording names = listed(filled.differing);
+      what.zh += "；两行写得不同、保留那一行的：" + names.zh, what.en += "; kept as that row has it, where this one says something else: " + names.en;
+    }
+  }
+
+  void addEnemies(Item& item, std::vector<std::string> more) const {
+    follow(more);
+    for (const std::string& enemy : more)
+      if (enemy != item.id && item.enemies.size() < kEnemiesMax) item.enemies.push_back(enemy);
+    std::sort(item.enemies.begin(), item.enemies.end());
+    item.enemies.erase(std::unique(item.enemies.begin(), item.enemies.end()), item.enemies.end());
   }
 
   void tellRepeat(const Reading::Row& row, const First& first, bool same) {
@@ -138,7 +179,10 @@ class Collector {
     row.item.id = id;
     if (old.empty()) return;
     renamed_.emplace(old, id);
-    if (validId(old)) out_.notes.push_back(findingAt(row.place, "id_changed", row.item.stem, {"编号 " + old + " 已被另一道题使用，这道题改为 " + id, "the id " + old + " belongs to another item; this one got " + id}));
+    const std::string shown = firstCharacters(wellFormed(old), 64);
+    out_.notes.push_back(findingAt(row.place, "id_changed", row.item.stem,
+                                   validId(old) ? Wording{"编号 " + shown + " 已被另一道题使用，这道题改为 " + id, "the id " + shown + " belongs to another item; this one got " + id}
+                                                : Wording{"编号 " + shown + " 里有编号不能用的字符或太长，这道题改为 " + id, "the id " + shown + " is too long or has other characters than ids take; this item got " + id}));
   }
 
   /// Material under an id that another file uses for other material gets an id of its own.
@@ -158,12 +202,12 @@ class Collector {
   }
 
   /// The enemies that an item names by ids of its own file.
-  void follow(Item& item) const {
-    if (renamed_.empty() || item.enemies.empty()) return;
-    for (std::string& enemy : item.enemies)
+  void follow(std::vector<std::string>& enemies) const {
+    if (renamed_.empty() || enemies.empty()) return;
+    for (std::string& enemy : enemies)
       if (const auto moved = renamed_.find(enemy); moved != renamed_.end()) enemy = moved->second;
-    std::sort(item.enemies.begin(), item.enemies.end());
-    item.enemies.erase(std::unique(item.enemies.begin(), item.enemies.end()), item.enemies.end());
+    std::sort(enemies.begin(), enemies.end());
+    enemies.erase(std::unique(enemies.begin(), enemies.end()), enemies.end());
   }
 
   /// One finding at each item whose stem another has too, and those of the same question.
@@ -193,6 +237,7 @@ class Collector {
   std::map<std::string, std::string> renamed_;  ///< ids of the reading at hand
   std::vector<std::pair<std::size_t, Finding>> repeats_;  ///< by the place of the item
   std::set<std::size_t> repeated_;
+  std::vector<std::pair<std::size_t, std::vector<std::string>>> repeated_enemies_;  ///< of repeats in the reading at hand, by the item that is kept
 };
 
 }  // namespace

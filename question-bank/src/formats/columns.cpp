@@ -52,7 +52,7 @@ std::string markOfOption(const std::string& header) {
       const auto numeral = std::find(kNumerals.begin(), kNumerals.end(), mark);
       if (numeral != kNumerals.end() && !(before.empty() && after.empty())) return std::to_string(numeral - kNumerals.begin() + 1);
       const bool letter = mark.size() == 1 && mark[0] >= 'a' && mark[0] <= 'z';
-      const bool number = mark.size() <= 2 && mark.find_first_not_of("0123456789") == std::string::npos && mark[0] != '0' && !(before.empty() && after.empty());
+      const bool number = mark.size() <= 2 && mark.find_first_not_of("0123456789") == std::string::npos && (mark == "0" || mark[0] != '0') && !(before.empty() && after.empty());
       if (letter || number) return mark;
     }
   return {};
@@ -64,7 +64,8 @@ struct Role {
   int rank = 0;
 };
 
-Role roleOf(std::string_view text) {
+/// @param from_zero  选项0 is the first: see headsCountFromZero()
+Role roleOf(std::string_view text, bool from_zero = false) {
   const std::string header = plainHeader(text);
   struct Words {
     std::string_view role;
@@ -93,8 +94,15 @@ Role roleOf(std::string_view text) {
     if (std::find(known.words.begin(), known.words.end(), header) != known.words.end()) return {std::string(known.role), known.rank};
   const std::string mark = markOfOption(header);
   if (mark.size() == 1 && mark[0] >= 'a' && mark[0] <= 'h') return {"option_" + std::to_string(mark[0] - 'a' + 1), 2};
-  if (mark.size() == 1 && mark[0] >= '1' && mark[0] <= '8') return {"option_" + mark, 2};
+  const char first = from_zero ? '0' : '1';
+  if (mark.size() == 1 && mark[0] >= first && mark[0] < first + 8) return {"option_" + std::to_string(mark[0] - first + 1), 2};
   return {};
+}
+
+/// The headings of options begin with 选项0: that column is what A in a key means.
+bool headsCountFromZero(const std::vector<std::string>& heads) {
+  const auto has = [&](std::string_view mark) { return std::any_of(heads.begin(), heads.end(), [&](const std::string& head) { return markOfOption(plainHeader(head)) == mark; }); };
+  return has("0") && has("1");
 }
 
 std::string roleOfHeader(std::string_view text) { return roleOf(text).name; }
@@ -115,10 +123,11 @@ bool suits(const std::string& cell, const std::string& role) {
 /// whose heading says more, then the first.
 std::vector<std::string> rolesOfLine(const Sheet& sheet, std::size_t row) {
   const std::vector<std::string>& heads = sheet.lines[row].cells;
+  const bool from_zero = headsCountFromZero(heads);
   std::vector<std::string> columns;
   std::map<std::string, std::vector<std::pair<std::size_t, int>>> of;
   for (std::size_t c = 0; c < heads.size(); ++c) {
-    const Role role = roleOf(heads[c]);
+    const Role role = roleOf(heads[c], from_zero);
     columns.push_back(role.name.empty() ? "ignore" : role.name);
     if (!role.name.empty() && role.name != "ignore" && role.name != "tags") of[role.name].emplace_back(c, role.rank);
   }
@@ -211,9 +220,9 @@ tl::unexpected<Error> badMap(const std::string& where, const std::string& zh, co
 
 }  // namespace
 
-bool formats::headsOptionBeyond(std::string_view heading, bool bare) {
-  const std::string header = plainHeader(heading), mark = markOfOption(header);
-  if (mark.empty() || !roleOfHeader(heading).empty()) return false;
+bool formats::headsOptionBeyond(const std::vector<std::string>& heads, std::size_t column, bool bare) {
+  const std::string header = plainHeader(heads[column]), mark = markOfOption(header);
+  if (mark.empty() || mark == "0" || !roleOf(heads[column], headsCountFromZero(heads)).name.empty()) return false;
   return bare || header.size() > 1;
 }
 

@@ -1,13 +1,16 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <numeric>
 
 #include "formats/hash_lines.hpp"
 #include "formats/loose_text.hpp"
 #include "formats/question.hpp"
 #include "formats/texts.hpp"
 #include "invigil/bank/formats.hpp"
+#include "invigil/bank/item_digest.hpp"
 #include "invigil/base/text.hpp"
+#include "item.hpp"
 
 namespace invigil::bank {
 namespace {
@@ -36,6 +39,34 @@ Ending endingOf(const std::vector<std::string>& parts) {
   return Ending::Unclear;
 }
 
+/// In every line the right option stands first, and an item whose options refer to others keeps their order on paper: its answer would
+/// always be A. So what refers goes to the end, where it is looked for, and the others are turned by a digest. The id stays that of the
+/// line as it was written, by which a bank knows the item from earlier imports.
+void moveReferring(Reading& reading, const std::string& stem, const std::vector<Reference>& refers) {
+  Reading::Row& row = reading.items.back();
+  Item& item = row.item;
+  item.id = digestId(item);
+  std::vector<std::size_t> order(item.options.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto others = std::stable_partition(order.begin(), order.end(), [&](std::size_t i) { return refers[i] == Reference::None; });
+  constexpr std::size_t kPrefix = 2, kDigits = 6;  // "q-", then hex digits
+  const auto turn = static_cast<std::ptrdiff_t>(std::stoul(item.id.substr(kPrefix, kDigits), nullptr, 16));
+  if (others - order.begin() > 1) std::rotate(order.begin(), order.begin() + turn % (others - order.begin()), others);
+  if (std::is_sorted(order.begin(), order.end())) return;
+  std::vector<std::string> options;
+  for (std::size_t i : order) options.push_back(std::move(item.options[i]));
+  item.options = std::move(options);
+  item.key = {static_cast<int>(std::find(order.begin(), order.end(), std::size_t{0}) - order.begin())};
+  reading.notes.push_back(formats::findingAt(row.place, "options_moved", stem,
+                                             {"有选项引用别的选项，试卷上不能打乱：引用的选项移到最后，其余换了位置，否则答案总是 A", "an option refers to others, so the order stays on every paper: it was put last and the others were turned, else the answer would always be A"}));
+}
+
+/// What the right option refers to by a letter is not known: the options of a line have none.
+bool namesSomeByLetters(const std::vector<Reference>& refers) {
+  const auto by_letters = std::count(refers.begin(), refers.end(), Reference::ByLetters);
+  return by_letters > 0 && static_cast<std::size_t>(by_letters) < refers.size();  // all of them: "ABC", "BCA", "CAB" are orders of phases
+}
+
 void readLine(Reading& reading, const Place& place, const std::string& line) {
   const auto bad = [&](Wording why) { formats::refuse(reading, place, line, "bad_question", std::move(why)); };
   const std::size_t number = line.find('#');
@@ -60,7 +91,16 @@ void readLine(Reading& reading, const Place& place, const std::string& line) {
     q.stem = cleanText(rest.substr(0, hash));
     for (const std::string& option : parts) q.options.push_back(cleanText(option));
   }
+  std::vector<Reference> refers;
+  for (const CleanedText& option : q.options) refers.push_back(referenceOf(option.plain, q.options.size()));
+  if (namesSomeByLetters(refers))
+    return formats::refuse(reading, std::move(q), "bad_question",
+                           {"有选项用字母指别的选项，而 # 行的选项没有字母：请写明所指的内容", "an option names others by letters, which the options of a line do not have: write what is meant"});
+  const bool any = std::any_of(refers.begin(), refers.end(), [](Reference one) { return one == Reference::ToAll; });
+  const std::size_t items = reading.items.size();
+  const std::string stem = q.stem.plain;
   formats::take(reading, std::move(q));
+  if (any && reading.items.size() > items) moveReferring(reading, stem, refers);
 }
 
 }  // namespace

@@ -130,6 +130,53 @@ tl::unexpected<Error> unclear(char letter) {
              " could not be told apart: separate the options with blanks, line breaks, ** or ##.");
 }
 
+/// What a list of letters goes on behind.
+constexpr std::array<std::string_view, 5> kAnd{"、", "和", "及", "与", "或"};
+
+/// Bytes of the mark with `letter` that `part` begins with: "A", "A.", "A、"; 0 = it does not.
+std::size_t markBytes(std::string_view part, char letter) {
+  if (part.empty() || part[0] != letter) return 0;
+  for (std::string_view sign : {"、", "．", ".", "：", ":"})
+    if (part.substr(1).starts_with(sign)) return 1 + sign.size();
+  return 1;
+}
+
+/// Letters made bold by hand, some with their text: "**A**CO **B**CO2 **CH2 **DH2O". One that stands alone goes to the text
+/// behind it, one out of turn ("**A.30m**A**B.50m**A", "**C**A和**B**D阴极") to the text before. Where that does not come out
+/// even the options cannot be told apart; without such letters everything stays as it is.
+Result<std::vector<std::string>> joinLetters(const std::vector<std::string>& parts) {
+  std::vector<std::string> out;
+  bool joined = false, open = false;  // open: the text before goes on with the next part
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::string& part = parts[i];
+    const char letter = static_cast<char>('A' + out.size());
+    const std::size_t mark = markBytes(part, letter);
+    const bool single = part.size() == 1 && part[0] >= 'A' && part[0] <= 'H';
+    if (mark > 0 && mark == part.size()) {
+      const std::string& text = i + 1 < parts.size() ? parts[i + 1] : std::string();
+      if (text.empty() || markBytes(text, static_cast<char>(letter + 1)) == text.size()) return parts;  // the letters are the options
+      out.push_back(std::string(1, letter) + "." + text);
+      ++i;
+      joined = true;
+    } else if (mark > 0) {
+      out.push_back(std::string(1, letter) + "." + trim(part.substr(mark)));
+    } else if (!out.empty() && (open || single)) {
+      out.back() += part;
+      joined = true;
+      open = single && !open;  // behind the letter the text may go on
+      continue;
+    } else if (joined) {
+      return unclear(letter);
+    } else {
+      return parts;
+    }
+    open = std::any_of(kAnd.begin(), kAnd.end(), [&](std::string_view word) { return out.back().ends_with(word); });
+  }
+  if (!joined) return parts;
+  if (out.size() < 2) return unclear('B');
+  return out;
+}
+
 /// Of several the one that is written like the first option's.
 std::optional<Cut> oneOf(const std::vector<Cut>& cuts, std::string_view sign) {
   std::vector<Cut> alike;
@@ -242,7 +289,15 @@ bool markedInOrder(const std::vector<std::string>& parts) {
 
 Result<std::vector<std::string>> splitOptions(std::string_view cell) {
   const std::string text = trim(cell);
-  for (std::string_view separator : {"**", "##", "\n"})
+  if (text.find("**") != std::string::npos) {
+    auto parts = splitAt(cell, "**");
+    if (text.starts_with("**")) {
+      INVIGIL_TRY(joined, joinLetters(parts));
+      parts = std::move(joined);
+    }
+    return cutParts(std::move(parts));
+  }
+  for (std::string_view separator : {"##", "\n"})
     if (text.find(separator) != std::string::npos) return cutParts(splitAt(cell, separator));
   constexpr std::array<std::string_view, 7> kRare{"<br>", "<br/>", "<br />", "|", "；", ";", "$"};
   for (std::string_view separator : kRare)

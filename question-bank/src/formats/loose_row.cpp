@@ -10,11 +10,6 @@
 
 namespace invigil::bank::formats {
 
-const Names kCategories{"category", "type", "题型", "试题类型"};
-const Names kChoices{"choices", "options", "选项"};
-const Names kAnswers{"answer", "key", "答案", "正确答案", "correct_answer", "correctAnswer", "标准答案", "参考答案"};
-const Names kExplanations{"explanation", "analysis", "解析"};
-
 namespace {
 
 tl::unexpected<Error> bad(std::string sentence) { return fail(ErrorCode::InvalidInput, "bad_row", std::move(sentence)); }
@@ -24,14 +19,6 @@ std::string lower(std::string_view text) {
   for (char& c : out)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   return out;
-}
-
-const Names kStems{"title", "question", "stem", "题目", "题干", "试题", "content", "试题内容", "题目内容", "问题"};
-
-const Json* find(const Json& row, Names names) {
-  for (std::string_view name : names)
-    if (const auto found = row.find(name); found != row.end() && !found->is_null()) return &*found;
-  return nullptr;
 }
 
 /// A row's members, and which of them became part of the item.
@@ -88,14 +75,31 @@ char letterOf(const Json* value) {
 
 const char* const kNotInOrder = "选项没有按 A、B、C……连续编号。 / The options are not named A, B, C … without a gap.";
 
+const Names kOptionLetters{"key", "label", "option", "id", "letter", "选项"}, kOptionTexts{"value", "text", "content", "name", "内容"};
+
+/// Whether {"label": "停电", "value": "A"} means the label: by every option, for the text of one may be a letter (A, B, AB and O are
+/// groups of blood). An id is never shown. Errors: it does by some of them only.
+Result<bool> labelsAreTexts(const Json& choices) {
+  std::size_t place = 0, swapped = 0;
+  for (const Json& option : choices) {
+    const char expected = static_cast<char>('A' + std::min<std::size_t>(place++, 25));
+    const Json* letter = option.is_object() ? memberOf(option, kOptionLetters) : nullptr;
+    if (letter == nullptr || letter == memberOf(option, {"id"}) || !letter->is_string() || letterOf(letter) != 0) continue;
+    swapped += letterOf(memberOf(option, kOptionTexts)) == expected;
+  }
+  if (swapped == 0 || swapped == choices.size()) return swapped > 0;
+  return bad("选项的字母和文字分不清。 / Which members of the options are letters and which are texts is not certain.");
+}
+
 /// One of [{"key": "A", "value": "停电"}, …], also {"optionContent": "停电"}.
-Result<std::string> optionOfObject(const Json& option, char expected, std::set<std::string>& unread) {
+/// @param swapped  see labelsAreTexts()
+Result<std::string> optionOfObject(const Json& option, char expected, bool swapped, std::set<std::string>& unread) {
   Row row(option);
   for (const auto& [name, value] : option.items())
     if (holdsPicture(name, value)) return pictureMissing(name);
-  const Json* letter = row.take({"key", "label", "option", "id", "letter", "选项"});
-  const Json* text = row.take({"value", "text", "content", "name", "内容"});
-  if (letterOf(letter) == 0 && letterOf(text) == expected && letter != nullptr && letter->is_string()) std::swap(letter, text);  // {"label": "停电", "value": "A"}
+  const Json* letter = row.take(kOptionLetters);
+  const Json* text = row.take(kOptionTexts);
+  if (swapped) std::swap(letter, text);
   if (text == nullptr && letterOf(letter) == 0 && letter != nullptr && letter->is_string()) std::swap(letter, text);  // {"label": "停电"}
   if (text == nullptr && option.size() == 1) {  // {"A": "停电"}, {"optionContent": "停电"}
     if (const char named = letterOfMember(option.begin().key()); named != 0 && named != expected) return bad(kNotInOrder);
@@ -112,10 +116,11 @@ Result<std::vector<std::string>> rawOptions(const Json& choices, std::set<std::s
   std::vector<std::string> options;
   if (choices.is_string()) return splitOptions(choices.get_ref<const std::string&>());
   if (!choices.is_array() && !choices.is_object()) return bad("选项既不是文字也不是列表。 / The options are neither text nor a list.");
+  INVIGIL_TRY(swapped, choices.is_array() ? labelsAreTexts(choices) : Result<bool>(false));
   for (const auto& [name, value] : choices.items()) {
     const char expected = static_cast<char>('A' + std::min<std::size_t>(options.size(), 25));
     if (choices.is_array() && value.is_object()) {
-      INVIGIL_TRY(text, optionOfObject(value, expected, unread));
+      INVIGIL_TRY(text, optionOfObject(value, expected, swapped, unread));
       options.push_back(std::move(text));
       continue;
     }
@@ -129,8 +134,9 @@ Result<std::vector<std::string>> rawOptions(const Json& choices, std::set<std::s
 /// Options as members A, B, C … of the row itself, up to the last that is filled: a gap is "".
 Json optionsOfMembers(Row& row) {
   std::vector<std::pair<char, std::string>> named;
+  const bool from_zero = countsFromZero(row.json());
   for (const auto& [name, value] : row.json().items())
-    if (const char letter = letterOfMember(name); letter != 0 && !isBlank(value)) named.emplace_back(letter, name);
+    if (const char letter = letterOfMember(name, from_zero); letter != 0 && !isBlank(value)) named.emplace_back(letter, name);
   Json out = Json::array();
   std::stable_sort(named.begin(), named.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   for (const auto& [letter, name] : named) {
@@ -192,10 +198,41 @@ Status readChoiceItem(const Json* choices, const Json& answer, bool marked, Item
   return {};
 }
 
+Status readKey(const Json* choices, const Json& answer, bool marked, LooseItem& out, std::set<std::string>& unread) {
+  if (out.value.type != ItemType::TrueFalse) return readChoiceItem(choices, answer, marked, out.value, out.repaired, unread);
+  INVIGIL_TRY(key, trueFalseKey(answer, choices, out.repaired, unread));
+  out.value.options = {"正确", "错误"};
+  out.value.key = {key ? 0 : 1};
+  return {};
+}
+
+/// The key by the surest of the members that say the answer. Another one may be what somebody chose: where it says something else,
+/// nobody knows which is meant.
+Status readAnswers(Row& row, const Json* choices, bool marked, LooseItem& out, std::set<std::string>& unread) {
+  const auto answers = answersOf(row.json());
+  const Json* answer = answers.empty() ? row.take(kAnswers) : row.take(std::string(answers.front().first));
+  if (answer == nullptr) return bad("缺少答案。 / The answer is missing.");
+  INVIGIL_CHECK(readKey(choices, *answer, marked, out, unread));
+  for (std::size_t i = 1; i < answers.size(); ++i) {
+    const auto& [name, value] = answers[i];
+    LooseItem other = out;
+    std::set<std::string> ignored;
+    const bool read = readKey(choices, *value, marked, other, ignored).has_value();
+    if (read ? other.value.key == out.value.key : !saysAnswer(*value)) {
+      if (read) row.take(std::string(name));
+      continue;
+    }
+    const std::string first(answers.front().first), second(name);
+    return bad("“" + first + "”和“" + second + "”写的答案不一样，哪个是正确答案分不清：请只留一个。 / The members '" + first + "' and '" + second +
+               "' say different answers, and which of them is the key is not certain: keep one.");
+  }
+  return {};
+}
+
 Status readType(Row& row, std::optional<ItemType> of_list, LooseItem& out) {
   const Json* category = nullptr;
   for (std::string_view name : kCategories)  // {"type": "single", "category": "电工"}: the one that says a type
-    if (const Json* one = category == nullptr ? find(row.json(), {name}) : nullptr; one != nullptr && one->is_string() && typeNamed(one->get_ref<const std::string&>())) category = row.take({name});
+    if (const Json* one = category == nullptr ? memberOf(row.json(), {name}) : nullptr; one != nullptr && one->is_string() && typeNamed(one->get_ref<const std::string&>())) category = row.take({name});
   if (category == nullptr) category = row.take(kCategories);
   if (category != nullptr && !category->is_string()) return bad("题型（category）不是文字。 / The category is not text.");
   if (category == nullptr && of_list) return out.value.type = *of_list, Status{};
@@ -247,21 +284,6 @@ void readAbout(Row& row, LooseItem& out) {
 
 }  // namespace
 
-char letterOfMember(std::string_view name) {
-  std::string mark = lower(name);
-  bool prefixed = false;
-  for (std::string_view before : {"options", "option", "opt", "选项", "choice"})
-    if (mark.size() > before.size() && mark.starts_with(before)) {
-      mark.erase(0, before.size());
-      if (mark.starts_with('_') || mark.starts_with('-')) mark.erase(0, 1);
-      prefixed = true;
-      break;
-    }
-  if (mark.size() != 1) return 0;
-  if (mark[0] >= 'a' && mark[0] <= 'z') return static_cast<char>(mark[0] - 'a' + 'A');
-  return prefixed && mark[0] >= '1' && mark[0] <= '9' ? static_cast<char>('A' + (mark[0] - '1')) : '\0';
-}
-
 std::optional<ItemType> typeNamed(std::string_view name) {
   const std::string small = lower(trim(name));
   for (std::string_view word : {"judge", "judgment", "judgement", "judge_choice", "tf", "true-false", "boolean", "bool"})
@@ -272,13 +294,6 @@ std::optional<ItemType> typeNamed(std::string_view name) {
   if (codePoints(small) > 40) return std::nullopt;
   const auto type = readCategory(small);
   return type ? std::optional(*type) : std::nullopt;
-}
-
-const Json* stemOf(const Json& row) { return row.is_object() ? find(row, kStems) : nullptr; }
-
-bool looksLikeQuestion(const Json& json) {
-  const Json* stem = stemOf(json);
-  return stem != nullptr && stem->is_string() && find(json, kAnswers) != nullptr;
 }
 
 void shorten(std::string& text, std::size_t longest, const Wording& name, std::vector<Wording>& shortened) {
@@ -295,7 +310,8 @@ Result<LooseItem> readLooseRow(const Json& json, std::optional<ItemType> type, b
   LooseItem out;
   for (const auto& [name, value] : json.items())
     if (holdsPicture(name, value)) return pictureMissing(name);
-  const Json* stem = row.take(kStems);
+  const std::string name_of_stem(stemName(json));
+  const Json* stem = name_of_stem.empty() ? nullptr : row.take(name_of_stem);
   if (stem == nullptr || !stem->is_string()) return bad("缺少题干（title）。 / The stem (title) is missing.");
   Read<std::string> text = cleaned(stem->get_ref<const std::string&>());
   if (text.value.empty()) return bad("题干（title）是空的。 / The stem (title) is empty.");
@@ -309,16 +325,8 @@ Result<LooseItem> readLooseRow(const Json& json, std::optional<ItemType> type, b
     members = optionsOfMembers(row);
     if (!members.empty()) choices = &members;
   }
-  const Json* answer = row.take(kAnswers);
-  if (answer == nullptr) return bad("缺少答案。 / The answer is missing.");
   std::set<std::string> unread;
-  if (out.value.type == ItemType::TrueFalse) {
-    INVIGIL_TRY(key, trueFalseKey(*answer, choices, out.repaired, unread));
-    out.value.options = {"正确", "错误"};
-    out.value.key = {key ? 0 : 1};
-  } else {
-    INVIGIL_CHECK(readChoiceItem(choices, *answer, marked, out.value, out.repaired, unread));
-  }
+  INVIGIL_CHECK(readAnswers(row, choices, marked, out, unread));
   if (const Json* why = row.take(kExplanations); why != nullptr) {
     if (!why->is_string()) return bad("解析不是文字。 / The explanation is not text.");
     out.value.explanation = cleaned(why->get_ref<const std::string&>()).value;

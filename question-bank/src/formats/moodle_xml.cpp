@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <pugixml.hpp>
 #include <tuple>
 #include <utility>
@@ -87,19 +88,26 @@ std::string wordsOf(const pugi::xml_node& node) {
 std::optional<std::string> bytesOf(const pugi::xml_node& node) {
   std::string text = node.text().get();
   std::erase_if(text, [](char c) { return c == '\n' || c == '\r' || c == ' ' || c == '\t'; });
+  if (text.size() > kMediaBase64Max) return std::nullopt;
   const auto bytes = fromBase64(text);
   return bytes ? std::optional(std::string(bytes->begin(), bytes->end())) : std::nullopt;
 }
 
-/// Pictures of <file name="" encoding="base64"> by the name that follows @@PLUGINFILE@@.
+/// Pictures of <file name="" encoding="base64"> by the name that follows @@PLUGINFILE@@. Each is decoded and given once, however often
+/// the text shows it.
 FindPicture picturesOf(const pugi::xml_node& node) {
-  return [node](std::string_view address) -> std::optional<std::string> {
+  return [node, known = std::map<std::string, std::string>()](std::string_view address) mutable -> std::optional<Media> {
     const std::size_t mark = address.find("@@PLUGINFILE@@");
     if (mark == std::string_view::npos) return std::nullopt;
     const std::string name = formats::percentDecoded(std::string(formats::lastPart(address)));
+    const auto [media, fresh] = known.try_emplace(name);
+    if (!fresh) return media->second.empty() ? std::nullopt : std::optional(Media{media->second, ""});
     for (const pugi::xml_node& file : node.children("file"))
       if (name == file.attribute("name").value())
-        if (auto bytes = bytesOf(file)) return bytes;
+        if (auto bytes = bytesOf(file)) {
+          media->second = mediaName(*bytes);
+          return Media{media->second, std::move(*bytes)};
+        }
     return std::nullopt;
   };
 }

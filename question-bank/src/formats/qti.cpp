@@ -9,6 +9,7 @@
 #include "formats/texts.hpp"
 #include "invigil/bank/formats.hpp"
 #include "invigil/base/text.hpp"
+#include "item.hpp"
 
 namespace invigil::bank {
 namespace {
@@ -164,12 +165,21 @@ class PackageReader {
   }
 
   FindPicture picturesBeside(const std::string& path) {
-    return [this, &path](std::string_view link) -> std::optional<std::string> {
-      auto bytes = package_.read(formats::resolved(path, link));
-      if (bytes) return *bytes;
-      if (bytes.error().code == ErrorCode::TooLarge) limit_ = bytes.error();
-      return std::nullopt;
-    };
+    return [this, &path](std::string_view link) { return picture(formats::resolved(path, link)); };
+  }
+
+  /// Unpacked and taken along once: thousands of items may show the same one.
+  std::optional<Media> picture(const std::string& written) {
+    const std::string path = package_.find(written);
+    const auto [known, fresh] = pictures_.try_emplace(path);
+    if (fresh && !path.empty()) {
+      auto bytes = package_.read(path);
+      if (!bytes && bytes.error().code == ErrorCode::TooLarge) limit_ = bytes.error();
+      if (bytes && *bytes) known->second = mediaName(**bytes);
+      if (!known->second.empty() && media_names_.insert(known->second).second) reading_.media.push_back({known->second, std::move(**bytes)});
+    }
+    if (known->second.empty()) return std::nullopt;
+    return Media{known->second, ""};
   }
 
   void item(const std::string& path, const pugi::xml_node& root) {
@@ -239,6 +249,8 @@ class PackageReader {
   std::map<std::string, std::size_t> position_;          ///< of a path in inOrder()
   std::vector<std::pair<std::size_t, Stimulus>> stimuli_;
   std::map<std::string, std::string> stimulus_ids_;
+  std::map<std::string, std::string> pictures_;  ///< names of media by paths; "" = no picture
+  std::set<std::string> media_names_;
   Reading reading_;
   std::optional<Error> limit_;
   int number_ = 0;

@@ -117,7 +117,7 @@ class Reader {
     if (one)
       if (const pugi::xml_node prompt = childNamed(interactions[0], "prompt")) html += "<p>" + htmlBelow(prompt) + "</p>";
     q_.stem = cleanHtml(html, around_.picture);
-    if (one && q_.stem.plain.empty() && q_.stem.media.empty() && !q_.stem.loses_content && !q_.item.title.empty()) {
+    if (one && q_.stem.plain.empty() && mediaIn(q_.stem.html).empty() && !q_.stem.loses_content && !q_.item.title.empty()) {
       q_.stem = cleanText(q_.item.title);
       q_.repairs.push_back(findingAt(q_.place, "stem_from_title", q_.item.title, {"题干为空，用了题目名称", "the question had no text; its title is used"}));
     }

@@ -119,10 +119,11 @@ std::vector<AcceptedAnswer> declaredTexts(const QtiDeclared& declared) {
   std::vector<AcceptedAnswer> out;
   double best = 0;
   for (const auto& one : declared.mapped) best = std::max(best, one.value);
+  std::set<std::string_view> known;
   for (const auto& one : declared.mapped)
-    if (one.value > 0) out.push_back(textAnswer(one.key, one.case_counts, percentOf(one.value, best)));
+    if (one.value > 0) out.push_back(textAnswer(one.key, one.case_counts, percentOf(one.value, best))), known.insert(one.key);
   for (const std::string& text : declared.correct)
-    if (std::none_of(out.begin(), out.end(), [&](const AcceptedAnswer& answer) { return answer.text == text; })) out.push_back(textAnswer(text, true, 100));
+    if (known.insert(text).second) out.push_back(textAnswer(text, true, 100));
   return out;
 }
 
@@ -187,17 +188,19 @@ std::optional<std::vector<AcceptedAnswer>> rangesOf(const std::vector<Probe>& pr
 QtiKey qtiKey(const pugi::xml_node& item, const QtiDeclared& declared, const std::vector<std::string>& ids) {
   const bool several = declared.cardinality == "multiple";
   QtiKey key;
+  if (ids.size() > kOptionsMax) return without({"选项超过 26 个", "there are more than 26 options"}, "too_many_options");  // before each is compared with each
   const std::vector<std::string> named = namedIds(declared, several);
-  std::set<std::string> right(named.begin(), named.end());
+  const std::set<std::string> all(named.begin(), named.end());
+  std::set<std::string> right = all;
   for (std::size_t i = 0; i < ids.size(); ++i)
     if (right.erase(ids[i]) > 0) key.options.push_back(static_cast<int>(i));
   for (const std::string& one : named)
     if (std::count(ids.begin(), ids.end(), one) > 1) return without({"有几个选项的标识都是 " + one + "，分不清哪个正确", "several options have the identifier " + one + ": which of them is right is not certain"}, "bad_answer");
   if (!right.empty()) return without({"答案 " + *right.begin() + " 不在选项之中", "the key " + *right.begin() + " is none of the options"}, "key_off_options");
   if (declared.correct.empty())
-    for (const auto& one : declared.mapped) key.shares = key.shares || (one.value != 0 && (one.value != declared.mapped.front().value || std::find(named.begin(), named.end(), one.key) == named.end()));
+    for (const auto& one : declared.mapped) key.shares = key.shares || (one.value != 0 && (one.value != declared.mapped.front().value || !all.contains(one.key)));
   const QtiScoring scoring(item, declared);
-  if (scoring.speaks() && ids.size() <= kOptionsMax) {
+  if (scoring.speaks()) {
     if (several) lookAtSeveral(scoring, ids, key);
     else lookAtSingle(scoring, ids, !declared.correct.empty(), key);
   }

@@ -164,7 +164,7 @@ void take(Reading& reading, Question q) {
   constexpr std::size_t kTitle = 200;
   if (codePoints(q.item.title) > kTitle) q.repairs.push_back(findingAt(q.place, "shortened", q.item.title, {"名称太长，只保留了前 200 个字", "the title is long; its first 200 characters were kept"}));
   q.item.title = firstCharacters(q.item.title, kTitle);
-  q.item.fixed_order = q.item.fixed_order || refersToOtherOptions(q.item.options);
+  q.item.fixed_order = q.item.fixed_order || refersToOtherOptions(q.item);
   std::vector<CleanedText*> texts{&q.stem, &q.explanation};
   for (auto* list : {&q.options, &q.notes})
     for (CleanedText& text : *list) texts.push_back(&text);

@@ -76,7 +76,7 @@ std::vector<std::size_t> columnsBeyond(const Sheet& sheet, const SheetMap& map) 
   const std::size_t last = at("option_8");
   if (const Sheet::Line* heads = headings(sheet, map)) {
     for (std::size_t c = 0; c < heads->cells.size(); ++c)
-      if (roleAt(map, c) == "ignore" && headsOptionBeyond(heads->cells[c], last < map.columns.size() && last < c)) out.push_back(c);
+      if (roleAt(map, c) == "ignore" && headsOptionBeyond(heads->cells, c, last < map.columns.size() && last < c)) out.push_back(c);
     return out;
   }
   // Without headings options stand between stem and key, so what lies between the eighth and the key is more of them.

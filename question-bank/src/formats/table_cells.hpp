@@ -38,9 +38,9 @@ Cells cellsOf(const Sheet::Line& line, const SheetMap& map, const std::vector<st
 /// Notes the columns that hold something and are not read, once for the sheet, and the cells whose text is not what the editor saw.
 void tellUnreadColumns(const Sheet& sheet, const SheetMap& map, const std::vector<std::size_t>& beyond, const std::string& file, Reading& reading);
 
-/// A heading of an option beyond H: 选项I, 选项9.
+/// The column is headed as an option beyond H: 选项I, 选项9, or 选项8 where 选项0 is the first.
 /// @param bare  a letter alone counts too: H stands before it
-bool headsOptionBeyond(std::string_view heading, bool bare);
+bool headsOptionBeyond(const std::vector<std::string>& heads, std::size_t column, bool bare);
 /// A heading of a column that is known to be no part of a question, such as 序号.
 bool headsNothing(std::string_view heading);
 

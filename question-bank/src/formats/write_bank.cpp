@@ -126,7 +126,7 @@ Written writeTable(const Bank& bank, Table& table) {
     losses.add(!item.topic.empty(), "知识点", "topic");
     losses.add(!item.stimulus.empty(), "案例材料", "case material");
     losses.add(!item.option_notes.empty(), "选项说明", "option notes");
-    losses.add(item.fixed_order && !refersToOtherOptions(item.options), "选项固定顺序", "fixed order");
+    losses.add(item.fixed_order && !refersToOtherOptions(item), "选项固定顺序", "fixed order");
     losses.add(item.level != Level::Unstated, "题库级别", "level");
     losses.add(item.tags.size() > 1, "第一个以外的标签", "tags after the first");
     losses.add(!item.enemies.empty(), "互斥题", "enemies");

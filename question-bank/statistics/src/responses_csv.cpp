@@ -110,6 +110,11 @@ int optionsIn(std::uint32_t bits) {
   return n;
 }
 
+/// Shares of the points are taken of it: of nothing there are none.
+tl::unexpected<Error> badMax(std::size_t row, std::size_t column, const std::string& cell) {
+  return bad(row, column + 1, "满分“" + firstCharacters(cell, 40) + "”不是大于 0 的数（最大一百万）。 / The maximum '" + firstCharacters(cell, 40) + "' is not a number above 0 (of at most a million).");
+}
+
 Result<ResponseTable> readWide(Rows& rows, const Row& header) {
   ResponseTable table;
   const bool named = std::find(kSittingNames.begin(), kSittingNames.end(), lower(header.front())) != kSittingNames.end();
@@ -135,6 +140,7 @@ Result<ResponseTable> readWide(Rows& rows, const Row& header) {
       if (isMissing(cell)) continue;
       const auto mark = numberOf(cell);
       if (!mark) return bad(rows.number, columns[k] + 1, "“" + firstCharacters(cell, 40) + "”不是得分（最大一百万）。 / '" + firstCharacters(cell, 40) + "' is not a mark (of at most a million).");
+      if (is_max && *mark <= 0) return badMax(rows.number, columns[k], cell);
       if (is_max) stated[k] = *mark;
       else sitting.cells.push_back({static_cast<int>(k), *mark, 0, -1}), table.items[k].max = std::max(table.items[k].max, *mark);
     }
@@ -175,6 +181,7 @@ Result<ResponseTable> readLong(Rows& rows, const Row& header, const LongColumns&
       return bad(rows.number, 0, "同一场考试的同一道题出现了两次。 / The same item of the same sitting stands here twice.");
     auto& column = table.items[static_cast<std::size_t>(item->second)];
     const auto max = numberOf(cell(at.max));
+    if (!isMissing(cell(at.max)) && max.value_or(0) <= 0) return badMax(rows.number, at.max, cell(at.max));
     column.max = std::max(column.max, max.value_or(std::max(1.0, *mark)));
     const auto chosen = lettersOf(cell(at.chosen)), key = lettersOf(cell(at.key));
     if (!key || !chosen) return bad(rows.number, (key ? at.chosen : at.key) + 1, "选项应写成字母，如 A 或 AC。 / Options are written as letters, such as A or AC.");

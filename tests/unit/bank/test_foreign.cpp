@@ -6,9 +6,11 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QtTest>
+#include <set>
 
 #include "invigil/bank/bank_file.hpp"
 #include "invigil/bank/formats.hpp"
+#include "invigil/bank/item_digest.hpp"
 #include "invigil/bank/markup.hpp"
 #include "shared_corpora.hpp"
 
@@ -158,6 +160,51 @@ class TestForeign : public QObject {
     QCOMPARE(reading->items[1].item.key, std::vector<int>{1});
     QCOMPARE(reading->items[2].item.options, (std::vector<std::string>{"停电", "送电", "合闸"}));
     QCOMPARE(reading->refused.at(0).place.row, 4);
+  }
+
+  void moodle_pictures_are_looked_for_a_hundred_times() {
+    const auto quiz = [](const std::string& text) {
+      return "<quiz><question type='multichoice'><questiontext format='html'><text><![CDATA[" + text + "]]></text><file name='a.png' encoding='base64'>" + kPng + "</file><file name='big.png' encoding='base64'>" +
+             std::string(8u << 20, 'A') + "</file></questiontext><single>true</single><answer fraction='100'><text>甲</text></answer><answer fraction='0'><text>乙</text></answer></question></quiz>";
+    };
+    const std::string good = "<img src='@@PLUGINFILE@@/a.png' alt='表'>", gone = "<img src='@@PLUGINFILE@@/gone.png' alt='一张照片'>";
+    std::string missing;
+    for (int i = 0; i < 100; ++i) missing += gone;
+    const auto repeated = readMoodleXml(quiz("看图" + good + good + good), "f");
+    QCOMPARE(repeated->items.size(), std::size_t(1));
+    QCOMPARE(repeated->media.size(), std::size_t(1));
+    QVERIFY(!repeated->media[0].bytes.empty());
+    const auto many = readMoodleXml(quiz("看图" + missing + good), "f");
+    QCOMPARE(many->items.size(), std::size_t(1));
+    QVERIFY(many->media.empty());
+    QCOMPARE(readMoodleXml(quiz("看图<img src='@@PLUGINFILE@@/big.png'>"), "f")->refused.at(0).code, std::string("content_missing"));
+  }
+
+  void theRightOptionOfAHashLineIsNotAlwaysTheFirst() {
+    std::string lines;
+    for (int n = 1; n <= 30; ++n) lines += std::to_string(n) + "#第" + std::to_string(n) + "题#停电$送电$以上都不对$合闸\n";
+    auto reading = readHashLines(lines, "f");
+    std::set<int> places;
+    for (const Reading::Row& row : reading->items) {
+      const Item& item = row.item;
+      QVERIFY(item.fixed_order);
+      QCOMPARE(item.options.at(3), std::string("以上都不对"));
+      QCOMPARE(item.options.at(static_cast<std::size_t>(item.key.at(0))), std::string("停电"));
+      places.insert(item.key[0]);
+      Item written = item;
+      written.options = {"停电", "送电", "以上都不对", "合闸"};
+      QCOMPARE(item.id, digestId(written));  // by which a bank knows it
+    }
+    QCOMPARE(places, (std::set<int>{0, 1, 2}));
+    QVERIFY(!reading->notes.empty() && reading->notes[0].code == "options_moved");
+    QVERIFY(readHashLines(lines, "f")->items[7].item == reading->items[7].item);
+    const auto right = readHashLines("1#测什么#上述三种电流$直流$交流\n2#先#停电$送电\n", "f");
+    QCOMPARE(right->items.at(0).item.options.at(2), std::string("上述三种电流"));
+    QCOMPARE(right->items[0].item.key, std::vector<int>{2});
+    QVERIFY(right->items.at(1).item.id.empty() && !right->items[1].item.fixed_order);
+    const auto letters = readHashLines("1#先#A和B均可$停电$验电\n2#相序#ABC$BCA$CAB\n", "f");
+    QVERIFY2(letters->refused.at(0).what.zh.find("字母") != std::string::npos, letters->refused[0].what.zh.c_str());
+    QCOMPARE(letters->items.at(0).item.options.at(0), std::string("ABC"));
   }
 
   void moodle_with_picture_formula_and_category() {

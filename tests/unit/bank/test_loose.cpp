@@ -50,6 +50,12 @@ class LooseTest : public QObject {
         "一|二|三|四", "ABD", 1);
     add("separated answer", R"({"category":"多选题","title":"甲","choices":"**一**二**三","answer":"c、a"})", "一|二|三", "AC", 1);
     add("white space", R"({"category":"单选题 ","title":"\t甲　","choices":"**一**二","answer":" A"})", "一|二", "A", 1);
+    add("what somebody chose", R"({"category":"单选题","title":"甲","choices":"**一**二","answer":"B","correctAnswer":"B"})", "一|二", "B", 0);
+    add("the surest answer", R"({"category":"单选题","title":"甲","choices":"**一**二","key":"q17","answer":"","正确答案":"B"})", "一|二", "B", 0);
+    add("equal answers", R"({"category":"判断题","title":"甲","answer":"A","正确答案":"正确"})", "正确|错误", "A", 0);
+    add("title as heading", R"({"category":"单选题","title":"第一章","题干":"甲","choices":"**一**二","answer":"B"})", "一|二", "B", 0);
+    add("content and title", R"({"category":"单选题","title":"第 3 题","content":"甲","choices":"**一**二","answer":"B"})", "一|二", "B", 0);
+    add("title where the rest is empty", R"({"category":"单选题","title":"甲","question":" ","content":7,"choices":"**一**二","answer":"B"})", "一|二", "B", 0);
     add("judge A", R"({"category":"判断题","title":"甲","choices":"**A、正确**B、错误","answer":"A"})", "正确|错误", "A", 0);
     add("judge swapped", R"({"category":"判断题","title":"甲","choices":"**A、错误**B、正确","answer":"A"})", "正确|错误", "B", 0);
     add("judge word", R"({"category":"是非题","title":"甲","choices":"","answer":"错误"})", "正确|错误", "B", 0);
@@ -89,6 +95,9 @@ class LooseTest : public QObject {
     add("no stem", R"({"category":"单选题","title":" ","choices":"**一**二","answer":"A"})", "stem");
     add("no answer", R"({"category":"单选题","title":"甲","choices":"**一**二"})", "answer is missing");
     add("empty answer", R"({"category":"单选题","title":"甲","choices":"**一**二","answer":" "})", "answer is missing");
+    add("two keys", R"({"category":"单选题","title":"甲","choices":"**一**二","answer":"A","correctAnswer":"B"})", "'correctAnswer' and 'answer'");
+    add("two keys of a judgement", R"({"category":"判断题","title":"甲","answer":false,"correctAnswer":true})", "'correctAnswer' and 'answer'");
+    add("more letters than the key", R"({"category":"单选题","title":"甲","choices":"**一**二","答案":"AB","正确答案":"B"})", "'正确答案' and '答案'");
     add("answer beyond", R"({"category":"单选题","title":"甲","choices":"**一**二","answer":"C"})", "only 2 options");
     add("two answers", R"({"category":"单选题","title":"甲","choices":"**一**二","answer":"AB"})", "one answer");
     add("one of many", R"({"category":"多选题","title":"甲","choices":"**一**二","answer":"A"})", "two answers");
@@ -136,10 +145,18 @@ class LooseTest : public QObject {
 
   void optionsThatReferToOthersKeepTheirOrder() {
     for (const char* last : {"以上都对", "以上都是。", "上述均不正确", "以上三项", "都不对", "A和B", "AB", "A、B都对", "选项A",
-                             "all of the above", "None of the above."})
+                             "all of the above", "None of the above.", "以上方法一起使用", "以上均有可能", "上述情形", "上面三项", "均可以", "两者均可",
+                             "两者都有可能", "A和B均可", "AB都可以", "A B 都可以", "B、C皆可", "A、B、C全对", "Ａ和Ｂ都对", "A、B两种方法都可以", "选项A和选项B都对",
+                             "A项和B项均可", "只有A和B能用", "A/B都可以"})
       QVERIFY2(refersToOtherOptions({"一", "二", "三", last}), last);
-    for (const char* last : {"县级以上", "35kV以上", "35kV以上线路", "A", "A级", "不正确的操作", "AX", "全部断电后操作", "都市"})
+    for (const char* last : {"县级以上", "35kV以上", "35kV以上线路", "A", "A级", "不正确的操作", "AX", "全部断电后操作", "都市",
+                             "AB类火灾", "ABC干粉灭火器", "AC220V", "A、B类火灾", "A、B两相短路", "A、B、C三相", "A、B证", "BCD码", "A-B-C", "A、B和中性线",
+                             "AB对地电压", "大小均可", "交直流均可", "二者危险性一样大", "上面"})
       QVERIFY2(!refersToOtherOptions({"一", "二", "三", last}), last);
+    Item html;
+    html.markup = Markup::Html;
+    html.options = {"一", "<b>以上都对</b>"};
+    QVERIFY(refersToOtherOptions(html));
     QVERIFY(importRow(R"({"category":"单选题","title":"甲","choices":"**一**以上都对","answer":"B"})")
                 .bank.items[0]
                 .fixed_order);

@@ -171,6 +171,42 @@ class NothingLostTest : public QObject {
     QVERIFY(parseNative(writeNative(all.bank)) == all.bank);
   }
 
+  void whatOnlyTheRepeatSaysIsKept() {
+    const Collected list = read(R"([{"category":"单选题","title":"甲?","choices":["一","二"],"answer":"A","tags":["x"]},
+      {"category":"单选题","title":"甲?","choices":["二","一"],"answer":"B","difficulty":"难","解析":"见规程","tags":["x"]},
+      {"category":"单选题","title":"甲?","choices":["一","二"],"answer":"A","difficulty":"易"}])");
+    QCOMPARE(list.counts.imported, 1);
+    QCOMPARE(list.bank.items[0].difficulty, 5);
+    QCOMPARE(list.bank.items[0].explanation, std::string("见规程"));
+    QVERIFY2(list.duplicates.at(0).what.zh.ends_with("完全相同，只收一次；那一行没有的已补上：难度、解析"), list.duplicates[0].what.zh.c_str());
+    QVERIFY2(list.duplicates.at(1).what.en.ends_with("where this one says something else: difficulty"), list.duplicates[1].what.en.c_str());
+    // Notes follow their options, enemies the ids of their own file.
+    Reading first, second;
+    first.items.push_back({choice("q1", "甲?", {"一", "二"}, {0}), {"1", "", 1, 0}, {}});
+    first.items.push_back({choice("q2", "乙?", {"一", "二"}, {0}), {"1", "", 2, 0}, {}});
+    Item repeat = choice("r1", "甲?", {"二", "一"}, {1});
+    repeat.option_notes = {"错", "对"};
+    repeat.enemies = {"q2", "r1"};
+    repeat.fixed_order = true;
+    second.items.push_back({repeat, {"2", "", 1, 0}, {}});
+    second.items.push_back({choice("q2", "丙?", {"一", "二"}, {0}), {"2", "", 2, 0}, {}});
+    const Collected both = collect({first, second}, defaults());
+    QCOMPARE(both.counts.imported, 3);
+    const Item& kept = both.bank.items[0];
+    QCOMPARE(kept.option_notes, (std::vector<std::string>{"对", "错"}));
+    QVERIFY(kept.fixed_order);
+    QCOMPARE(kept.enemies, std::vector<std::string>{both.bank.items[2].id});
+    QVERIFY2(both.duplicates.at(0).what.zh.ends_with("选项说明、选项固定顺序、互斥题"), both.duplicates[0].what.zh.c_str());
+    QVERIFY(parseNative(writeNative(both.bank)) == both.bank);
+  }
+
+  void anIdThatCannotStayIsTold() {
+    const Collected found = read("// [id:题目/1]\n甲?{=一 ~二}\n\n乙?{=一 ~二}\n", "gift");
+    QCOMPARE(found.counts.imported, 2);
+    QVERIFY(find(found.notes, "id_changed", "题目/1") && find(found.notes, "id_changed", found.bank.items[0].id));
+    QCOMPARE(std::count_if(found.notes.begin(), found.notes.end(), [](const Finding& one) { return one.code == "id_changed"; }), std::ptrdiff_t{1});
+  }
+
   void ourOwnFileTellsRepeatsAndKeepsThem() {
     const Collected found = read(writeNative(bankOf({choice("a", "甲?", {"一", "二"}, {0}), choice("b", "甲?", {"二", "一"}, {1}), choice("c", "甲?", {"一", "二"}, {1}), choice("d", "乙?", {"一", "二"}, {1}), choice("e", "乙?", {"一", "三"}, {1})})));
     QCOMPARE(found.counts.imported, 5);

@@ -168,6 +168,13 @@ class OddPackagesTest : public QObject {
     add("key and value", R"("options":[{"key":"A","value":"停电"},{"key":"B","value":"验电"}],"answer":"AB")", "停电|验电 AB");
     add("label and text", R"("options":[{"label":"a","text":"停电"},{"label":"b","text":"验电"}],"answer":"AB")", "停电|验电 AB");
     add("label shown", R"("options":[{"label":"停电","value":"A"},{"label":"验电","value":"B"}],"answer":"AB")", "停电|验电 AB");
+    add("label shown by some", R"("options":[{"label":"停电","value":"A"},{"label":"验电","value":"C"}],"answer":"AB")", "字母和文字分不清");
+    add("ids beside texts of a letter", R"("options":[{"id":"o1","text":"A"},{"id":"o2","text":"B"},{"id":"o3","text":"AB"},{"id":"o4","text":"O"}],"answer":"AD")", "A|B|AB|O AD");
+    add("ids beside the letters", R"("options":[{"id":"o1","text":"A"},{"id":"o2","text":"B"}],"answer":"AB")", "A|B AB");
+    add("from zero", R"("option0":"停电","option1":"验电","option2":"送电","answer":"AC")", "停电|验电|送电 AC");
+    add("选项0", R"("选项0":"停电","选项1":"验电","选项2":"送电","answer":"AC")", "停电|验电|送电 AC");
+    add("an empty zero is a placeholder", R"("option0":"","option1":"验电","option2":"送电","answer":"AB")", "验电|送电 AB");
+    add("a zero alone", R"("option0":"停电","A":"验电","B":"送电","answer":"AB")", "验电|送电 AB");
     add("id and content", R"("options":[{"id":101,"content":"停电"},{"id":102,"content":"验电"}],"answer":"AB")", "停电|验电 AB");
     add("small object", R"("options":{"a":"停电","b":"验电"},"answer":"a,b")", "停电|验电 AB");
     add("one member each", R"("options":[{"A":"停电"},{"B":"验电"}],"answer":"AB")", "停电|验电 AB");
@@ -339,7 +346,39 @@ class OddPackagesTest : public QObject {
     QVERIFY(broad && find(broad->refused, "type_not_gradable"));
   }
 
+  void moreOptionsThanLettersAreCountedFirst() {
+    std::string choices, entries;
+    for (int i = 0; i < 20'000; ++i) {
+      const std::string id = "o" + std::to_string(i);
+      choices += "<simpleChoice identifier='" + id + "'>" + id + "</simpleChoice>";
+      entries += "<mapEntry mapKey='" + id + "' mappedValue='1'/>";
+    }
+    std::string item = choice("", "<correctResponse><value>none</value></correctResponse><mapping defaultValue='0'>" + entries + "</mapping>");
+    item.replace(item.find("<simpleChoice"), 0, choices);
+    const auto reading = readQti(item, "f");
+    QVERIFY(reading && reading->refused.size() == 1);
+    QCOMPARE(reading->refused[0].code, std::string("too_many_options"));
+  }
+
   // Packages.
+
+  void aPictureThatAllItemsShowIsTakenOnce() {
+    constexpr int kItems = 70;
+    const std::string picture = std::string("\x89PNG\r\n\x1A\n", 8) + std::string(4u << 20, '\0');
+    std::vector<std::pair<std::string, std::string>> files{{"pictures/a.png", picture}};
+    for (int i = 0; i < kItems; ++i) {
+      std::string item = choice("");
+      item.replace(item.find("先做什么？"), 0, "<img src='../pictures/a.png' alt=''/>" + std::to_string(i));
+      files.emplace_back("items/" + std::to_string(i) + ".xml", item);
+    }
+    const auto package = formats::packed(files);
+    const auto reading = readQti(*package, "p.zip");  // 256 MiB are unpacked at most
+    QVERIFY2(reading.has_value(), reading ? "" : reading.error().detail.c_str());
+    QCOMPARE(reading->items.size(), std::size_t{kItems});
+    QCOMPARE(reading->media.size(), std::size_t{1});
+    QVERIFY(reading->media[0].bytes == picture);
+    QVERIFY(reading->items[69].item.stem.find(reading->media[0].name) != std::string::npos);
+  }
 
   static std::string manifest(const std::string& resources) { return "<manifest><resources>" + resources + "</resources></manifest>"; }
   static std::string resource(const std::string& href) { return "<resource identifier='r' type='imsqti_item_xmlv2p1' href='" + href + "'/>"; }

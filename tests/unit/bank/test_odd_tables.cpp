@@ -121,6 +121,23 @@ class OddTablesTest : public QObject {
     QCOMPARE(found.counts.repaired, 0);
   }
 
+  /// As in a real file, where somebody made the letters bold by hand and sometimes their text with them.
+  void lettersThatStandAloneBetweenStarsBelongToTheTextBehindThem() {
+    const auto options = [](const char* cell) { return inOneCell(cell, "B").bank.items.at(0).options; };
+    QCOMPARE(options("**A**CO   **B**CO2  **CH2   **DH2O"), (Texts{"CO", "CO2", "H2", "H2O"}));
+    QCOMPARE(options("**A**CO  **B**CO2  **CH2   **D水蒸气"), (Texts{"CO", "CO2", "H2", "水蒸气"}));
+    QCOMPARE(options("**A弧柱**B阳极**C**A和**B**D阴极"), (Texts{"弧柱", "阳极", "A和B", "阴极"}));
+    QCOMPARE(options("**A、**停电 **B、**验电"), (Texts{"停电", "验电"}));
+    QCOMPARE(options("**A.30m**A**B.50m**A**C.100m**A"), (Texts{"30mA", "50mA", "100mA"}));
+    QCOMPARE(options("**A.R**B.L**C.I**D.**C"), (Texts{"R", "L", "I", "C"}));
+    QCOMPARE(options("**A.口对口**B.按压**C.**A、**B两种方法一起使用"), (Texts{"口对口", "按压", "A、B两种方法一起使用"}));
+    // Nothing to join where every letter has its text, or where the letters are all there is.
+    QCOMPARE(options("**A停电**B验电"), (Texts{"停电", "验电"}));
+    QCOMPARE(options("停电**A级设备**验电"), (Texts{"停电", "A级设备", "验电"}));
+    QCOMPARE(options("A**AB**B**O"), (Texts{"A", "AB", "B", "O"}));  // blood groups
+    QCOMPARE(inOneCell("**A**甲**B**乙**丙**丁").counts.refused, 1);
+  }
+
   void difficultyAndChapterHaveMoreNames() {
     const Collected found = read("题目,A,B,答案,试题难度,所属章节\n先做什么?,停电,验电,B,难,第一章\n");
     QCOMPARE(found.bank.items.at(0).difficulty, 5);
@@ -348,6 +365,17 @@ class OddTablesTest : public QObject {
     QCOMPARE(found.bank.items[1].key, (std::vector<int>{0, 2}));
     QCOMPARE(found.counts.repaired, 2);
     QCOMPARE(read("题型,题目,选项A,选项B,答案\n单选题,哪个?,甲,乙,2\n").counts.refused, 1);
+  }
+
+  void optionsMayBeNumberedFromZero() {
+    const std::string head = "题型,题目,选项0,选项1,选项2,答案\n";
+    const Collected found = read(head + "单选题,哪个?,甲,乙,丙,A\n单选题,是谁?,,乙,丙,B\n单选题,几号?,甲,乙,丙,1\n");
+    QCOMPARE(found.counts.imported, 1);
+    QCOMPARE(found.bank.items[0].options, (Texts{"甲", "乙", "丙"}));
+    QCOMPARE(found.bank.items[0].key, std::vector<int>{0});
+    QVERIFY(!find(found.notes, "columns_not_read"));
+    QCOMPARE(read("题目,选项0,选项A,选项B,答案\n哪个?,x,甲,乙,A\n").bank.items.at(0).options, (Texts{"甲", "乙"}));
+    QVERIFY(find(read("题目,选项0,选项1,选项2,选项3,选项4,选项5,选项6,选项7,选项8,答案\n哪个?,1,2,3,4,5,6,7,8,9,A\n").refused, "refused", "9 个选项"));
   }
 
   // HTML in cells.

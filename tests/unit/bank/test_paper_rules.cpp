@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QtTest>
 
+#include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "invigil/assembly/batch.hpp"
 #include "invigil/assembly/paper.hpp"
+#include "invigil/bank/item_digest.hpp"
 
 using namespace invigil;
 using namespace invigil::assembly;
@@ -220,6 +223,43 @@ class PaperRulesTest : public QObject {
     const auto bounds = preflight(problem(R"(,"required":["nobody"])"));
     QVERIFY(bounds && !bounds->feasible);
     QCOMPARE(bounds->broken[0].stock, 0.0);
+  }
+
+  void noPaperAsksOneQuestionTwice() {
+    std::vector<bank::Item> items = pool();
+    for (const auto& [of, id, tag] : {std::tuple<std::size_t, const char*, const char*>{1, "x1", ""}, {2, "x2", "高压"}, {61, "x61", ""}}) {
+      bank::Item twin = items[of];
+      twin.id = id;
+      if (*tag != 0) twin.tags = {tag};
+      std::reverse(twin.options.begin(), twin.options.end());
+      items.push_back(twin);
+    }
+    items.back().stimulus = "another";  // the same words about another case
+    std::vector<std::string> asks;
+    for (const bank::Item& item : items) asks.push_back(bank::questionDigest(item, item.stimulus));
+    const bank::Blueprint asked = blueprint(R"(,"rules":[{"counts":{"tags":["高压"]},"low":0,"high":9}])");
+    std::vector<Twin> twins;
+    const Problem made = problemOfQuestions(items, asks, asked, {}, &twins).value();
+    QCOMPARE(twins.size(), std::size_t{2});
+    QVERIFY(twins[0].first == 1 && twins[0].second == 100 && twins[1].first == 2 && twins[1].second == 101);
+    // No rule tells x1 from t1, so it would only make t1 twice as likely.
+    QCOMPARE(made.items.size(), std::size_t{102});
+    QVERIFY(std::none_of(made.items.begin(), made.items.end(), [](const Candidate& one) { return one.id == "x1"; }));
+    const Rule& rule = made.rules.back();
+    QCOMPARE(QString::fromStdString(rule.name), QStringLiteral("same question t2 | x2"));
+    QVERIFY(rule.low == 0 && rule.high == 1 && rule.items == (std::vector<int>{2, 100}));
+    QCOMPARE(made.rules.size(), problemFrom(items, asked).value().rules.size() + 1);
+    const auto files = assembleBatch(made, "b1", 40, Seed{}, "");
+    QVERIFY2(files.has_value(), files ? "" : files.error().detail.c_str());
+    const Audit audit = auditBatch(*files);
+    QVERIFY2(audit.failures.empty(), audit.failures.empty() ? "" : audit.failures[0].c_str());
+    const auto papers = parsePapers(files->at("papers.jsonl"));
+    for (const SealedPaper& paper : *papers)
+      QVERIFY(std::count_if(paper.items.begin(), paper.items.end(), [](const std::string& id) { return id == "t2" || id == "x2"; }) <= 1);
+    const auto both = preflight(problemOfQuestions(items, asks, blueprint(R"(,"required":["t1","x1"])")).value());
+    QVERIFY(both && !both->feasible);
+    asks.resize(100), items.resize(100);
+    QVERIFY(problemOfQuestions(items, asks, asked).value() == problemFrom(items, asked).value());
   }
 
   void aFacilityBandNeedsMeasuredItems() {

@@ -200,6 +200,10 @@ class TestStatistics_ : public QObject {
     QTest::newRow("too many cells") << "sitting,a\n1,1,0\n" << "row 2, column 3";
     QTest::newRow("twice") << "sitting,item,mark\n1,a,1\n1,a,0\n" << "row 3";
     QTest::newRow("letters") << "sitting,item,mark,chosen\n1,a,1,7\n" << "row 2, column 4";
+    QTest::newRow("worth nothing") << "sitting,item,mark,max\n1,a,1,1\n1,b,0,0\n" << "row 3, column 4";
+    QTest::newRow("worth less than nothing") << "sitting,item,mark,max\n1,a,1,-2\n" << "row 2, column 4";
+    QTest::newRow("worth a word") << "sitting,item,mark,max\n1,a,1,x\n" << "row 2, column 4";
+    QTest::newRow("a column worth nothing") << "sitting,a,b\nmax,2,0\n1,1,0\n" << "row 2, column 3";
     QTest::newRow("no sitting") << "sitting,a,b\n" << "row 2";
   }
   void bad_files_say_where() {

@@ -88,7 +88,9 @@ struct Media {
   bool operator==(const Media&) const = default;
 };
 
-/// True for options that refer to the others ("以上都对", "A和B", "以上均不正确" …): such items keep their order.
+/// True for options that refer to the others ("以上都对", "A和B均可", "以上均不正确" …): such items keep their order. Of Html the words count.
+bool refersToOtherOptions(const Item& item);
+/// The same of options without markup.
 bool refersToOtherOptions(const std::vector<std::string>& options);
 
 }  // namespace invigil::bank

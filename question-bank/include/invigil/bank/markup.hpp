@@ -31,14 +31,15 @@ std::string escapeHtml(std::string_view text);
 /// Text as Html: entities, and <br> for line breaks.
 std::string htmlOfText(std::string_view text);
 
-/// Bytes of the picture at an address as written in a file; nothing when there is none.
-using FindPicture = std::function<std::optional<std::string>(std::string_view address)>;
+/// The picture at an address as written in a file; nothing when there is none. Without bytes: who looks it up has them already, and
+/// CleanedText::media is not to carry them once more.
+using FindPicture = std::function<std::optional<Media>(std::string_view address)>;
 
 struct CleanedText {
   std::string html;      ///< in the safe subset: checkMarkup passes
   std::string plain;     ///< the same as text with line breaks
   bool is_plain = true;  ///< nothing but text and line breaks: Markup::Plain says the same
-  std::vector<Media> media;      ///< pictures from data: addresses and from `find`
+  std::vector<Media> media;      ///< pictures from data: addresses, and from `find` where it gave their bytes
   std::vector<Wording> left_out; ///< scripts, players, pictures that are not there, formulae without a LaTeX form
   bool loses_content = false;    ///< a picture or a formula is missing: nobody could answer
 };

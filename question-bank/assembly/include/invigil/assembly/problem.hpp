@@ -74,6 +74,19 @@ struct Measured {
 Result<Problem> problemFrom(const std::vector<bank::Item>& pool, const bank::Blueprint& blueprint,
                             const std::map<std::string, Measured>& measured = {});
 
+/// Two items of a pool in use that ask the same question: places in the pool.
+struct Twin {
+  std::size_t first = 0, second = 0;
+};
+
+/// The same of a pool in which one question may stand under several ids, as two banks have it: no paper asks it twice. Twins
+/// that no rule tells apart are one item, the first; exposure and overlap then count questions. Of other twins a rule "same
+/// question A | B" lets one on a paper (of the first thousand such questions; of more the twins that no rule needs are left out).
+/// @param asks  of each item of `pool`: bank::questionDigest()
+/// @param twins  gets each item that asks what an earlier one asks, with the first that does; may be null
+Result<Problem> problemOfQuestions(const std::vector<bank::Item>& pool, const std::vector<std::string>& asks, const bank::Blueprint& blueprint,
+                                   const std::map<std::string, Measured>& measured = {}, std::vector<Twin>* twins = nullptr);
+
 /// A published pool in the three CSV tables of the R package TestDesign: item parameters (3PL, GPC), item attributes,
 /// constraints. Floating point ends here: p and information become integers.
 /// @param off  constraint ids that are left out, also ranges: "C14-C20"
