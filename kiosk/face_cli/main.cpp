@@ -75,6 +75,7 @@ int run(const std::string& command, const std::vector<std::string>& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  invigil::devices::limitCameraWaits();
   std::vector<std::string> words(argv + 1, argv + argc);
   for (const std::string& word : words)
     if (word == "--help" || word == "-h") {

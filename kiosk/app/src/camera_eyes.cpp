@@ -98,6 +98,7 @@ void CameraEyes::forgetPerson() {
   person_ = {};
   remembered_.clear();
   expected_ = false;
+  held_.reset();
   left_ = true;
   changed_.wakeAll();
 }
@@ -165,7 +166,7 @@ void CameraEyes::work() {
         tendMemory();
         if (called || has_camera_) continue;
         lock.unlock();
-        open();  // plugged in after the program began
+        open(Mode::Off);  // plugged in after the program began
         lock.relock();
       }
       order = order_;
@@ -175,32 +176,42 @@ void CameraEyes::work() {
   }
 }
 
-/// The camera, or null. The first one that is found after a start without any becomes known.
-std::unique_ptr<devices::CameraSource> CameraEyes::open() {
-  auto camera = open_camera_();
-  if (!camera) return nullptr;
+/// The camera, or null. What is plugged in now, or that nothing is, becomes known: cameras are replaced while kiosks run. Not while
+/// somebody sits: there a camera first has to be the right one, and one that is gone is missed.
+std::unique_ptr<devices::CameraSource> CameraEyes::open(Mode mode) {
+  auto opened = open_camera_();
+  std::unique_ptr<devices::CameraSource> camera = opened ? std::move(*opened) : nullptr;
+  bool changed = false;
   {
     const QMutexLocker lock(&mutex_);
-    if (has_camera_) return std::move(*camera);
-    has_camera_ = true;
-    kind_ = text((*camera)->kind());
-    device_ = (*camera)->device();
+    if (mode == Mode::Guard && (has_camera_ || !camera)) return camera;
+    changed = has_camera_ != (camera != nullptr);
+    has_camera_ = camera != nullptr;
+    if (camera) {
+      kind_ = text(camera->kind());
+      device_ = camera->device();
+    }
   }
-  emit readyChanged();
-  return std::move(*camera);
+  if (changed) emit readyChanged();
+  return camera;
 }
 
-/// Whether it is the camera that the face check saw with: nobody puts another one, or a program, in its place meanwhile.
-bool CameraEyes::sameDevice(const devices::CameraSource& camera) const {
+/// Whether it is the camera that this visit's face check saw with, else the first one that watches: nobody puts another one, or a
+/// program, in its place meanwhile.
+bool CameraEyes::rightDevice(const devices::CameraSource& camera) {
   const devices::DeviceIdentity now = camera.device();
   const QMutexLocker lock(&mutex_);
-  if (now.driver == device_.driver && now.usb_id == device_.usb_id && now.name == device_.name) return true;
+  if (!held_) {
+    held_ = device_ = now;
+    kind_ = text(camera.kind());
+  }
+  if (now.driver == held_->driver && now.usb_id == held_->usb_id && now.name == held_->name) return true;
   qWarning("the camera '%s' (%s) is another than the one of admission and is not used", now.name.c_str(), now.driver.c_str());
   return false;
 }
 
 void CameraEyes::follow(const Order& order) {
-  std::unique_ptr<devices::CameraSource> camera = open();
+  std::unique_ptr<devices::CameraSource> camera = open(order.mode);
   if (!camera && order.mode != Mode::Guard) {
     emit lost();
     QMutexLocker lock(&mutex_);

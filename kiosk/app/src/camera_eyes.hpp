@@ -8,6 +8,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "eyes.hpp"
 #include "invigil/devices/camera.hpp"
@@ -70,8 +71,8 @@ class CameraEyes final : public Eyes {
   void work();
   void tendMemory();
   void warmUp();
-  std::unique_ptr<devices::CameraSource> open();
-  bool sameDevice(const devices::CameraSource& camera) const;
+  std::unique_ptr<devices::CameraSource> open(Mode mode);
+  bool rightDevice(const devices::CameraSource& camera);
   void follow(const Order& order);
   vision::Reference describe(const QByteArrayList& photos);
   void checkOnce(const Order& order, devices::CameraSource& camera);
@@ -90,6 +91,7 @@ class CameraEyes final : public Eyes {
   bool expected_ = false;      ///< the face check admitted who sits here: there was a camera
   QString kind_;
   devices::DeviceIdentity device_;
+  std::optional<devices::DeviceIdentity> held_;  ///< with which this visit's face was checked, or which has watched since
   vision::EngineInfo info_;
   vision::Frame newest_;
   vision::Embedding person_;   ///< of whom the last face check accepted; in memory only

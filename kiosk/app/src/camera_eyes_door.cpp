@@ -48,9 +48,9 @@ void CameraEyes::checkOnce(const Order& order, devices::CameraSource& camera) {
     return;
   }
   {
-    // The camera may have been changed since the program began, and not by us.
+    // Whoever sits down has to be seen by this one.
     const QMutexLocker lock(&mutex_);
-    device_ = camera.device();
+    held_ = device_ = camera.device();
     kind_ = text(camera.kind());
   }
   vision::FaceAdmission admission(*engine_, std::move(reference), admissionRules(order.rules), &memory_);

@@ -83,7 +83,7 @@ void CameraEyes::guardSitting(const Order& order, std::unique_ptr<devices::Camer
   const bool repeats = spec_.startsWith("file:") || spec_.startsWith("simulated:");
   std::optional<vision::FrameWatch> watch;
   if (engine_ && order.watches) watch.emplace(*engine_, std::move(person), !repeats);
-  if (camera && !sameDevice(*camera)) camera.reset();
+  if (camera && !rightDevice(*camera)) camera.reset();
   vision::Monitor monitor(monitorRules(order.guard), order.guard.next_place);
   milliseconds looked{0}, seen = clock.monotonic();
   const auto tell = [&](const std::vector<vision::IncidentChange>& changes, const vision::Frame& frame) {
@@ -120,7 +120,7 @@ void CameraEyes::guardSitting(const Order& order, std::unique_ptr<devices::Camer
     if (now - seen > kReopenAfter) {
       seen = now;
       camera.reset();  // one that hangs still holds its device, which opens for one at a time
-      if (auto again = open(); again && sameDevice(*again)) camera = std::move(again);
+      if (auto again = open(Mode::Guard); again && rightDevice(*again)) camera = std::move(again);
     }
   }
   if (order.watches) tell(monitor.stop(clock.monotonic()), {});

@@ -30,6 +30,7 @@ bool allowed(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace invigil::kiosk;
+  invigil::devices::limitCameraWaits();
   if (const QString name = injectedCode(); !name.isEmpty() && !allowed(argc, argv)) {
     std::fprintf(stderr,
                  "invigil-kiosk: the environment sets %s, which loads foreign code into the exam; unset it (a test may "

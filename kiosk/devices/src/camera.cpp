@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <opencv2/core.hpp>
@@ -82,11 +83,9 @@ class DeviceCamera final : public CameraSource {
 
 Result<std::unique_ptr<CameraSource>> openDevice(const VideoDevice& device) {
   try {
-    // The thresholds were measured at 640x480, the size every web camera has. Without a read timeout a camera that
-    // hangs would hang the kiosk.
-    cv::VideoCapture capture(device.index, cv::CAP_V4L2,
-                             {cv::CAP_PROP_FRAME_WIDTH, 640, cv::CAP_PROP_FRAME_HEIGHT, 480,
-                              cv::CAP_PROP_OPEN_TIMEOUT_MSEC, 2000, cv::CAP_PROP_READ_TIMEOUT_MSEC, 1000});
+    // The thresholds were measured at 640x480, the size every web camera has. OpenCV's timeouts among these properties are FFmpeg's: with
+    // one that V4L2 does not know it closes the device again.
+    cv::VideoCapture capture(device.index, cv::CAP_V4L2, {cv::CAP_PROP_FRAME_WIDTH, 640, cv::CAP_PROP_FRAME_HEIGHT, 480});
     if (!capture.isOpened()) capture.open(device.index, cv::CAP_V4L2);
     cv::Mat first;
     if (capture.isOpened() && capture.read(first) && !first.empty()) {
@@ -108,6 +107,8 @@ vision::Frame frameOf(const cv::Mat& picture, milliseconds at) {
     frame.bgr.insert(frame.bgr.end(), picture.ptr(row), picture.ptr(row) + picture.cols * 3);
   return frame;
 }
+
+void limitCameraWaits() { ::setenv("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1", 0); }
 
 bool anyCameraPresent() { return !videoDevices().empty(); }
 

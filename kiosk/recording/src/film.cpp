@@ -55,18 +55,15 @@ class Encoder {
     vpx_codec_control(&codec_, VP8E_SET_CPUUSED, rules.codec == Codec::Vp8 ? 10 : 8);
     vpx_codec_control(&codec_, VP8E_SET_STATIC_THRESHOLD, 100U);
     if (rules.codec == Codec::Vp9) vpx_codec_control(&codec_, VP9E_SET_AQ_MODE, 3U);
-    return vpx_img_wrap(&image_, VPX_IMG_FMT_I420, config.g_w, config.g_h, 1, nullptr) != nullptr;
+    return true;
   }
 
   /// @param yuv  I420 of the opened size
   bool encode(const cv::Mat& yuv, std::int64_t at_ms, bool key, std::vector<Coded>& out) {
-    const std::size_t pixels = static_cast<std::size_t>(image_.d_w) * image_.d_h;
-    image_.planes[VPX_PLANE_Y] = yuv.data;
-    image_.planes[VPX_PLANE_U] = yuv.data + pixels;
-    image_.planes[VPX_PLANE_V] = yuv.data + pixels + pixels / 4;
-    image_.stride[VPX_PLANE_Y] = static_cast<int>(image_.d_w);
-    image_.stride[VPX_PLANE_U] = image_.stride[VPX_PLANE_V] = static_cast<int>(image_.d_w / 2);
-    if (vpx_codec_encode(&codec_, &image_, at_ms, 200, key ? VPX_EFLAG_FORCE_KF : 0, VPX_DL_REALTIME) != VPX_CODEC_OK) return false;
+    // Around the planes as they lie: given none, libvpx takes memory of its own for somebody to free.
+    vpx_image_t image;
+    if (!vpx_img_wrap(&image, VPX_IMG_FMT_I420, static_cast<unsigned>(yuv.cols), static_cast<unsigned>(yuv.rows / 3 * 2), 1, yuv.data)) return false;
+    if (vpx_codec_encode(&codec_, &image, at_ms, 200, key ? VPX_EFLAG_FORCE_KF : 0, VPX_DL_REALTIME) != VPX_CODEC_OK) return false;
     vpx_codec_iter_t place = nullptr;
     while (const vpx_codec_cx_pkt_t* packet = vpx_codec_get_cx_data(&codec_, &place))
       if (packet->kind == VPX_CODEC_CX_FRAME_PKT)
@@ -82,7 +79,6 @@ class Encoder {
 
  private:
   vpx_codec_ctx_t codec_{};
-  vpx_image_t image_{};
   bool opened_ = false;
 };
 

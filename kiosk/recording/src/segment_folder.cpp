@@ -12,6 +12,8 @@ namespace invigil::recording {
 namespace {
 
 namespace fs = std::filesystem;
+constexpr const char* kAside = ".aside";
+
 std::string suffixOf(SegmentFolder::Kind kind) { return kind == SegmentFolder::Kind::Film ? ".segment" : ".incident"; }
 
 std::string nameOf(SegmentFolder::Kind kind, const std::string& sitting_id, std::uint32_t number) {
@@ -89,6 +91,15 @@ void SegmentFolder::remove(const Waiting& one) const {
   fs::remove(one.path, ignored);
 }
 
+Result<std::string> SegmentFolder::putAside(const Waiting& one) const {
+  std::error_code error;
+  std::string path = one.path + kAside;
+  for (int more = 2; fs::exists(path, error); ++more) path = one.path + kAside + std::to_string(more);
+  fs::rename(one.path, path, error);
+  if (error) return fail(ErrorCode::Unavailable, "cannot_write", one.path + ": " + error.message(), "segment_folder.cpp");
+  return path;
+}
+
 std::uint32_t SegmentFolder::nextNumber(const std::string& sitting_id) const {
   std::uint32_t next = 1;
   for (const Waiting& one : waiting())
@@ -99,6 +110,12 @@ std::uint32_t SegmentFolder::nextNumber(const std::string& sitting_id) const {
 Room SegmentFolder::room(Room before) const {
   std::int64_t used = 0;
   for (const Waiting& one : waiting()) used += one.bytes;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(dir_, error)) {
+    if (entry.path().filename().string().find(suffixOf(kind_) + kAside) == std::string::npos) continue;
+    std::error_code gone;
+    if (const auto bytes = entry.file_size(gone); !gone) used += static_cast<std::int64_t>(bytes);
+  }
   return roomOf(used, free_(dir_), rules_, before);
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 #include <optional>
 
 #include "mat.hpp"
@@ -64,11 +65,17 @@ bool pngIsWhole(std::span<const std::uint8_t> b) {
 
 }  // namespace
 
-Result<Bytes> encodeJpeg(const Frame& frame, int quality) {
-  const cv::Mat picture = asMat(frame);
+Result<Bytes> encodeJpeg(const Frame& frame, int quality, int width_max) {
+  cv::Mat picture = asMat(frame);
   if (picture.empty()) return badImage("the frame is empty");
   Bytes out;
   try {
+    if (width_max > 0 && picture.cols > width_max) {
+      cv::Mat small;
+      const auto height = static_cast<int>(static_cast<std::int64_t>(picture.rows) * width_max / picture.cols);
+      cv::resize(picture, small, {width_max, std::max(1, height)}, 0, 0, cv::INTER_AREA);
+      picture = small;
+    }
     if (cv::imencode(".jpg", picture, out, {cv::IMWRITE_JPEG_QUALITY, std::clamp(quality, 1, 100)})) return out;
   } catch (const cv::Exception&) {
   }

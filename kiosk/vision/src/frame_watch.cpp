@@ -17,6 +17,7 @@ constexpr std::size_t kPersonFrames = 5;
 constexpr double kDark = 22, kFlat = 7;  ///< mean and standard deviation of a covered picture's luminance, 0..255
 constexpr double kFrontalYaw = 18;       ///< degrees; beyond it people no longer look like their own frontal picture
 constexpr double kLevel = 20;            ///< degrees of pitch and roll; beyond it the colour of neck or hair reads as a cover
+constexpr milliseconds kCameAnew{5000};  ///< who was away for so long may have been somebody else; shorter is no way out
 constexpr double kDimFace = 15, kBrightFace = 235;  ///< Look::brightness
 
 /// FNV-1a over 8-byte words: two frames of a camera never agree in every bit, its noise sees to that.
@@ -118,6 +119,14 @@ void FrameWatch::compare(const Frame& frame, Sighting& sighting) {
   }
 }
 
+/// Called for every look with a face.
+bool FrameWatch::uncompared(milliseconds at) {
+  if (comparable(look_) || !face_at_ || at - *face_at_ >= kCameAnew) comparable_at_ = at;
+  face_at_ = at;
+  // Several faces are a concern of their own.
+  return look_.faces == 1 && at - comparable_at_ >= kUncompared && knowsPerson() && engine_.info().canVerify();
+}
+
 Sighting FrameWatch::look(const Frame& frame, milliseconds at) {
   Sighting sighting{.at = at, .picture = !frame.empty()};
   if (!sighting.picture) return sighting;
@@ -130,6 +139,7 @@ Sighting FrameWatch::look(const Frame& frame, milliseconds at) {
   for (std::size_t i = 1; i < look_.all.size(); ++i)
     sighting.second = std::max(sighting.second, static_cast<double>(look_.all[i].box.width / std::max(1.0F, look_.face.width)));
   sighting.hidden = covered(look_);
+  sighting.uncompared = uncompared(at);
   // Looking down at the keys is no looking away: only sideways and upwards counts.
   const double sideways = std::abs(look_.gaze.valid ? look_.gaze.yaw : look_.yaw);
   if (look_.pose_valid || look_.pose_measured) sighting.away = std::max(sideways, static_cast<double>(-(look_.gaze.valid ? look_.gaze.pitch : look_.pitch)));

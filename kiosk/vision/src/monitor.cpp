@@ -20,6 +20,7 @@ struct Voting {
   int sure = 3;                    ///< so many of them speak for it, and
   double sure_share = 0.7;
   double flicker_share = 0.7;      ///< fewer than this before it is an incident, and what comes next starts anew
+  milliseconds gap{4000};          ///< longer between two that speak for it, and the time between was not seen
   milliseconds unheard{20000};     ///< so long without any vote, and it is over
   std::ptrdiff_t back = 1;         ///< so many votes against it in a row end it
 };
@@ -28,7 +29,9 @@ Voting votingOn(Concern concern) {
   // Identity can be told only of some frames, of one in ten perhaps: not the clock counts, but the frames that could tell. It wants more
   // of them, a hand on the chin can lower it; and one that resembles by chance neither clears nor ends it.
   if (concern == Concern::OtherPerson)
-    return {.window = milliseconds{60000}, .newest = 6, .sure = 5, .sure_share = 0.8, .flicker_share = 0.6, .unheard = milliseconds{60000}, .back = 3};
+    return {.window = milliseconds{60000}, .newest = 6, .sure = 5, .sure_share = 0.8, .flicker_share = 0.6, .gap = milliseconds{60000}, .unheard = milliseconds{60000}, .back = 3};
+  // To open a camera that gives nothing takes seconds in which nobody can look: they are seconds without it.
+  if (concern == Concern::CameraLost) return {.gap = milliseconds{20000}};
   return {};
 }
 
@@ -63,14 +66,14 @@ void Monitor::follow(Concern concern, bool yes, double score, milliseconds at, s
   one.votes.push_back({at, yes});
   while (one.votes.front().at + voting.window < at || one.votes.size() > voting.newest) one.votes.pop_front();
   if (yes) {
+    // Time in which nobody could tell did not last: an incident goes on from where it was, what is none yet begins anew.
+    if (one.suspected && at - one.last_yes <= voting.gap) one.lasted += at - one.last_yes;
+    else if (one.place == 0) one.since = at, one.lasted = milliseconds{0};
+    one.suspected = true;
     one.last_yes = at;
     one.score = score;
   }
-  if (!one.suspected) {
-    if (!yes) return;
-    one.suspected = true;
-    one.since = at;
-  }
+  if (!one.suspected) return;
   const auto votes = static_cast<double>(std::count_if(one.votes.begin(), one.votes.end(), [&](const Vote& vote) { return vote.at >= one.since; }));
   const auto in_favour = static_cast<double>(
       std::count_if(one.votes.begin(), one.votes.end(), [&](const Vote& vote) { return vote.yes && vote.at >= one.since; }));
@@ -80,10 +83,10 @@ void Monitor::follow(Concern concern, bool yes, double score, milliseconds at, s
     return;
   }
   const bool sure = in_favour >= voting.sure && in_favour >= voting.sure_share * votes;
-  Measure due = sure && yes ? measureAfter(concern, at - one.since) : one.measure;
+  Measure due = sure && yes ? measureAfter(concern, one.lasted) : one.measure;
   const MonitorRule& rule = rules_.of[static_cast<std::size_t>(concern)];
   const bool only_recorded = rule.notice_s == 0 && rule.warning_s == 0 && rule.pause_s == 0;
-  if (one.place == 0 && (due != Measure::Nothing || (sure && only_recorded && at - one.since >= kRecorded))) {
+  if (one.place == 0 && (due != Measure::Nothing || (sure && only_recorded && one.lasted >= kRecorded))) {
     one.place = place_++;
     changes.push_back(changeOf(concern, one));
   }
@@ -100,7 +103,8 @@ std::vector<IncidentChange> Monitor::feed(const Sighting& now) {
   const auto says = [&](Concern concern, bool yes, double score) { follow(concern, yes, score, now.at, changes); };
   says(Concern::CameraLost, !now.picture, 0);
   if (now.picture) {
-    says(Concern::CameraFrozen, now.frozen || now.lifeless, 0);
+    // Darkness repeats itself: whether a covered picture is a live one nobody can tell.
+    if (!now.covered) says(Concern::CameraFrozen, now.frozen || now.lifeless, 0);
     says(Concern::CameraCovered, now.covered, 0);
     const bool seeing = !now.covered && !now.frozen;
     if (seeing) {
@@ -108,7 +112,7 @@ std::vector<IncidentChange> Monitor::feed(const Sighting& now) {
       says(Concern::Absent, !now.face, 0);
       if (now.background) says(Concern::CameraMoved, *now.background < rules_.background_min, *now.background);
       says(Concern::SecondPerson, now.face && now.second >= rules_.second_width_min, now.second);
-      if (now.face) says(Concern::FaceHidden, now.hidden, 0);
+      if (now.face) says(Concern::FaceHidden, now.hidden || now.uncompared, 0);
       if (now.face && now.away && !now.hidden) says(Concern::LookingAway, *now.away > rules_.away_degrees, *now.away);
       if (now.similarity) says(Concern::OtherPerson, *now.similarity < rules_.same_person_min, *now.similarity);
     }

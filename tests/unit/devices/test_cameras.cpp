@@ -94,6 +94,17 @@ class CamerasTest : public QObject {
     if (!anyCameraPresent()) QCOMPARE(openCamera("auto").error().reason, "no_camera");
   }
 
+  void aCameraThatHangsIsWaitedForASecond() {
+    const char* name = "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT";  // read by OpenCV, in seconds
+    qunsetenv(name);
+    limitCameraWaits();
+    QCOMPARE(qgetenv(name), QByteArray("1"));
+    qputenv(name, "3");
+    limitCameraWaits();
+    QCOMPARE(qgetenv(name), QByteArray("3"));
+    qunsetenv(name);
+  }
+
   void picturesAreLooped() {
     QTemporaryDir folder;
     for (int i = 0; i < 2; ++i) {

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <malloc.h>
+
 #include <QTemporaryDir>
 #include <QtTest>
 #include <filesystem>
@@ -120,6 +122,24 @@ class RecorderTest : public QObject {
     QCOMPARE(desk.news.back().segments, 3U);
   }
 
+  void aSegmentLeavesNoMemoryBehind() {
+    Film film;
+    const auto films = [&](int count) {
+      for (int n = 0; n < count; ++n) {
+        QVERIFY(film.add(picture(n), at(0)).has_value());
+        QVERIFY(film.finish(milliseconds{200}).has_value());
+      }
+    };
+    const auto in_use = [] {
+      const struct mallinfo2 heap = mallinfo2();
+      return static_cast<std::int64_t>(heap.uordblks + heap.hblkhd);
+    };
+    films(5);  // what the libraries take once
+    const std::int64_t before = in_use();
+    films(30);
+    QVERIFY2(in_use() - before < 3'000'000, qPrintable(QString("%1 bytes more").arg(in_use() - before)));  // a picture each: 14 million
+  }
+
   void nothingReadableLiesOnTheDisk() {
     Desk desk;
     auto maker = desk.maker();
@@ -204,6 +224,24 @@ class RecorderTest : public QObject {
     for (const Waiting& one : desk.folder().waiting()) desk.folder().remove(one);
     desk.film(maker, 61'000, 80'000);
     QCOMPARE(desk.told().back(), std::string("normal"));
+  }
+
+  void whatIsPutAsideStaysAndCountsButDoesNotWait() {
+    Desk desk;
+    std::vector<std::string> aside;
+    for (int same = 0; same < 2; ++same) {  // the second one of this number takes the first one's place nowhere
+      QVERIFY(desk.folder().add({"s1", 7, kStart, kStart + 1, 1}, std::string(600, static_cast<char>('a' + same))).has_value());
+      const auto path = desk.folder().putAside(desk.folder().waiting().front());
+      QVERIFY(path.has_value());
+      aside.push_back(*path);
+      QVERIFY(desk.folder().waiting().empty());
+    }
+    QCOMPARE(*readFile(aside[0], 1000), std::string(600, 'a'));
+    QCOMPARE(*readFile(aside[1], 1000), std::string(600, 'b'));
+    desk.disk.bytes_max = 1200;
+    desk.disk.free_min = 0;
+    QVERIFY(desk.folder().room(Room::Plenty) == Room::None);
+    QVERIFY(!desk.folder().putAside({"/nowhere/s1-000008.segment", "s1", 8, 1}).has_value());
   }
 
   void aFolderThatCannotBeWrittenStopsTheRecordingAndNothingElse() {

@@ -32,9 +32,10 @@ class ToldEngine final : public FaceEngine {
  public:
   Look told;
   Embedding face{1, 0};
+  std::string verifier = "told";
   EngineInfo info() const override {
     EngineInfo info;
-    info.verifier = "told";
+    info.verifier = verifier;
     return info;
   }
   void warmUp() override {}
@@ -121,6 +122,49 @@ class FrameWatchTest : public QObject {
     QCOMPARE(seen.similarity.has_value(), compared);
     QCOMPARE(seen.hidden, hidden);
     if (compared) QCOMPARE(*seen.similarity, 0.0);
+  }
+
+  void toldFaceThatIsNeverComparableIsNoticed() {
+    ToldEngine engine;
+    const Frame frame = anyFrame();
+    milliseconds at{1000};
+    // In how many of the looks of these seconds, two each.
+    const auto noticed = [&](FrameWatch& watch, int for_seconds) {
+      int times = 0;
+      for (int i = 0; i < 2 * for_seconds; ++i, at += milliseconds{500}) times += watch.look(frame, at).uncompared;
+      return times;
+    };
+    const auto turned = [&](float yaw) {
+      engine.told = goodLook();
+      engine.told.yaw = yaw;
+    };
+    const auto nobody = [&] { engine.told = {}; };
+    FrameWatch watch(engine, {0, 1});
+    turned(25);
+    QCOMPARE(noticed(watch, 90), 0);
+    QCOMPARE(noticed(watch, 10), 20);
+    turned(0);  // one look is enough
+    QCOMPARE(watch.look(frame, at).uncompared, false);
+    turned(-25);
+    QCOMPARE(noticed(watch, 80), 0);
+    nobody();  // bowing the head for a moment is no way out
+    QCOMPARE(noticed(watch, 3), 0);
+    turned(25);
+    QVERIFY(noticed(watch, 20) > 20);
+    nobody();
+    QCOMPARE(noticed(watch, 6), 0);
+    turned(25);  // who comes begins anew
+    QCOMPARE(noticed(watch, 89), 0);
+    QVERIFY(noticed(watch, 10) > 0);
+    engine.told.faces = 2;
+    QCOMPARE(noticed(watch, 5), 0);
+    // Where there is nobody or nothing to compare with there is nothing to ask for.
+    turned(25);
+    FrameWatch strangers(engine, {});
+    QCOMPARE(noticed(strangers, 200), 0);
+    engine.verifier.clear();
+    FrameWatch unable(engine, {0, 1});
+    QCOMPARE(noticed(unable, 200), 0);
   }
 
   void toldFaceThatNeverMovesIsLifelessAlsoWhereFilmsMayRepeat() {

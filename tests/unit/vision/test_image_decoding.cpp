@@ -46,6 +46,17 @@ class ImageDecodingTest : public QObject {
     QVERIFY(frame->bgr[2] > 200 && frame->bgr[0] < 60);
   }
 
+  void wherePicturesHaveALargestWidthTheRatioStays() {
+    const auto size = [](int width, int height) {
+      const auto frame = decodeImage(*encodeJpeg(halves(width, height), 88, 640));
+      return std::pair(frame->width, frame->height);
+    };
+    QCOMPARE(size(1920, 1080), std::pair(640, 360));
+    QCOMPARE(size(640, 480), std::pair(640, 480));
+    QCOMPARE(size(480, 900), std::pair(480, 900));
+    QCOMPARE(decodeImage(*encodeJpeg(halves(1000, 20)))->width, 1000);
+  }
+
   void exifRotationIsApplied() {
     auto jpeg = *encodeJpeg(halves(64, 32));
     // Orientation 6: the camera was turned; shown upright the left half becomes the top.

@@ -228,6 +228,49 @@ class MonitorTest : public QObject {
     QCOMPARE(watch.all[1].measure, Measure::Warning);
   }
 
+  void timeInWhichNobodyCouldTellDidNotLast() {
+    const auto away = [](Sighting& s, int) { s.away = 50; };
+    const auto told = [](const Watch& watch) {
+      std::vector<Measure> measures;
+      for (const IncidentChange& change : watch.all)
+        if (change.concern == Concern::LookingAway) measures.push_back(change.measure);
+      return measures;
+    };
+    // Turns to get up, is away for 19 s and sits down sideways.
+    Watch up;
+    up.calm(5);
+    up.see(0.5, away);
+    up.see(19, absent);
+    const milliseconds back = up.now;
+    up.see(6, away);
+    QVERIFY(told(up).empty());
+    up.see(1, away);
+    QCOMPARE(told(up), std::vector<Measure>{Measure::Notice});
+    QCOMPARE(up.all.back().began, back);
+    // An incident that lasts is continued from where it was.
+    Watch twice;
+    twice.see(7, away);
+    twice.see(15, absent);
+    twice.see(13.5, away);
+    QCOMPARE(told(twice), std::vector<Measure>{Measure::Notice});
+    twice.see(1, away);
+    QCOMPARE(told(twice), (std::vector<Measure>{Measure::Notice, Measure::Warning}));
+    QCOMPARE(twice.all.back().began, milliseconds{1000});
+  }
+
+  void aCameraThatTakesLongToOpenIsLostMeanwhile() {
+    Watch watch;
+    watch.calm(5);
+    const milliseconds lost = watch.now;
+    while (watch.now - lost < milliseconds{36'000}) {
+      watch.see(2, [](Sighting& s, int) { s.picture = false; });
+      watch.now += milliseconds{5000};
+    }
+    QCOMPARE(watch.all.size(), std::size_t(2));
+    QCOMPARE(watch.all[1].concern, Concern::CameraLost);
+    QCOMPARE(watch.all[1].measure, Measure::Warning);
+  }
+
   void theNthWarningOfASittingIsAPause() {
     MonitorRules rules = houseRules();
     rules.warnings_to_pause = 3;
@@ -253,11 +296,26 @@ class MonitorTest : public QObject {
     QVERIFY(watch.all[1].ended.has_value());
   }
 
+  void aFaceThatNobodyCanCompareCountsAsHiddenAndStillLooksAway() {
+    Watch watch;
+    watch.see(10, [](Sighting& s, int) { s.uncompared = true; s.away = 50; });
+    QCOMPARE(watch.all.size(), std::size_t(2));
+    QCOMPARE(watch.all[0].concern, Concern::FaceHidden);
+    QCOMPARE(watch.all[1].concern, Concern::LookingAway);
+  }
+
   void aCoveredCameraSaysNothingAboutTheFace() {
     Watch watch;
     watch.see(30, [](Sighting& s, int i) { absent(s, i); s.covered = true; });
     for (const IncidentChange& change : watch.all) QCOMPARE(change.concern, Concern::CameraCovered);
     QCOMPARE(watch.all.size(), std::size_t(2));
+  }
+
+  void aCoveredCameraIsNoFrozenPicture() {
+    Watch watch;
+    watch.see(30, [](Sighting& s, int i) { absent(s, i); s.covered = s.frozen = true; });
+    QVERIFY(!watch.all.empty());
+    for (const IncidentChange& change : watch.all) QCOMPARE(change.concern, Concern::CameraCovered);
   }
 
   void stoppingEndsWhatLasts() {

@@ -54,6 +54,10 @@ class CameraSource {
 /// Errors: InvalidInput bad_camera_spec; NotFound no_such_file; Unavailable no_camera.
 Result<std::unique_ptr<CameraSource>> openCamera(const std::string& spec, bool paced = true);
 
+/// Makes grab() of a device give up after the second that it promises; by itself OpenCV waits ten for a camera that hangs. Sets the
+/// environment, where another time that stands there already stays: to be called first in main(), before there are threads.
+void limitCameraWaits();
+
 /// True when a V4L2 device that can capture exists; opens none.
 bool anyCameraPresent();
 

@@ -14,7 +14,7 @@ namespace invigil::recording {
 
 /// How much of the disk recordings may take while they wait for the network.
 struct DiskRules {
-  std::int64_t bytes_max = std::int64_t{4} << 30;  ///< of all segments together
+  std::int64_t bytes_max = std::int64_t{4} << 30;  ///< of all segments together, also those put aside
   std::int64_t free_min = std::int64_t{1} << 30;   ///< what stays free for everything else, answers above all
 };
 
@@ -55,6 +55,9 @@ class SegmentFolder {
   Result<std::string> load(const Waiting& one) const { return readFile(one.path, segment::kBytesMax); }
   /// The server has it, or can never take it.
   void remove(const Waiting& one) const;
+  /// The server does not take it, and it may be all there is of that time: it waits no longer, but stays in the folder for a person
+  /// and within the budget. @return its new path. Errors: Unavailable cannot_write.
+  Result<std::string> putAside(const Waiting& one) const;
   /// One more than the highest number that waits for this sitting; 1 when none does.
   std::uint32_t nextNumber(const std::string& sitting_id) const;
   Room room(Room before) const;

@@ -24,9 +24,10 @@ struct Frame {
 inline constexpr std::int64_t kImagePixelsMax = 12'000'000;
 inline constexpr std::size_t kImageBytesMax = 16'000'000;
 
-/// @param quality  1..100. Errors: InvalidInput bad_image (empty frame).
+/// @param quality  1..100  @param width_max  wider pictures are scaled down, the ratio kept; 0 = none is
+/// Errors: InvalidInput bad_image (empty frame).
 /// Thread-safe; does not touch the disk.
-Result<Bytes> encodeJpeg(const Frame& frame, int quality = 90);
+Result<Bytes> encodeJpeg(const Frame& frame, int quality = 90, int width_max = 0);
 
 /// JPEG or PNG to a frame, EXIF rotation applied, grey and transparent pictures made BGR.
 /// The size is read from the header before any pixel is decoded.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <unordered_map>
 
 #include "invigil/vision/face_standstill.hpp"
@@ -25,10 +26,15 @@ class FrameWatch {
   const Look& lastLook() const { return look_; }
   bool knowsPerson() const { return !person_.empty(); }
 
+  /// One face and nobody else's for so long, and not a single frame of it that could be compared: whoever it is keeps the face turned
+  /// aside or out of the light. A starting value: who answers questions looks at the screen several times a minute.
+  static constexpr milliseconds kUncompared{90'000};
+
  private:
   bool seenBefore(const Frame& frame, milliseconds at);
   void lookAtBackground(const Frame& frame, Sighting& sighting);
   void compare(const Frame& frame, Sighting& sighting);
+  bool uncompared(milliseconds at);
 
   FaceEngine& engine_;
   FaceTrack track_;
@@ -37,6 +43,8 @@ class FrameWatch {
   bool never_repeats_;
   std::vector<Embedding> first_;  ///< towards person_ where nobody said who it is
   Look look_;
+  std::optional<milliseconds> face_at_;   ///< the newest look with a face
+  milliseconds comparable_at_{0};         ///< the newest that could be compared, or when somebody came
   std::unordered_map<std::uint64_t, milliseconds> hashes_;
   std::vector<float> background_;  ///< mean of the first frames, 80x45 grey; -1 where a person was
   int background_frames_ = 0;

@@ -35,6 +35,7 @@ struct Sighting {
   std::optional<double> similarity;  ///< to the person admitted; only of a frontal, sharp, uncovered face
   std::optional<double> away;        ///< degrees that head or gaze are off the screen; none when it cannot be told
   bool hidden = false;               ///< the face is there and covered
+  bool uncompared = false;           ///< the face has shown nothing that could be compared for FrameWatch::kUncompared
   bool lifeless = false;             ///< the face has not moved at all for a minute: a picture of one (Standstill)
 };
 
@@ -84,6 +85,7 @@ class Monitor {
     std::deque<Vote> votes;   ///< the newest, as far back as votingOn(concern) wants
     bool suspected = false;
     milliseconds since{0}, last_yes{0};
+    milliseconds lasted{0};   ///< since then, without stretches in which nobody could tell
     int place = 0;            ///< 0 = not an incident yet
     Measure measure = Measure::Nothing;
     double score = 0;
