@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -28,6 +29,7 @@ using namespace invigil::server;
 constexpr const char* kHelp =
     "invigil-server: the server of an unattended exam hall\n\n"
     "  invigil-server init --data DIR            keys, CA, database and the first administrator\n"
+    "      --new-keys         goes on without keys that are lost: what they have sealed stays closed\n"
     "  invigil-server reset-password --data DIR NAME   a new password for an account\n"
     "  invigil-server serve --data DIR [options]\n"
     "      --port N           HTTPS for people (8443; 0 = any free port)\n"
@@ -44,7 +46,7 @@ constexpr const char* kHelp =
 struct Options {
   std::string command, name, blueprints, models;
   Config config;
-  bool loopback = false, help = false;
+  bool loopback = false, help = false, new_keys = false;
 };
 
 Result<Options> parse(int argc, char** argv) {
@@ -56,6 +58,7 @@ Result<Options> parse(int argc, char** argv) {
     if (word == "--help" || word == "-h") options.help = true;
     else if (word == "--demo") options.config.demo = true;
     else if (word == "--loopback") options.loopback = true;
+    else if (word == "--new-keys") options.new_keys = true;
     else if (word.starts_with("--")) {
       if (i + 1 >= words.size()) return usage(word + " needs a value.");
       const std::string& value = words[++i];
@@ -85,6 +88,7 @@ Result<Options> parse(int argc, char** argv) {
       return usage("What is '" + word + "'?");
     }
   }
+  if (options.new_keys && options.command != "init") return usage("--new-keys goes with init only.");
   if (!options.help && options.config.data_dir.empty()) return usage("--data DIR is missing.");
   return options;
 }
@@ -108,7 +112,17 @@ void onStopSignal(int) {
   [[maybe_unused]] const ssize_t put = ::write(stop_pipe[1], &byte, 1);
 }
 
+/// Every connection is a descriptor, and the usual soft limit of 1024 is less than a large hall has phones.
+void raiseOpenFiles() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const rlimit most{limit.rlim_max, limit.rlim_max};
+  if (::setrlimit(RLIMIT_NOFILE, &most) == 0) limit = most;
+  std::fprintf(stderr, "invigil-server: up to %llu open files and connections\n", static_cast<unsigned long long>(limit.rlim_cur));
+}
+
 Status serve(App& app, const Options& options) {
+  raiseOpenFiles();
   if (!options.blueprints.empty()) INVIGIL_CHECK(loadBlueprints(app, options.blueprints));
   INVIGIL_CHECK(refreshSearchTexts(app));
 #ifdef INVIGIL_WITH_VISION
@@ -138,7 +152,7 @@ Status run(const Options& options) {
     std::signal(SIGTERM, onStopSignal);
     std::signal(SIGINT, onStopSignal);
   }
-  INVIGIL_TRY(app, openApp(options.config));
+  INVIGIL_TRY(app, openApp(options.config, options.new_keys ? LostKeys::Replace : LostKeys::Refuse));
   if (options.command == "init") return init(*app);
   if (options.command == "serve") return serve(*app, options);
   if (options.command == "reset-password") {

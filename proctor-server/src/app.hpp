@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -109,7 +110,8 @@ struct App {
   std::unique_ptr<PhoneGateway> phone;
   RateLimiter limits;
   Bell job_bell;                         ///< rung after the commit of a new job
-  Instant serving_since{};  ///< when this process began to listen
+  /// When this process began to listen, woke up, or took over a leap of the machine's clock: what passed before has its grace.
+  std::atomic<Instant> serving_since{Instant{}};
 };
 
 // --- small helpers that every feature uses -------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "open_app.hpp"
 
-#include <algorithm>
 #include <condition_variable>
 #include <cstdio>
 #include <deque>
@@ -12,6 +11,7 @@
 
 #include "accounts/accounts.hpp"
 #include "admission/admissions.hpp"
+#include "hall_clock.hpp"
 #include "invigil/base/random.hpp"
 #include "papers/papers.hpp"
 #include "proctoring/recording.hpp"
@@ -65,34 +65,58 @@ class OutboxGateway final : public PhoneGateway {
   std::jthread writer_;
 };
 
-Result<std::string> keptKey(const std::string& path, const std::string& fresh) {
-  if (!std::filesystem::exists(path)) INVIGIL_CHECK(writeFileDurably(path, fresh, 0600));
-  return readFile(path, 1 << 16);
+constexpr minutes kClockPatience{10};
+
+bool somebodySits(Tx& tx, Instant now) {
+  return tx.value<std::int64_t>("select count(*) from (select 1 from sitting where finished_ms is null and deadline_ms > :a limit 1) found", toMillis(now)).value_or(0) > 0;
 }
 
-/// Every name this centre has ever signed under: passes issued before a renaming must go on verifying.
-Status trustAllNames(App& app, const std::string& path) {
-  std::vector<std::string> names;
-  if (auto text = readFile(path, 1 << 16)) {
-    auto list = Json::parse(*text, nullptr, false);
-    if (!list.is_array()) return fail(ErrorCode::Corrupt, "bad_key", "'" + path + "' is damaged.");
-    names = list.get<std::vector<std::string>>();
+/// Would an exam be over if the hall's time went from `now` to `other`, or a pause be reckoned from the future?
+bool harmsSomebody(Tx& tx, Instant now, Instant other) {
+  return tx.value<std::int64_t>("select count(*) from (select 1 from sitting where finished_ms is null and deadline_ms > :a and (deadline_ms <= :b or :c < :d) limit 1) found",
+                                toMillis(now), toMillis(other), toMillis(other), toMillis(now)).value_or(0) > 0;
+}
+
+/// Tells of the machine's clock and decides when a leap of it is believed: it stands by it, and nobody who sits at an exam
+/// loses by that. What passed meanwhile then has the grace of a restart.
+Status watchClock(App& app) {
+  const auto clock = std::dynamic_pointer_cast<HallClock>(app.clock);
+  if (!clock) return {};
+  const HallClock::Look seen = clock->look();
+  const auto leap = clock->leap();
+  if (seen.slept) {
+    app.serving_since = clock->now();
+    std::fprintf(stderr, "invigil-server: this machine stood still; bookings and deadlines have the grace of a restart\n");
   }
-  if (std::find(names.begin(), names.end(), app.config.centre) == names.end()) {
-    names.push_back(app.config.centre);
-    INVIGIL_CHECK(writeFileDurably(path, Json(names).dump()));
-  }
-  for (const std::string& name : names) app.trust.add(name, *app.signing_key);
-  return {};
+  const auto note = [&](const char* what, milliseconds ahead) {
+    const std::string by = std::to_string(std::chrono::round<seconds>(ahead).count()) + " s";
+    std::fprintf(stderr, "invigil-server: %s: the machine's clock is ahead by %s\n", what, by.c_str());
+    return app.store->writeNow<void>([&](Tx& tx) -> Status {
+      audit(tx, clock->now(), "server", what, "clock", by);
+      return {};
+    });
+  };
+  if (seen.changed) INVIGIL_CHECK(note(leap ? "clock_leapt" : "clock_back", leap ? leap->ahead : milliseconds{0}));
+  if (!leap) return {};
+  const Instant now = clock->now();
+  // A machine whose own clock is bad gets the time from the network soon after its start: nothing to wait for where nobody sits.
+  INVIGIL_TRY(believed, app.store->readNow<bool>([&](Tx& tx) -> Result<bool> {
+    const bool early = clock->age() < kClockPatience && !somebodySits(tx, now);
+    return (early || leap->stands >= kClockPatience) && !harmsSomebody(tx, now, now + leap->ahead);
+  }));
+  if (!believed) return {};
+  clock->follow();
+  app.serving_since = clock->now();
+  return note("clock_followed", leap->ahead);
 }
 
 }  // namespace
 
-Result<std::unique_ptr<App>> openApp(const Config& config) {
+Result<std::unique_ptr<App>> openApp(const Config& config, LostKeys lost) {
   auto app = std::make_unique<App>();
   app->config = config;
   if (app->config.recordings_dir.empty()) app->config.recordings_dir = config.data_dir + "/recordings";
-  app->clock = std::make_shared<SystemClock>();
+  app->clock = std::make_shared<HallClock>(std::make_shared<SystemClock>());
   std::error_code error;
   std::filesystem::create_directories(config.data_dir, error);
   if (error)
@@ -102,20 +126,11 @@ Result<std::unique_ptr<App>> openApp(const Config& config) {
   if (error)
     return fail(ErrorCode::Unavailable, "cannot_open_store", "Cannot make the folder '" + app->config.recordings_dir + "': " + error.message() + ".");
   std::filesystem::permissions(app->config.recordings_dir, std::filesystem::perms::owner_all, error);
-  const std::string keys = config.data_dir + "/keys";
-  INVIGIL_TRY(authority, Authority::open(keys));
-  app->authority = std::move(authority);
-  INVIGIL_TRY(signing_pem, keptKey(keys + "/credential.key", credential::SigningKey::generate().privatePem()));
-  INVIGIL_TRY(signing, credential::SigningKey::fromPem(signing_pem));
-  app->signing_key = std::make_unique<credential::SigningKey>(std::move(signing));
-  INVIGIL_CHECK(trustAllNames(*app, keys + "/issuers.json"));
-  INVIGIL_TRY(photo_hex, keptKey(keys + "/photo.key", randomHex(32)));
-  INVIGIL_TRY(photo_key, fromHex(trim(photo_hex)));
-  if (photo_key.size() != 32) return fail(ErrorCode::Corrupt, "bad_key", "'" + keys + "/photo.key' is damaged.");
-  app->sealer = std::make_unique<Sealer>(std::move(photo_key));
   app->phone = std::make_unique<OutboxGateway>(config.data_dir + "/outbox");
+  // The database first: whether a key may be made depends on what it holds.
   INVIGIL_TRY(store, store::Store::open(config.data_dir + "/invigil.db"));
   app->store = std::move(store);
+  INVIGIL_CHECK(openKeys(*app, config.data_dir + "/keys", lost));
   return app;
 }
 
@@ -128,10 +143,11 @@ Result<std::string> firstAdministrator(App& app) {
 }
 
 void housekeeping(App& app) {
-  const Instant now = app.clock->now();
   const auto tell = [](const Status& done) {
     if (!done) std::fprintf(stderr, "invigil-server: housekeeping: %s: %s\n", done.error().reason.c_str(), done.error().detail.c_str());
   };
+  tell(watchClock(app));
+  const Instant now = app.clock->now();
   tell(finishOverdue(app, now));
   tell(keepPapersReady(app, now));
   tell(watchFaceData(app, now));

@@ -7,6 +7,7 @@
 #include "banking/imports.hpp"
 #include "certification/certificates.hpp"
 #include "grading/regrade.hpp"
+#include "hall_clock.hpp"
 #include "http/router.hpp"
 #include "papers/blueprints.hpp"
 #include "papers/papers.hpp"
@@ -22,9 +23,11 @@ namespace invigil::server {
 namespace {
 
 /// The number of persons is the administrator's; everybody may know whether a duty to file is near.
-Result<Reply> health(App&, Tx& tx, const Call& call) {
+Result<Reply> health(App& app, Tx& tx, const Call& call) {
+  const auto clock = std::dynamic_pointer_cast<HallClock>(app.clock);
+  const auto leap = clock ? clock->leap() : std::nullopt;
   return Reply{{{"status", "ok"}, {"version", INVIGIL_VERSION}, {"now_ms", toMillis(call.now)},
-                {"face_data_filing", filingLevel(lastFaceDataCount(tx).persons)}}};
+                {"clock_ahead_ms", leap ? leap->ahead.count() : 0}, {"face_data_filing", filingLevel(lastFaceDataCount(tx).persons)}}};
 }
 
 Result<Reply> trust(App& app, Tx&, const Call&) { return Reply{Json::parse(app.trust.toJson())}; }

@@ -114,18 +114,31 @@ class Server final : public HttpServer {
   }
 
   awaitable<void> accept(tcp::acceptor& acceptor, ssl::context& tls, bool kiosk_port) {
+    auto quiet_until = std::chrono::steady_clock::now();
+    const auto tell = [&](const std::string& what) {
+      const auto now = std::chrono::steady_clock::now();
+      if (now < quiet_until) return;
+      quiet_until = now + std::chrono::minutes(1);
+      std::fprintf(stderr, "invigil-server: port %d takes no connection for now: %s\n", acceptor.local_endpoint().port(), what.c_str());
+    };
     for (;;) {
       boost::system::error_code error;
       tcp::socket socket = co_await acceptor.async_accept(asio::make_strand(io_), asio::redirect_error(use_awaitable, error));
       if (error) {  // out of descriptors, most likely: give the others a moment to close theirs
+        tell(error.message());
         asio::steady_timer pause(io_, std::chrono::milliseconds(50));
         co_await pause.async_wait(asio::redirect_error(use_awaitable, error));
         continue;
       }
       socket.set_option(tcp::no_delay(true), error);
-      auto executor = socket.get_executor();
-      auto stream = std::make_unique<Stream>(beast::tcp_stream(std::move(socket)), tls);
-      asio::co_spawn(executor, converse(std::move(stream), kiosk_port), asio::detached);
+      // Without memory for one more there is one less: an exception that left this loop would close the port for good.
+      try {
+        auto executor = socket.get_executor();
+        auto stream = std::make_unique<Stream>(beast::tcp_stream(std::move(socket)), tls);
+        asio::co_spawn(executor, converse(std::move(stream), kiosk_port), asio::detached);
+      } catch (const std::exception& refused) {
+        tell(refused.what());
+      }
     }
   }
 
