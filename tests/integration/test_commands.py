@@ -2,10 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The commands that an operator types."""
 
+import contextlib
 import json
+import os
 import pathlib
 import re
+import resource
 import shutil
+import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -85,6 +90,39 @@ class CommandsTest(unittest.TestCase):
         process = self.server.start().process
         self.server.stop()
         self.assertEqual(process.returncode, 0)
+
+    def test_lost_keys_are_not_replaced_in_silence(self):
+        self.server.init()
+        with contextlib.closing(sqlite3.connect(self.server.data / "invigil.db")) as database, database:
+            database.execute("insert into candidate values ('c', '甲', 'passport', 'P1', '1', 0)")
+            database.execute("insert into reference_photo values ('c', 1, 'sealed', '', 0)")
+        (self.server.data / "keys" / "photo.key").unlink()
+        for command in ("init", "serve"):
+            done = self.run_server(command, "--data", str(self.server.data))
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("keys/photo.key' is missing", done.stderr)
+            self.assertIn("--new-keys", done.stderr)
+        self.assertNotEqual(self.run_server("serve", "--data", str(self.server.data), "--new-keys").returncode, 0)
+        self.assertEqual(self.run_server("init", "--data", str(self.server.data), "--new-keys").returncode, 0)
+        self.server.start()
+
+    def test_more_connections_than_files_are_waited_out(self):
+        password = self.server.init()
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 256), hard))
+        try:
+            pid = self.server.start().process.pid
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        if hard != resource.RLIM_INFINITY:
+            self.assertEqual(resource.prlimit(pid, resource.RLIMIT_NOFILE)[0], hard)
+        used = len(os.listdir(f"/proc/{pid}/fd"))
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (used + 10, hard))
+        with contextlib.ExitStack() as many:
+            for _ in range(40):
+                many.enter_context(socket.create_connection(("127.0.0.1", self.server.port), 10))
+            iv.wait_until(lambda: "takes no connection for now" in self.server.log.read_text(), 20, "the server to run out of files")
+        self.server.staff("admin", password).get("/staff/me")
 
     def test_the_real_question_file_becomes_a_native_bank(self):
         real = iv.shared_file("corpora/safety-questions/基础训练-低压电工作业.json")

@@ -55,7 +55,7 @@ class ContractTest(HallCase):
     def administration(self):
         admin = self.admin
         health = admin.get("/health")
-        self.assertEqual((health["status"], health["face_data_filing"]), ("ok", "below"))
+        self.assertEqual((health["status"], health["face_data_filing"], health["clock_ahead_ms"]), ("ok", "below", 0))
         self.assertEqual(admin.get("/admin/face-data")["persons"], 0)
         self.assertEqual(admin.get("/staff/me")["role"], "administrator")
         self.site, seats = iv.make_site(admin, seats=2, policy=iv.demo_policy(
@@ -229,19 +229,19 @@ class ContractTest(HallCase):
         self.refused("no_photo", 404, reviewer.get, f"/review/cases/{case['admission_id']}/reference")
         self.reference_of_a_face_case()
         self.refused("reason_missing", 400, reviewer.post, f"/review/cases/{case['admission_id']}/decision",
-                     {"admit": False, "reason": ""})
+                     {"decision": "refuse", "reason": iv.wording("", "")})
 
         # The kiosk's long poll ends when the reviewer has decided, not before.
         def wait():
             return kiosk.get(f"{path}?wait_ms=20000&state=waiting")
 
         def decide():
-            return reviewer.post(f"/review/cases/{case['admission_id']}/decision", {"admit": True, "reason": "相符"})
+            return reviewer.post(f"/review/cases/{case['admission_id']}/decision", {"decision": "admit", "reason": iv.wording("相符", "The same")})
 
         waited, decided = iv.together([wait, decide])
         self.assertEqual((waited["state"], decided["state"]), ("admitted", "admitted"), (waited, decided))
         self.refused("case_decided", 409, reviewer.post, f"/review/cases/{case['admission_id']}/decision",
-                     {"admit": False, "reason": "改变主意"})
+                     {"decision": "refuse", "reason": iv.wording("改变主意", "Changed my mind")})
         self.assertNotEqual(reviewer.get(f"/review/queue?wait_ms=50&version={queue['version']}")["version"],
                             queue["version"])
         sitting = kiosk.post("/kiosk/sittings", {"admission_id": found["admission_id"]})
@@ -270,10 +270,13 @@ class ContractTest(HallCase):
         reviewer.post(f"/hall/incidents/{incident['id']}/decision", {"decision": "dismissed", "note": "工作人员路过"})
         hall = f"/hall/sittings/{sitting['id']}"
         reviewer.post(hall + "/message", {"kind": "notice", "text": iv.wording("请坐正。", "Please sit up.")})
-        reviewer.post(hall + "/pause", {"reason": "核对身份"})
+        reviewer.post(hall + "/pause", {"reason": "核对身份", "message": iv.wording("请稍等。", "Please wait.")})
+        told = kiosk.get(path + "/orders?seen=1")
+        self.assertEqual((told["why"], told["message"]["en"], told["orders"][0]["text"]["zh"]), ("invigilator", "Please wait.", "请稍等。"))
         self.refused("sitting_paused", 409, kiosk.post, path + "/submit")
         reviewer.post(hall + "/resume")
         reviewer.post(hall + "/extend", {"minutes": 5, "reason": "停电"})
+        self.assertEqual(reviewer.post(hall + "/withdraw")["entries"][-1]["what"], "consent_withdrawn")
         orders = kiosk.get(path + "/orders?seen=0")
         self.assertEqual([one["kind"] for one in orders["orders"]], ["notice", "pause", "resume", "extend"])
         self.assertGreaterEqual(orders["deadline_ms"], sitting["deadline_ms"] + 300_000)
@@ -299,9 +302,10 @@ class ContractTest(HallCase):
         self.assertEqual(reviewer.get(f"/review/cases/{found['admission_id']}/capture"), iv.tiny_jpeg())
         self.assertEqual(reviewer.get(f"/review/cases/{found['admission_id']}/reference"), self.photo)
         self.refused("no_photo", 404, reviewer.get, f"/review/cases/{found['admission_id']}/reference?photo=2")
-        reviewer.post(f"/review/cases/{found['admission_id']}/decision", {"admit": False, "reason": "照片不符"})
+        reviewer.post(f"/review/cases/{found['admission_id']}/decision", {"decision": "refuse", "reason": iv.wording("照片不符", "Another face")})
         refused = kiosk.get(path)
-        self.assertEqual((refused["state"], refused["reason"]), ("refused", "照片不符"))
+        self.assertEqual((refused["state"], refused["reason"]), ("refused", iv.wording("照片不符", "Another face")))
+        self.assertEqual(kiosk.post(path + "/leave", {"cancel": False})["state"], "refused")
         self.consent_is_taken_back(booking, site, kiosk)
 
     def consent_is_taken_back(self, booking, site, kiosk):
@@ -316,7 +320,7 @@ class ContractTest(HallCase):
         case = f"/review/cases/{found['admission_id']}/withdraw"
         self.assertFalse(self.hall.reviewer.post(case)["has_capture"])
         view = booking.post("/manage/withdraw", {"token": reservation["manage_token"]})
-        self.assertEqual(view["face_data"], {"photo": False, "captures": 0, "evidence": 0, "consented": False})
+        self.assertEqual(view["face_data"], {"photo": False, "captures": 0, "evidence": 0, "recordings": 0, "recordings_until_ms": None, "consented": False})
         me = booking.post("/booking/consent", {"kind": "face_check", "version": "", "given": False})
         self.assertEqual((me["photos"], me["photo_consent"]), (0, False))
 

@@ -175,7 +175,8 @@ class Hall:
                 picture = self.reviewer.get(f"/review/cases/{case['admission_id']}/{kind}")
                 (self.out / f"reviewer-{candidate.way}-{kind}.jpg").write_bytes(picture)
         self.reviewer.post(f"/review/cases/{case['admission_id']}/decision",
-                           {"admit": admit, "reason": "姓名、证件与本人相符" if admit else "证件与本人不符"})
+                           {"decision": "admit" if admit else "refuse",
+                            "reason": iv.wording("", "") if admit else iv.wording("证件与本人不符", "The document is not theirs")})
         return case["why"]
 
     def failed(self):

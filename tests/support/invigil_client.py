@@ -405,7 +405,7 @@ def admit_by_reviewer(kiosk, reviewer, found):
     state = kiosk.get("/kiosk/state")
     path = f"/kiosk/admissions/{found['admission_id']}"
     kiosk.post(path + "/consent", {"given": False, "version": state["face_consent"]["version"], "language": "zh"})
-    reviewer.post(f"/review/cases/{found['admission_id']}/decision", {"admit": True, "reason": "核对无误"})
+    reviewer.post(f"/review/cases/{found['admission_id']}/decision", {"decision": "admit", "reason": wording("核对无误", "Checked")})
     return kiosk.get(path)
 
 

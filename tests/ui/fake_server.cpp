@@ -142,6 +142,9 @@ void FakeServer::put(const QString& path, const QByteArray& bytes, std::chrono::
   if (reachable && !refuse_segments.isEmpty() && bytes.contains(refuse_holding)) {
     reply.status = refuse_segments == "recordings_full" ? 503 : refuse_segments == "admission_other_seat" ? 409 : 422;
     reply.error_id = refuse_segments;
+  } else if (reachable && path.contains("sealed-incident") && refuse_incidents != 0 && refuse_incidents != 409) {
+    reply.status = refuse_incidents;
+    reply.error_id = "kiosk_unknown";
   } else if (reachable) {
     (path.contains("sealed-incident") ? sealed_incidents : segments).append(bytes);
     reply = {};
@@ -164,7 +167,7 @@ QJsonObject FakeServer::hall(int after) const {
   QJsonArray orders;
   for (const QJsonValue& order : orders_)
     if (order.toObject().value("place").toInt() > after) orders.append(order);
-  return {{"state", hall_state}, {"monitor", monitored}, {"record", recorded}, {"next_place", incidents.size() + 1}, {"why", hall_why},
+  return {{"state", hall_state}, {"monitor", monitored}, {"record", recorded}, {"next_place", incidents.size() + 1}, {"warnings", warnings}, {"why", hall_why}, {"message", wording(pause_zh, pause_en)},
           {"paused_since_ms", hall_state == "paused" ? QJsonValue(kNow) : QJsonValue()}, {"now_ms", kNow + minutes_past * kMinute},
           {"deadline_ms", kNow + (120 + minutes_given) * kMinute}, {"seen", orders_.size()}, {"orders", orders}};
 }
@@ -183,9 +186,12 @@ Reply FakeServer::answer(const QByteArray&, const QString& path, const QJsonObje
   reply.status = 200;
   if (path.contains("/orders")) {
     reply.body = hall(path.section("seen=", 1).section('&', 0, 0).toInt());
+  } else if (path.endsWith("/incidents") && refuse_incidents != 0) {
+    reply.status = refuse_incidents;
+    reply.error_id = refuse_incidents == 409 ? "admission_other_seat" : "kiosk_unknown";
   } else if (path.endsWith("/incidents")) {
     incidents.append(body);
-    if (body.value("measure").toString() == "pause" && body.value("ended_ms").isNull()) {
+    if (body.value("measure").toString() == "pause" && body.value("ended_ms").isNull() && body.value("stands").toBool()) {
       hall_state = "paused";
       hall_why = body.value("kind").toString();
     }
@@ -213,12 +219,15 @@ Reply FakeServer::answer(const QByteArray&, const QString& path, const QJsonObje
       reply.body = found();
     }
   } else if (path.endsWith("/consent")) {
-    admission_state_ = body.value("given").toBool() ? after_consent : QStringLiteral("waiting");
+    given = body.value("given").toBool() ? "given" : "declined";
+    admission_state_ = given == "given" ? after_consent : QStringLiteral("waiting");
     if (!body.value("given").toBool()) why = "declined";
     reply.body = admission();
   } else if (path.endsWith("/withdraw")) {
-    admission_state_ = "waiting";
-    why = "declined";
+    if (admission_state_ == "face" || admission_state_ == "waiting") admission_state_ = "waiting";
+    why = given = "declined";
+    reply.body = admission();
+  } else if (path.endsWith("/leave")) {
     reply.body = admission();
   } else if (path.endsWith("/engine")) {
     engine = body;
@@ -308,11 +317,11 @@ QJsonObject FakeServer::admission() const {
   const QJsonObject challenge{{"id", "challenge-" + QString::number(1 + face_reports)}, {"actions", QJsonArray{"turn_left", "blink"}}, {"seconds_each", 5}};
   const bool again = admission_state_ == "face" && face_reports > 0;
   return {{"challenge", admission_state_ == "face" ? QJsonValue(challenge) : QJsonValue(QJsonValue::Null)},
-          {"advice", again ? wording("请等屏幕提示出来，再做那一个动作。", "Please wait for the prompt, then make just that one movement.") : wording("", "")},
-          {"id", "a1"}, {"state", admission_state_}, {"why", why}, {"reason", reason}, {"tries_left", 2},
+          {"advice", why == "asked_again" ? wording(reason, reason_en) : again ? wording("请等屏幕提示出来，再做那一个动作。", "Please wait for the prompt, then make just that one movement.") : wording("", "")},
+          {"id", "a1"}, {"state", admission_state_}, {"consent", given}, {"why", why}, {"reason", wording(reason, reason_en)}, {"tries_left", 2},
           {"reference_photos", photos && (admission_state_ == "face" || admission_state_ == "sitting") ? QJsonArray{"SlBFRw==", "SlBFRzI="} : QJsonArray()},
           {"name", admission_state_ == "admitted" ? "王强" : ""}, {"name_masked", "王*"},
-          {"id_masked", "4403**********1512"}, {"title", title()}, {"minutes", 120}, {"items", kItems},
+          {"id_masked", "4403**********1512"}, {"title", title()}, {"minutes", 120}, {"minutes_now", minutes_now}, {"items", kItems},
           {"pass_points", 80}, {"points_max", 100}, {"waiting_since_ms", QJsonValue::Null}};
 }
 

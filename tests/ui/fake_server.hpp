@@ -27,13 +27,15 @@ class FakeServer final : public Transport {
   bool reachable = true;
   QString outcome = QStringLiteral("ready");  ///< of find and walkin
   QString after_consent = QStringLiteral("face"), after_face = QStringLiteral("admitted");
-  QString why, reason;
+  QString why, reason, reason_en, given;      ///< given: the consent, "given" or "declined"
+  int minutes_now = 120, warnings = 0;
   bool passed = true, lose_acks = false, long_words = false, closed = false;
   int no_leaving_minutes = 0;
   QString lose_once;                          ///< the next request whose path ends so is done, its answer is lost
   QString swallow_once;                       ///< the next request whose path ends so never arrives
   int face_status = 0;                        ///< when set, face reports are refused with it
   bool hold_incidents = false;                ///< answers to reports wait for release()
+  int refuse_incidents = 0;                   ///< when set, reports are refused with it; 409: the sitting is at another seat
   void release();
   QString refuse_id;                          ///< when set, find answers this error once
   int starts_refused = 0;                     ///< so many starts find no sealed paper
@@ -51,6 +53,7 @@ class FakeServer final : public Transport {
   void order(const QString& kind, const QString& zh = {}, const QString& en = {});
   bool monitored = true;
   QString hall_state = QStringLiteral("running"), hall_why;
+  QString pause_zh, pause_en;    ///< what the invigilator who paused says
   bool paused_at_start = false;  ///< the sitting was handed out in a pause, whatever hall_state says since
   int minutes_given = 0, minutes_past = 0;    ///< added to the deadline; to the server's time
   QJsonArray incidents;                       ///< reports as they came

@@ -108,6 +108,160 @@ class KioskAdmissionTest final : public KioskTest {
     QVERIFY(!find(s.window, "waiting.withdraw"));
   }
 
+  /// The power fails before the server could be told.
+  void aWithdrawalOutlivesARestart() {
+    {
+      Station s(*server_, clock_, dir_->path());
+      QVERIFY(s.toPaper());
+      QVERIFY(s.press("paper.withdraw"));
+      server_->reachable = false;
+      QVERIFY(s.press("withdraw.yes"));
+    }
+    server_->reachable = true;
+    server_->swallow_once = "/withdraw";  // not at once
+    server_->seen.clear();
+    server_->active = "a1";
+    server_->decide("sitting");
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.at("paper"));
+    QTest::qWait(300);
+    QVERIFY(s.eyes.mode != "guard" && s.eyes.recording.sitting_id.isEmpty());
+    QTRY_COMPARE_WITH_TIMEOUT(server_->seen.count("POST /api/v1/kiosk/admissions/a1/withdraw"), 2, 9000);
+    QVERIFY(!QFile::exists(dir_->filePath("withdrawals")) || QFileInfo(dir_->filePath("withdrawals")).size() == 0);
+  }
+
+  void whoComesToTheReviewerWithoutACheckIsSeenToo() {
+    server_->after_consent = "waiting";
+    const QString sent = "POST /api/v1/kiosk/admissions/a1/review";
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toConsent());
+    s.kiosk.consent(true);
+    QVERIFY(s.at("waiting"));
+    QTRY_VERIFY(server_->seen.contains(sent));
+    QVERIFY(!server_->bodies["review"].value("capture").toString().isEmpty());
+    QCOMPARE(s.eyes.mode, QString("off"));
+    s.kiosk.leave();
+    QVERIFY(s.at("welcome"));
+    server_->seen.clear();
+    QVERIFY(s.toConsent());
+    s.kiosk.consent(false);
+    QVERIFY(s.at("waiting"));
+    QTest::qWait(1500);  // longer than a first picture takes
+    QVERIFY(!server_->seen.contains(sent));
+  }
+
+  /// At the camera there are two ways to a person: it does not work, and rather not. Only the first sends a picture.
+  void whoWouldRatherNotIsNotPhotographed() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    QVERIFY(s.press("face.decline"));
+    QVERIFY(s.at("waiting"));
+    QCOMPARE(server_->given, QString("declined"));
+    QVERIFY(!server_->seen.contains("POST /api/v1/kiosk/admissions/a1/review"));
+    QTRY_COMPARE(s.eyes.mode, QString("off"));
+    QVERIFY(!find(s.window, "waiting.withdraw"));
+  }
+
+  void theInvigilatorsWordsAreReadBeforeOneMoreTry() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    s.kiosk.askReviewer();
+    QVERIFY(s.at("waiting"));
+    const int checks = s.kiosk.face()->tries();
+    server_->why = "asked_again";
+    server_->reason = "请摘下帽子";
+    server_->reason_en = "Please take off your hat";
+    server_->decide("face");
+    QVERIFY(s.at("face"));
+    QTRY_VERIFY(find(s.window, "face.hint")->property("text").toString().contains("请摘下帽子"));
+    QCOMPARE(s.kiosk.face()->tries(), checks);
+    QTRY_COMPARE_WITH_TIMEOUT(s.kiosk.face()->tries(), checks + 1, 9000);
+  }
+
+  void aRefusalIsInTheCandidatesLanguageAndABookingThatIsOverIsNoRefusal() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    s.kiosk.askReviewer();
+    QVERIFY(s.at("waiting"));
+    server_->reason = "不是本人";
+    server_->reason_en = "Another person";
+    server_->decide("refused");
+    QVERIFY(s.at("refused"));
+    const auto words = [&](const char* part) { return find(s.window, QString("refused.") + part)->property("text").toString(); };
+    QVERIFY(words("words").contains("不是本人"));
+    s.kiosk.setLanguage("en");
+    QTRY_VERIFY(words("words").contains("Another person"));
+    s.kiosk.setLanguage("zh");
+    server_->reason.clear();
+    for (const char* why : {"nobody_came", "closed"}) {
+      s.kiosk.leave();
+      QVERIFY(s.toFace());
+      s.kiosk.askReviewer();
+      QVERIFY(s.at("waiting"));
+      server_->why = why;
+      server_->decide("refused");
+      QVERIFY(s.at("refused"));
+      QVERIFY(!words("heading").contains("身份核对") && !words("words").contains("监考员说明"));
+    }
+  }
+
+  void whoGoesAwayIsTakenOutOfTheQueue() {
+    const QString left = "POST /api/v1/kiosk/admissions/a1/leave";
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    s.kiosk.askReviewer();
+    QVERIFY(s.at("waiting"));
+    QVERIFY(s.press("waiting.leave"));
+    QTRY_COMPARE(server_->seen.count(left), 1);
+    QVERIFY(s.toPaper());
+    s.kiosk.sitting()->handIn();
+    QVERIFY(s.at("result"));
+    s.kiosk.leave();
+    QVERIFY(s.at("welcome"));
+    QCOMPARE(server_->seen.count(left), 1);  // nobody leaves a queue after the exam
+  }
+
+  void whoseTimeIsCutByTheNextBookingLearnsItBeforeTheStart() {
+    server_->minutes_now = 40;
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toInstructions());
+    QVERIFY(find(s.window, "instructions.words")->property("text").toString().contains("40"));
+    QVERIFY(s.press("instructions.giveUp"));
+    QVERIFY(!s.kiosk.busy());  // asked once more
+    server_->reachable = false;
+    QVERIFY(s.press("instructions.giveUp"));
+    QTRY_VERIFY(!s.kiosk.errorId().isEmpty());
+    QCOMPARE(s.kiosk.screen(), QString("instructions"));  // it is not cancelled yet
+    server_->reachable = true;
+    server_->seen.clear();
+    QVERIFY(s.press("instructions.giveUp"));
+    QTRY_COMPARE(server_->seen.count("POST /api/v1/kiosk/admissions/a1/leave"), 1);
+    QCOMPARE(server_->last_body.value("cancel").toBool(), true);
+    QVERIFY(s.at("welcome"));
+    server_->minutes_now = 120;
+    QVERIFY(s.toInstructions());
+    QVERIFY(!find(s.window, "instructions.giveUp"));
+  }
+
+  void aWithdrawalIsToldUntilTheServerHasHeardIt() {
+    server_->after_face = "waiting";
+    const auto told = [&] { return server_->seen.count("POST /api/v1/kiosk/admissions/a1/withdraw"); };
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toFace());
+    s.kiosk.askReviewer();
+    QVERIFY(s.at("waiting"));
+    server_->reachable = false;
+    QVERIFY(s.press("waiting.withdraw"));
+    QTRY_COMPARE(told(), 1);
+    QTRY_VERIFY(!s.kiosk.errorId().isEmpty());
+    s.kiosk.leave();
+    QTRY_COMPARE(told(), 2);
+    server_->reachable = true;
+    QTRY_COMPARE(told(), 3);
+    QTest::qWait(2500);  // longer than the pause before a repeat
+    QCOMPARE(told(), 3);
+  }
+
   void whoComesRightAfterTheStartWaitsForTheCamera() {
     Station s(*server_, clock_, dir_->path(), {.camera = false});
     QVERIFY(s.toFace());

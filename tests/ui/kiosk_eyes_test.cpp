@@ -159,6 +159,67 @@ class KioskEyesTest : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(told.last().ended_ago_ms >= 0, 15000);
   }
 
+  void aCameraThatWasReplacedBetweenTwoVisitsAccusesNobody() {
+    std::atomic<int> plugged{0};
+    const auto names = QStringList{"Old Camera", "New Camera"};
+    QList<ConcernChange> told;
+    CameraEyes eyes("auto", room_.filePath("no-models"), CameraEyes::Desk{room_.filePath("desk"), {}},
+                    [&]() -> Result<std::unique_ptr<devices::CameraSource>> { return std::make_unique<NamedCamera>(names[plugged].toStdString(), plugged); });
+    QObject here;  // nothing arrives when this function is over
+    connect(&eyes, &Eyes::concern, &here, [&](const ConcernChange& one) {
+      if (one.concern == "camera_lost") told.append(one);
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(eyes.hasCamera(), 60'000);
+    plugged = 1;
+    eyes.watch();  // at the door: a person admits whoever that is
+    QTRY_COMPARE_WITH_TIMEOUT(eyes.device().value("name").toString(), QString("New Camera"), 10'000);
+    eyes.off();
+    eyes.guard(rules());
+    QTest::qWait(4000);
+    QVERIFY(told.isEmpty());
+    // In the middle of a visit it counts, until that is over.
+    eyes.off();
+    plugged = 0;
+    eyes.guard(rules());
+    QTRY_VERIFY_WITH_TIMEOUT(!told.isEmpty() && told.last().measure == "warning", 15'000);
+    eyes.off();
+    eyes.forgetPerson();
+    QTRY_VERIFY_WITH_TIMEOUT(told.last().ended_ago_ms >= 0, 10'000);
+    told.clear();
+    eyes.guard(rules());
+    QTest::qWait(4000);
+    QVERIFY(told.isEmpty());
+    QCOMPARE(eyes.device().value("name").toString(), QString("Old Camera"));
+  }
+
+  void picturesOfALargeCameraAreNoLargerThanOthers() {
+    QVERIFY(QDir().mkpath(folder()));
+    QImage picture(1920, 1440, QImage::Format_RGB32);
+    picture.fill(Qt::gray);
+    QVERIFY(picture.save(folder() + "/1.png"));
+    const auto eyes = this->eyes();
+    eyes->watch();
+    QTRY_VERIFY_WITH_TIMEOUT(!eyes->capture().isEmpty(), 60'000);
+    const QByteArray jpeg = eyes->capture();
+    const auto shown = vision::decodeImage({reinterpret_cast<const std::uint8_t*>(jpeg.constData()), static_cast<std::size_t>(jpeg.size())});
+    QVERIFY(shown.has_value());
+    QCOMPARE(shown->width, 640);
+    QCOMPARE(shown->height, 480);
+  }
+
+  void aCameraThatIsGoneBetweenTwoVisitsIsKnownToBeGone() {
+    plugIn();
+    const auto eyes = this->eyes();
+    QTRY_VERIFY_WITH_TIMEOUT(eyes->hasCamera(), 60'000);
+    unplug();
+    QSignalSpy lost(eyes.get(), &Eyes::lost);
+    eyes->watch();
+    QTRY_VERIFY_WITH_TIMEOUT(!lost.isEmpty() && !eyes->hasCamera(), 15'000);
+    eyes->off();
+    plugIn();
+    QTRY_VERIFY_WITH_TIMEOUT(eyes->hasCamera(), 15'000);
+  }
+
   void aCameraThatHangsIsLetGoBeforeItIsOpenedAgain() {
     SingleCamera::Device device;
     QList<ConcernChange> told;

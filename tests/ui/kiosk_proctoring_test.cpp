@@ -44,16 +44,69 @@ class KioskProctoringTest final : public KioskTest {
     QTRY_VERIFY(find(s.window, "proctor.heading"));
     s.key(Qt::Key_1);
     QVERIFY(s.kiosk.sitting()->chosen().isEmpty());
-    clock_.at += std::chrono::minutes(150);  // far past the deadline as it was
+    QTRY_COMPARE(server_->incidents.size(), 1);
+    clock_.at += std::chrono::minutes(150);  // far past the deadline as it was; the server is there and says that it stands
+    server_->minutes_past = 150;
+    server_->order("notice", "请稍候", "Please wait");
+    QTest::qWait(1500);
+    QVERIFY(s.kiosk.proctor()->paused());
     QTRY_COMPARE(s.kiosk.sitting()->secondsLeft(), left);
     QCOMPARE(s.kiosk.screen(), QString("paper"));
     QTRY_COMPARE(server_->incidents.size(), 1);
     server_->hall_state = "running";
-    server_->minutes_past = server_->minutes_given = 150;
+    server_->minutes_given = 150;
     server_->order("resume");
     QTRY_VERIFY(!s.kiosk.proctor()->paused());
     QTRY_VERIFY(!find(s.window, "proctor.heading"));
     QTRY_COMPARE(s.kiosk.sitting()->secondsLeft(), left);
+  }
+
+  /// Nobody can be called: the exam goes on after ten minutes, with them; the server gives them back when it hears of it.
+  void aPauseWithoutNetworkEndsByItselfAndIsGivenBack() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+    const int left = s.kiosk.sitting()->secondsLeft();
+    server_->reachable = false;
+    emit s.eyes.concern({1, "absent", "pause", true, 15000, -1, 0.1, "JPEG"});
+    QVERIFY(s.kiosk.proctor()->paused());
+    clock_.at += std::chrono::minutes(4);
+    emit s.eyes.concern({2, "face_hidden", "pause", true, 15000, -1, 0.1, "JPEG"});  // no second ten minutes
+    clock_.at += std::chrono::minutes(6);
+    QTRY_VERIFY(!s.kiosk.proctor()->paused());
+    QTRY_COMPARE(s.kiosk.sitting()->secondsLeft(), left);
+    s.key(Qt::Key_1);
+    QTRY_VERIFY(!s.kiosk.sitting()->chosen().isEmpty());
+    clock_.at += std::chrono::minutes(1);
+    server_->minutes_past = 11;
+    server_->minutes_given = 10;
+    server_->reachable = true;
+    QTRY_COMPARE_WITH_TIMEOUT(server_->incidents.size(), 2, 9000);
+    QCOMPARE(server_->incidents.first().toObject().value("stood_ms").toInt(), 600'000);
+    QVERIFY(!server_->incidents.last().toObject().contains("stood_ms"));  // the first one holds all of it
+    QVERIFY(!s.kiosk.proctor()->paused());
+    QTRY_COMPARE(s.kiosk.sitting()->secondsLeft(), left - 60);  // once, not twice
+  }
+
+  /// The server knows of the pause and lets the clock run by itself, but the kiosk cannot hear it.
+  void aPauseThatTheServerEndsWhileTheNetworkIsAwayEndsHereToo() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    const int left = s.kiosk.sitting()->secondsLeft();
+    server_->hall_state = "paused";
+    server_->hall_why = "invigilator";
+    server_->order("pause");
+    QTRY_VERIFY(s.kiosk.proctor()->paused());
+    clock_.at += std::chrono::minutes(11);  // nothing was heard for so long
+    QTRY_VERIFY(!s.kiosk.proctor()->paused());
+    QTRY_COMPARE(s.kiosk.sitting()->secondsLeft(), left);
+    server_->hall_state = "running";
+    server_->minutes_past = 11;
+    server_->minutes_given = 11;
+    server_->order("resume");
+    QTRY_COMPARE(s.kiosk.sitting()->secondsLeft(), left);  // once
   }
 
   /// The power fails in a pause and comes back when the deadline, as it was, has passed.
@@ -107,6 +160,81 @@ class KioskProctoringTest final : public KioskTest {
     QCOMPARE(s.eyes.mode, QString("off"));
   }
 
+  /// A notice of the camera does not take a person's warning away, nor does a pause.
+  void aWarningStaysUntilItIsAcknowledged() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    server_->order("warning", "请把手机收好。", "Please put the phone away.");
+    QTRY_COMPARE(s.kiosk.proctor()->kind(), QString("warning"));
+    server_->order("warning", "请把书收好。", "Please put the book away.");
+    emit s.eyes.concern({1, "looking_away", "notice", true, 9000, -1, 40, {}});
+    QTRY_COMPARE(server_->incidents.size(), 1);
+    QCOMPARE(s.kiosk.proctor()->wordsZh(), QString("请把手机收好。"));
+    server_->hall_state = "paused";
+    server_->hall_why = "invigilator";
+    server_->pause_zh = "请把桌面收拾干净。";
+    server_->pause_en = "Please clear the desk.";
+    server_->order("pause");
+    QTRY_VERIFY(s.kiosk.proctor()->paused());
+    QTRY_COMPARE(find(s.window, "proctor.words")->property("text").toString(), server_->pause_zh);
+    server_->hall_state = "running";
+    server_->order("resume");
+    QTRY_COMPARE(s.kiosk.proctor()->wordsZh(), QString("请把手机收好。"));
+    QVERIFY(s.press("proctor.acknowledge"));
+    QTRY_COMPARE(s.kiosk.proctor()->wordsZh(), QString("请把书收好。"));
+    QVERIFY(s.press("proctor.acknowledge"));
+    QTRY_VERIFY(s.kiosk.proctor()->kind().isEmpty());
+  }
+
+  /// Both are the site's to decide, each for itself.
+  void theFilmGoesOnWhenTheSiteNoLongerWatches() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+    const int forgotten = s.eyes.films_forgotten;
+    server_->monitored = false;
+    server_->order("extend");
+    QTRY_VERIFY(!s.kiosk.proctor()->watching());
+    QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+    QCOMPARE(s.eyes.films_forgotten, forgotten);
+  }
+
+  void warningsFromBeforeARestartCount() {
+    server_->active = "a1";
+    server_->decide("sitting");
+    server_->warnings = 3;
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.at("paper"));
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    QCOMPARE(s.eyes.rules.warnings_to_pause, 1);  // of four
+  }
+
+  void aConsentIsTakenBackOverThePaper() {
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+    QVERIFY(s.press("paper.withdraw"));
+    QVERIFY(s.at("withdraw"));
+    QCOMPARE(s.eyes.mode, QString("guard"));  // only asked yet
+    QVERIFY(s.press("withdraw.back"));
+    QVERIFY(s.at("paper"));
+    QVERIFY(s.press("paper.withdraw"));
+    server_->reachable = false;
+    QVERIFY(s.press("withdraw.yes"));
+    QVERIFY(s.at("paper"));
+    QCOMPARE(s.eyes.mode, QString("off"));  // at once, whether the server has heard it or not
+    QVERIFY(s.eyes.recording.sitting_id.isEmpty());
+    server_->reachable = true;
+    QTRY_COMPARE_WITH_TIMEOUT(server_->given, QString("declined"), 9000);
+    QTRY_VERIFY(!find(s.window, "paper.withdraw"));
+    s.key(Qt::Key_1);
+    QCOMPARE(s.kiosk.sitting()->chosen(), QList<int>{0});
+    QCOMPARE(s.eyes.mode, QString("off"));
+  }
+
   void whoDeclinedTheCameraIsNotWatched() {
     server_->monitored = false;
     Station s(*server_, clock_, dir_->path());
@@ -126,7 +254,7 @@ class KioskProctoringTest final : public KioskTest {
     emit s.eyes.concern({1, "absent", "notice", true, 5000, -1, 0, "JPEG"});
     emit s.eyes.concern({1, "absent", "warning", true, 20000, -1, 0, "JPEG"});
     emit s.eyes.concern({2, "camera_covered", "notice", true, 5000, -1, 0, "JPEG"});
-    QTRY_COMPARE(s.kiosk.proctor()->kind(), QString("notice"));
+    QTRY_COMPARE(s.kiosk.proctor()->concern(), QString("absent"));  // the warning: the notice does not take its place
     server_->reachable = true;
     QTRY_VERIFY_WITH_TIMEOUT(server_->incidents.size() >= 2, 40000);
     QCOMPARE(server_->incidents.last().toObject().value("kind").toString(), QString("camera_covered"));
@@ -190,6 +318,49 @@ class KioskProctoringTest final : public KioskTest {
     const auto opened = invigil::segment::open(key, server_->sealed_incidents.first().toStdString());
     QVERIFY(opened && opened->find("\"kind\":\"second_person\"") != std::string::npos);
     QVERIFY(s.eyes.rules.next_place >= 1);
+  }
+
+  /// Its certificate is not known for a while, say: the pictures wait, in memory and on the disk, as film does.
+  void whatAKioskMayNotTellNowItTellsLater() {
+    const auto left = [&] { return QDir(dir_->filePath("recording")).entryList({"*.incident"}, QDir::Files); };
+    {
+      Station s(*server_, clock_, dir_->path());
+      QVERIFY(s.toPaper());
+      QTRY_COMPARE(s.eyes.mode, QString("guard"));
+      QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+      server_->refuse_incidents = 403;
+      emit s.eyes.concern({1, "absent", "notice", true, 5000, -1, 0, "JPEG"});
+      QTRY_COMPARE(server_->seen.filter("/incidents").size(), 1);
+      QTest::qWait(300);
+      QCOMPARE(left().size(), 1);
+      server_->refuse_incidents = 0;
+      QTRY_COMPARE_WITH_TIMEOUT(server_->incidents.size(), 1, 9000);
+      QTRY_VERIFY(left().isEmpty());
+      server_->refuse_incidents = 401;
+      emit s.eyes.concern({2, "absent", "notice", true, 5000, -1, 0, "JPEG"});
+      QTRY_COMPARE(left().size(), 1);
+    }
+    Station s(*server_, clock_, dir_->path());  // a restart meanwhile
+    QTRY_VERIFY(!server_->seen.filter("sealed-incident").isEmpty());
+    QTest::qWait(300);
+    QCOMPARE(left().size(), 1);
+    server_->refuse_incidents = 0;
+    QTRY_COMPARE_WITH_TIMEOUT(server_->sealed_incidents.size(), 1, 9000);
+    QTRY_VERIFY(left().isEmpty());
+  }
+
+  void whatWasSeenBeforeTheExamWentOnAtAnotherSeatIsBroughtSealed() {
+    const auto left = [&] { return QDir(dir_->filePath("recording")).entryList({"*.incident"}, QDir::Files); };
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+    server_->refuse_incidents = 409;
+    emit s.eyes.concern({1, "absent", "notice", true, 5000, -1, 0, "JPEG"});
+    emit s.eyes.concern({2, "second_person", "warning", true, 5000, -1, 0.7, "JPEG"});
+    QTRY_COMPARE(server_->sealed_incidents.size(), 2);
+    QTRY_VERIFY(left().isEmpty());
+    QVERIFY(server_->incidents.isEmpty());
   }
 
   void aReportOnItsWayAtTheHandInIsSentOnceAndTheNextOneStillComes() {
@@ -293,6 +464,34 @@ class KioskProctoringTest final : public KioskTest {
     server_->refuse_segments.clear();
     clock_.at += std::chrono::seconds(61);
     QTRY_VERIFY_WITH_TIMEOUT(left().isEmpty(), 8000);
+  }
+
+  void filmWhoseNumberTheServerHasWithOtherContentStaysAside() {
+    QVERIFY(QDir(dir_->path()).mkdir("recording"));
+    QFile file(dir_->filePath("recording/s0-000001.segment"));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("film") > 0);
+    file.close();
+    const auto left = [&] { return QDir(dir_->filePath("recording")).entryList(QDir::Files); };
+    server_->refuse_segments = "segment_differs";
+    Station s(*server_, clock_, dir_->path());
+    QTRY_COMPARE_WITH_TIMEOUT(left(), QStringList{"s0-000001.segment.aside"}, 15000);
+    server_->refuse_segments.clear();
+    QTest::qWait(4500);
+    QCOMPARE(server_->seen.filter("/s0/segment").size(), 1);  // for a person, not for the server
+    QCOMPARE(left().size(), 1);
+  }
+
+  /// After a restart: the server's order says 3, while the third segment has just arrived and left the disk.
+  void aNumberThatWasUploadedMeanwhileIsNotGivenOutAgain() {
+    QVERIFY(QDir(dir_->path()).mkdir("recording"));
+    QFile file(dir_->filePath("recording/s1-000003.segment"));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("film") > 0);
+    file.close();
+    Station s(*server_, clock_, dir_->path());
+    QTRY_VERIFY_WITH_TIMEOUT(QDir(dir_->filePath("recording")).entryList(QDir::Files).isEmpty(), 15000);
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));
+    QCOMPARE(s.eyes.recording.first_number, 4);
   }
 
   void whatAnEarlierSittingLeftOnTheDiskIsUploadedAfterARestart() {

@@ -160,6 +160,7 @@ class KioskScreensTest : public QObject {
     press("consent.decline");
     picture("13-waiting-declined", "waiting");
     server.reason = "照片与本人差别较大，请带身份证到服务台。";
+    server.reason_en = "The photo differs a lot from you; please bring your ID card to the desk.";
     server.decide("refused");
     picture("14-refused", "refused");
     press("refused.done");
@@ -191,6 +192,7 @@ class KioskScreensTest : public QObject {
     picture("18-face-again", "face");
     QTRY_COMPARE_WITH_TIMEOUT(kiosk.face()->tries(), 2, 30000);
     server.after_face = "admitted";
+    server.minutes_now = 40;  // the fuller of the two instructions
     emit eyes.faceDone({QString(), 0.8, 3, false, "JPEG"});
     picture("19-confirm", "confirm");
     press("confirm.yes");
@@ -253,6 +255,9 @@ class KioskScreensTest : public QObject {
     typed(*sitting);
     if (QTest::currentTestFailed()) return;
     sitting->goTo(88);
+    press("paper.withdraw");
+    picture("24-withdraw", "withdraw");
+    press("withdraw.back");
     kiosk.openMap();
     picture("24-map", "map");
     press("map.back");

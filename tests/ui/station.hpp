@@ -41,12 +41,15 @@ struct Station {
   }
   bool at(const QString& name) { return QTest::qWaitFor([&] { return kiosk.screen() == name; }, 30'000); }
   void key(Qt::Key key) { QTest::keyClick(&window, key); }
-  bool toFace() {
+  bool toConsent() {
     if (!at("welcome")) return false;
     kiosk.begin("code");
     kiosk.code()->press("7KQ2M9PX");
     kiosk.find();
-    if (!at("consent")) return false;
+    return at("consent");
+  }
+  bool toFace() {
+    if (!toConsent()) return false;
     kiosk.consent(true);
     return at("face");
   }

@@ -17,7 +17,7 @@ void hearTime(State& state, const ServerTime& time) {
   const milliseconds offset = time.heard - milliseconds{time.now_ms};
   state.offset = std::min(state.offset, offset);
   state.deadline_ms = time.deadline_ms;
-  state.deadline = milliseconds{state.deadline_ms} + state.offset;
+  state.deadline = milliseconds{state.deadline_ms} + state.offset + state.given_back;
 }
 
 Effect changed(State& state) {
@@ -197,10 +197,12 @@ Next next(State state, const Event& event) {
     state.paused_at = paused->now;
   }
   else if (const auto* resumed = std::get_if<Resumed>(&event)) {
+    // What lay under the pause was not on the screen.
+    if (state.paused_at && state.seen >= milliseconds{0}) state.seen = resumed->now;
     state.paused_at.reset();
+    state.given_back = resumed->given_back;
     hearTime(state, resumed->time);
-    if (state.seen >= milliseconds{0}) state.seen = resumed->time.heard;  // what lay under the pause was not on the screen
-    state.duration = std::max(state.duration, state.deadline - resumed->time.heard);  // more time than at first
+    state.duration = std::max(state.duration, state.deadline - resumed->now);  // more time than at first
   } else if (std::holds_alternative<SubmissionAccepted>(event) && state.phase == Phase::HandingIn) {
     state.phase = Phase::Finished;
     effects.push_back(RemoveJournal{});

@@ -89,6 +89,10 @@
         <source>信息不对请选“不是我，退出”，再重新查找预约。</source>
         <translation>If something is wrong, choose &quot;Not me, leave&quot; and look up the booking again.</translation>
     </message>
+    <message>
+        <source>撤回刷脸同意，考试不拍摄</source>
+        <translation>Withdraw consent, no filming</translation>
+    </message>
 </context>
 <context>
     <name>ConnectingScreen</name>
@@ -242,20 +246,24 @@
         <translation>Compare with your booking photo</translation>
     </message>
     <message>
-        <source>不想刷脸，或者总是不成功？可以转给远程监考员人工核对，不影响考试。</source>
-        <translation>No face check, or it does not work? The remote invigilator can check instead. Your exam stays the same.</translation>
-    </message>
-    <message>
-        <source>转人工核对</source>
-        <translation>Ask a person</translation>
-    </message>
-    <message>
         <source>照着屏幕做动作</source>
         <translation>Do as the screen asks</translation>
     </message>
     <message>
         <source>大约十几秒。会请您做一两个简单动作，只为确认镜头前是您本人。画面按规定时间删除。</source>
         <translation>Ten to twenty seconds. You will be asked for one or two simple movements, to make sure that it is you in front of the camera. Pictures are deleted on schedule.</translation>
+    </message>
+    <message>
+        <source>总是不成功，或者不想刷脸？都可以由远程监考员核对，不影响考试。不刷脸就不拍摄。</source>
+        <translation>It does not work, or you would rather not? The remote invigilator can check you either way; it makes no difference to your exam. Without the face check nothing is filmed.</translation>
+    </message>
+    <message>
+        <source>总是不成功，转人工核对</source>
+        <translation>It does not work: check by a person</translation>
+    </message>
+    <message>
+        <source>不刷脸，转人工核对</source>
+        <translation>No face check: check by a person</translation>
     </message>
 </context>
 <context>
@@ -385,6 +393,18 @@
     <message>
         <source>选好就自动保存，断网也能继续答，随时可以改</source>
         <translation>Saved as you choose, also without network; change them any time</translation>
+    </message>
+    <message>
+        <source>取消预约，改天再考</source>
+        <translation>Cancel, sit it another day</translation>
+    </message>
+    <message>
+        <source>再按一次，确认取消预约</source>
+        <translation>Press again to cancel</translation>
+    </message>
+    <message>
+        <source>这个座位后面有别人的预约，现在开始只有 %1 分钟（全部时间是 %2 分钟）。可以取消预约改天再考，不占用考试次数；也可以现在开始。</source>
+        <translation>Somebody else has booked this seat afterwards: if you begin now you have only %1 minutes (the whole time is %2). You may cancel and sit it another day, which uses no attempt, or begin now.</translation>
     </message>
 </context>
 <context>
@@ -530,6 +550,10 @@
         <source>全部题目</source>
         <translation>All items</translation>
     </message>
+    <message>
+        <source>不想被拍摄？</source>
+        <translation>Rather not be filmed?</translation>
+    </message>
 </context>
 <context>
     <name>ProctorLayer</name>
@@ -577,16 +601,40 @@
         <translation>You can now</translation>
     </message>
     <message>
-        <source>带上本人有效证件，再到这里入场，或用手机改约时间</source>
-        <translation>bring a valid document and try again here, or book another time on your phone</translation>
-    </message>
-    <message>
         <source>有不同意见</source>
         <translation>If you disagree</translation>
     </message>
     <message>
         <source>请向您报名的单位或考试机构提出</source>
         <translation>please tell the body where you enrolled or the exam authority</translation>
+    </message>
+    <message>
+        <source>没有等到监考员，很抱歉</source>
+        <translation>No invigilator came in time; we are sorry</translation>
+    </message>
+    <message>
+        <source>这个预约不能再用了</source>
+        <translation>This booking can no longer be used</translation>
+    </message>
+    <message>
+        <source>到预约结束时还没有人来核对您的身份。这不算缺考。</source>
+        <translation>Nobody came to check your identity before the booking ended. You are not counted as absent.</translation>
+    </message>
+    <message>
+        <source>它已经取消、改到了别的时间，或者时间已过。这不是身份核对的结果。</source>
+        <translation>It was cancelled or moved, or its time is over. This is not a result of the identity check.</translation>
+    </message>
+    <message>
+        <source>带上本人有效证件，用手机重新预约，或在首页现场报名</source>
+        <translation>Book again on your phone, or walk in from the first screen; bring your own valid document</translation>
+    </message>
+    <message>
+        <source>考试次数</source>
+        <translation>Attempts</translation>
+    </message>
+    <message>
+        <source>这次不占用考试次数</source>
+        <translation>This uses no attempt</translation>
     </message>
 </context>
 <context>
@@ -614,6 +662,10 @@
     <message>
         <source>左边每一条是一部分的得分，短的那几条可以多看一看。</source>
         <translation>Each bar on the left is one part; the short ones are worth another look.</translation>
+    </message>
+    <message>
+        <source>这场考试由远程监考员结束，按已答的部分评分。有不同意见，请向您报名的单位或考试机构提出。</source>
+        <translation>The remote invigilator ended this exam; it was graded as far as it was answered. If you disagree, please tell the body you registered with or the examination authority.</translation>
     </message>
 </context>
 <context>
@@ -868,8 +920,8 @@
         <translation>Please look at the screen.</translation>
     </message>
     <message>
-        <source>请不要遮住脸，让摄像头看得见您。</source>
-        <translation>Please do not cover your face; the camera has to see you.</translation>
+        <source>请露出整张脸，正对镜头，让摄像头看清您。</source>
+        <translation>Please keep your face uncovered and turned towards the camera.</translation>
     </message>
     <message>
         <source>请不要挡住屏幕上方的摄像头。</source>
@@ -1098,6 +1150,10 @@
     <message>
         <source>几次都没有看清动作，请远程监考员看一看，不影响考试。</source>
         <translation>The movements could not be seen clearly. The remote invigilator will have a look; your exam stays the same.</translation>
+    </message>
+    <message>
+        <source>监考员请您稍等一下。</source>
+        <translation>The invigilator asks you to wait a moment.</translation>
     </message>
 </context>
 <context>
@@ -1525,6 +1581,53 @@ Without one: seats are free right now.</translation>
     <message>
         <source>〔公式无法显示，请举手联系监考员〕</source>
         <translation>[This formula cannot be shown: please raise your hand]</translation>
+    </message>
+</context>
+<context>
+    <name>WithdrawScreen</name>
+    <message>
+        <source>撤回刷脸同意</source>
+        <translation>Withdraw consent</translation>
+    </message>
+    <message>
+        <source>返回答题</source>
+        <translation>Back to the exam</translation>
+    </message>
+    <message>
+        <source>撤回同意，停止拍摄</source>
+        <translation>Withdraw, stop filming</translation>
+    </message>
+    <message>
+        <source>要停止拍摄吗？</source>
+        <translation>Stop filming?</translation>
+    </message>
+    <message>
+        <source>您可以随时撤回，考试照常进行，不影响成绩。计时不停。</source>
+        <translation>You may withdraw at any time; the exam goes on and your result is the same. The clock runs on.</translation>
+    </message>
+    <message>
+        <source>马上</source>
+        <translation>At once</translation>
+    </message>
+    <message>
+        <source>摄像头关闭，不再监控和录像，预约照片删除</source>
+        <translation>the camera goes off, nobody watches or records any more, and your booking photo is deleted</translation>
+    </message>
+    <message>
+        <source>已有的</source>
+        <translation>What there is</translation>
+    </message>
+    <message>
+        <source>撤回前的录像和画面是考试证据，按规定保存 3 年后删除</source>
+        <translation>recordings and pictures from before are exam evidence, kept for 3 years and then deleted</translation>
+    </message>
+    <message>
+        <source>之后</source>
+        <translation>After that</translation>
+    </message>
+    <message>
+        <source>这场考试里不能再改回来；远程监考员会看到您撤回了</source>
+        <translation>it cannot be changed back in this exam; the remote invigilator sees that you withdrew</translation>
     </message>
 </context>
 </TS>

@@ -7,7 +7,18 @@ import Invigil.Kiosk
 Page {
     title: qsTr("请确认您的信息")
     leftSide: AppButton { objectName: "confirm.no"; text: qsTr("不是我，退出"); onClicked: Kiosk.leave() }
-    rightSide: AppButton { objectName: "confirm.yes"; kind: "primary"; text: qsTr("都对，继续"); onClicked: Kiosk.confirmData() }
+    rightSide: [
+        AppButton {
+            objectName: "confirm.withdraw"
+            visible: Kiosk.admission.consent === "given"
+            enabled: !Kiosk.busy
+            kind: "quiet"
+            size: 24
+            text: qsTr("撤回刷脸同意，考试不拍摄")
+            onClicked: Kiosk.withdrawConsent()
+        },
+        AppButton { objectName: "confirm.yes"; kind: "primary"; text: qsTr("都对，继续"); onClicked: Kiosk.confirmData() }
+    ]
     Keys.onReturnPressed: Kiosk.confirmData()
     Keys.onEnterPressed: Kiosk.confirmData()
 

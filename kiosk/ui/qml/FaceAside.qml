@@ -77,7 +77,7 @@ Item {
             spacing: Theme.px(16)
             Label {
                 Layout.fillWidth: true
-                text: qsTr("不想刷脸，或者总是不成功？可以转给远程监考员人工核对，不影响考试。")
+                text: qsTr("总是不成功，或者不想刷脸？都可以由远程监考员核对，不影响考试。不刷脸就不拍摄。")
                 size: 22 / Math.sqrt(Theme.textScale)
                 color: Theme.ink2
                 lineHeight: 1.05
@@ -86,8 +86,15 @@ Item {
                 objectName: "face.reviewer"
                 Layout.fillWidth: true
                 enabled: !Kiosk.busy
-                text: qsTr("转人工核对")
+                text: qsTr("总是不成功，转人工核对")
                 onClicked: Kiosk.askReviewer()
+            }
+            AppButton {
+                objectName: "face.decline"
+                Layout.fillWidth: true
+                enabled: !Kiosk.busy
+                text: qsTr("不刷脸，转人工核对")
+                onClicked: Kiosk.withdrawConsent()
             }
         }
     }

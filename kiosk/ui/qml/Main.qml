@@ -13,7 +13,7 @@ Window {
         connecting: "ConnectingScreen", welcome: "WelcomeScreen", find: "FindScreen", walkin: "WalkInScreen",
         choose: "ChooseScreen", directions: "DirectionsScreen", consent: "ConsentScreen", face: "FaceScreen",
         waiting: "WaitingScreen", refused: "RefusedScreen", confirm: "ConfirmScreen",
-        instructions: "InstructionsScreen", paper: "PaperScreen", map: "MapScreen", review: "ReviewScreen",
+        instructions: "InstructionsScreen", paper: "PaperScreen", map: "MapScreen", review: "ReviewScreen", withdraw: "WithdrawScreen",
         submitting: "SubmittingScreen", result: "ResultScreen", wipe: "WipeScreen"
     })
 

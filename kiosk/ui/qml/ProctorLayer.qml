@@ -69,7 +69,7 @@ Item {
                 Label {
                     objectName: "proctor.words"
                     Layout.fillWidth: true
-                    text: layer.proctor.paused ? Strings.paused(layer.proctor.why) : layer.words
+                    text: layer.proctor.paused ? Strings.pick(layer.proctor.message) || Strings.paused(layer.proctor.why) : layer.words
                     size: 32
                 }
                 Label {

@@ -24,6 +24,15 @@ Rectangle {
         spacing: Theme.px(20)
         Label { Layout.fillWidth: true; text: card.passed ? qsTr("成绩已记录") : qsTr("接下来怎么办"); size: 32; strong: true }
         Label {
+            objectName: "result.ended"
+            Layout.fillWidth: true
+            visible: card.result.submitted_by === "invigilator"
+            size: 26
+            strong: true
+            lineHeight: 1.05
+            text: qsTr("这场考试由远程监考员结束，按已答的部分评分。有不同意见，请向您报名的单位或考试机构提出。")
+        }
+        Label {
             objectName: "result.makeup"
             Layout.fillWidth: true
             size: 26

@@ -92,7 +92,7 @@ QtObject {
         case "second_person": return qsTr("考试要一个人完成，请让旁边的人离开。")
         case "other_person": return qsTr("请正对屏幕，让摄像头看清您的脸。")
         case "looking_away": return qsTr("请看着屏幕答题。")
-        case "face_hidden": return qsTr("请不要遮住脸，让摄像头看得见您。")
+        case "face_hidden": return qsTr("请露出整张脸，正对镜头，让摄像头看清您。")
         case "camera_covered": return qsTr("请不要挡住屏幕上方的摄像头。")
         case "camera_moved": return qsTr("摄像头的位置变了，请坐正，面向屏幕。")
         case "camera_frozen": return qsTr("摄像头的画面不动了，监考员会来查看，您可以继续答题。")
@@ -105,6 +105,7 @@ QtObject {
         switch (id) {
         case "camera_frozen": return qsTr("摄像头的画面不动了，监考员会来查看。")
         case "camera_lost": return qsTr("摄像头没有画面，监考员会来查看。")
+        case "invigilator": return qsTr("监考员请您稍等一下。")
         default: return concern(id)
         }
     }

@@ -61,6 +61,10 @@ void ApiClient::consent(const QString& id, bool given, const QString& version, c
        kPatient, std::move(done));
 }
 
+void ApiClient::leave(const QString& id, bool cancel, Done done) {
+  send("POST", admissionPath(id) + "/leave", {{"cancel", cancel}}, kQuick, std::move(done));
+}
+
 void ApiClient::withdraw(const QString& id, Done done) { send("POST", admissionPath(id) + "/withdraw", {}, kQuick, std::move(done)); }
 
 void ApiClient::face(const QString& id, const QJsonObject& report, Done done) {

@@ -30,6 +30,8 @@ class ApiClient {
   void awaitAdmission(const QString& id, const QString& state, Done done);
   void consent(const QString& id, bool given, const QString& version, const QString& language, const QString& chip_photo, Done done);
   void withdraw(const QString& id, Done done);
+  /// @param cancel  gives the booking up
+  void leave(const QString& id, bool cancel, Done done);
   void face(const QString& id, const QJsonObject& report, Done done);
   void review(const QString& id, const QString& why, const QByteArray& capture_jpeg, const QJsonArray& compared, Done done);
   void startSitting(const QString& admission_id, Done done);

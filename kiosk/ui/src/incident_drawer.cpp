@@ -50,6 +50,14 @@ void IncidentDrawer::drop(const QString& sitting_id, int place) {
     if (one.sitting_id == sitting_id.toStdString() && static_cast<int>(one.number) == place) folder_->remove(one);
 }
 
+void IncidentDrawer::bring(const QString& sitting_id, int place) {
+  if (!folder_) return;
+  const bool idle = left_.empty();
+  for (recording::Waiting& one : folder_->waiting())
+    if (one.sitting_id == sitting_id.toStdString() && static_cast<int>(one.number) == place) left_.push_back(std::move(one));
+  if (idle) again_.start(0);
+}
+
 int IncidentDrawer::nextPlace(const QString& sitting_id) const {
   return folder_ ? static_cast<int>(folder_->nextNumber(sitting_id.toStdString())) : 1;
 }
@@ -62,13 +70,15 @@ void IncidentDrawer::sendLeft() {
     left_.pop_front();
     return again_.start(0);
   }
-  api_.sealedIncident(QString::fromStdString(left_.front().sitting_id), QByteArray(sealed->data(), static_cast<qsizetype>(sealed->size())), [this](const Reply& reply) {
-    // A kiosk that may not speak now may speak later; what is damaged or known otherwise never gets better.
-    const bool over = reply.ok() || reply.status == 400 || reply.status == 404 || reply.status == 409 || reply.status == 422;
-    if (!over) return again_.start(kRetryMs);
-    if (!reply.ok()) qWarning("an incident from before the restart was not taken: %s", qPrintable(reply.error_id));
-    folder_->remove(left_.front());
-    left_.pop_front();
+  api_.sealedIncident(QString::fromStdString(left_.front().sitting_id), QByteArray(sealed->data(), static_cast<qsizetype>(sealed->size())), [this, sent = *sealed](const Reply& reply) {
+    if (reply.ofTheMoment()) return again_.start(kRetryMs);
+    // What is damaged or known otherwise never gets better.
+    if (!reply.ok()) qWarning("an incident from the disk was not taken: %s", qPrintable(reply.error_id));
+    // A newer word on it may have taken its place meanwhile: that one goes next.
+    if (const auto stands = folder_->load(left_.front()); !stands || *stands == sent) {
+      folder_->remove(left_.front());
+      left_.pop_front();
+    }
     sendLeft();
   });
 }

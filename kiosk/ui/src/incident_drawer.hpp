@@ -27,6 +27,8 @@ class IncidentDrawer final : public QObject {
   /// Waits for the disk. A newer word on the same incident takes the older one's place.
   void keep(const QString& sitting_id, const QJsonObject& report);
   void drop(const QString& sitting_id, int place);
+  /// Sends it to the server as it lies there.
+  void bring(const QString& sitting_id, int place);
   /// One more than the highest number that waits here for this sitting; 1 when none does.
   int nextPlace(const QString& sitting_id) const;
 

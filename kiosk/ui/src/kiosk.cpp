@@ -3,6 +3,7 @@
 #include "kiosk.hpp"
 
 #include "invigil/base/assert.hpp"
+#include "invigil/base/text.hpp"
 
 namespace invigil::kiosk {
 namespace {
@@ -22,8 +23,8 @@ bool idlesOut(const QString& screen) {
 Kiosk* Kiosk::instance_ = nullptr;
 
 Kiosk::Kiosk(const Parts& parts, QObject* parent)
-    : QObject(parent), api_(parts.transport), eyes_(parts.eyes), reader_(parts.reader), clock_(parts.clock),
-      first_language_(parts.language), wipe_ms_(parts.wipe_ms), language_(parts.language), hall_(parts.transport, clock_), face_(eyes_),
+    : QObject(parent), api_(parts.transport), lasting_(parts.transport), eyes_(parts.eyes), reader_(parts.reader), clock_(parts.clock),
+      first_language_(parts.language), wipe_ms_(parts.wipe_ms), language_(parts.language), withdrawals_path_(parts.data_dir + "/withdrawals"), hall_(parts.transport, clock_), face_(eyes_),
       sitting_(api_, clock_, parts.data_dir), drawer_(parts.transport, parts.data_dir), proctor_(parts.transport, eyes_, clock_, drawer_),
       recording_(parts.transport, eyes_, clock_, parts.data_dir, [this] { return sitting_.active() && sitting_.saving() != "sent" && sitting_.saving() != "none"; }) {
   INVIGIL_ASSERT(!instance_);
@@ -59,6 +60,7 @@ Kiosk::Kiosk(const Parts& parts, QObject* parent)
   connect(&sitting_, &SittingModel::handedIn, this, [this] { show("submitting"); });
   connect(&recording_, &RecordingModel::keyKnown, &drawer_, &IncidentDrawer::open);
   connect(&proctor_, &ProctorModel::recordingForbidden, &recording_, &RecordingModel::end);
+  connect(&proctor_, &ProctorModel::watchEnded, this, [this] { recording_.begin(sitting_.id()); });
   connect(&proctor_, &ProctorModel::clockStops, &sitting_, &SittingModel::pause);
   connect(&proctor_, &ProctorModel::clockRuns, &sitting_, &SittingModel::resume);
   connect(&proctor_, &ProctorModel::endedByServer, &sitting_, &SittingModel::endedByServer);
@@ -74,6 +76,17 @@ Kiosk::Kiosk(const Parts& parts, QObject* parent)
   catch_up_.setSingleShot(true);
   catch_up_.setInterval(kRetryMs);
   connect(&catch_up_, &QTimer::timeout, this, &Kiosk::catchUp);
+  withdraw_again_.setSingleShot(true);
+  withdraw_again_.setInterval(kRetryMs);
+  connect(&withdraw_again_, &QTimer::timeout, this, &Kiosk::tellWithdrawals);
+}
+
+void Kiosk::start() {
+  hall_.start();
+  // What the last run could not tell before its power went.
+  if (const auto kept = readFile(withdrawals_path_.toStdString(), 1 << 16))
+    withdrawals_ = QString::fromStdString(*kept).split('\n', Qt::SkipEmptyParts);
+  tellWithdrawals();
 }
 
 /// The administrator's page shows what this kiosk works with. Told once it is known, and again until the server has it.
@@ -102,7 +115,7 @@ void Kiosk::setLanguage(const QString& language) {
 
 void Kiosk::show(const QString& screen) {
   alive();
-  const bool at_the_paper = screen == "paper" || screen == "map" || screen == "review";
+  const bool at_the_paper = screen == "paper" || screen == "map" || screen == "review" || screen == "withdraw";
   if (!at_the_paper) {  // there the camera is monitoring's
     proctor_.end();
     recording_.end();
@@ -217,11 +230,14 @@ void Kiosk::takeSitting(const Reply& reply) {
   show(sitting_.handingIn() ? QStringLiteral("submitting") : QStringLiteral("paper"));
   if (sitting_.handingIn()) return;
   proctor_.begin(sitting_.id(), QJsonObject::fromVariantMap(hall_.state().value("policy").toMap().value("monitoring").toMap()), sitting_.isPaused());
+  // Taken back before the power went, and the server does not know yet.
+  if (withdrawals_.contains(admission_id_)) return proctor_.decline();
   recording_.begin(sitting_.id());
 }
 
 void Kiosk::openReview() { show("review"); }
 void Kiosk::openMap() { show("map"); }
+void Kiosk::openWithdraw() { show("withdraw"); }
 void Kiosk::backToPaper() { show("paper"); }
 
 void Kiosk::takeResult(const QJsonObject& result) {
@@ -232,7 +248,27 @@ void Kiosk::takeResult(const QJsonObject& result) {
   show("result");
 }
 
+/// The server takes the person out of the queue. Said once: where it is lost the booking's end does it.
+void Kiosk::tellLeaving() {
+  static const QStringList before{"consent", "face", "waiting", "confirm", "instructions"};
+  const bool begins = busy_ && screen_ == "instructions";  // the paper may be on its way
+  if (admission_id_.isEmpty() || begins || !before.contains(screen_)) return;
+  lasting_.leave(admission_id_, false, [](const Reply&) {});
+}
+
+void Kiosk::giveUp() {
+  if (busy_) return;
+  dismissError();
+  setBusy(true);
+  api_.leave(admission_id_, true, [this](const Reply& reply) {
+    if (!reply.ok()) return fail(reply);
+    admission_id_.clear();  // nothing to leave any more
+    leave();
+  });
+}
+
 void Kiosk::leave() {
+  tellLeaving();
   show("wipe");
   wipe();
   QTimer::singleShot(wipe_ms_, this, [this] {

@@ -64,7 +64,7 @@ class Kiosk final : public QObject {
   ~Kiosk() override;
   static Kiosk* instance();
   static Kiosk* create(QQmlEngine* engine, QJSEngine*);
-  void start() { hall_.start(); }
+  void start();
 
   QString screen() const { return screen_; }
   QString language() const { return language_; }
@@ -97,6 +97,8 @@ class Kiosk final : public QObject {
   Q_INVOKABLE void consent(bool given);
   /// Takes the consent to the face check back: photo and captures are deleted at once.
   Q_INVOKABLE void withdrawConsent();
+  Q_INVOKABLE void openWithdraw();                      ///< the question, over the paper
+  Q_INVOKABLE void giveUp();                            ///< cancels the booking before the paper, and leaves
   Q_INVOKABLE void askReviewer();
   Q_INVOKABLE void confirmData();
   Q_INVOKABLE void startPaper();
@@ -136,6 +138,10 @@ class Kiosk final : public QObject {
   void catchUp();
   bool owesWord() const { return !report_.isEmpty() || !review_why_.isEmpty(); }
   void dropWord();
+  /// A consent that was taken back is told until the server has heard it, also after the person has left.
+  void tellWithdrawals();
+  void keepWithdrawals() const;
+  void takeWithdrawal(const Reply& reply);
   void listenToReader();
   void seekCards();
   bool cardWanted() const;
@@ -147,15 +153,18 @@ class Kiosk final : public QObject {
   QByteArrayList bookingPhotos() const;
   void review(const QString& why);
   void awaitReviewer();
+  /// For the reviewer, where somebody who consented comes to them without a check: no photo to compare with, no try left.
+  void takePicture();
   void tellEngine();
   void resumeIfSitting();
   void takeSitting(const Reply& reply);
   void takeResult(const QJsonObject& result);
   void wipe();
   void second();
+  void tellLeaving();
 
   static Kiosk* instance_;
-  ApiClient api_;
+  ApiClient api_, lasting_;  ///< the second is never told to forget
   Eyes& eyes_;
   IdReader* const reader_;
   QString card_number_;      ///< of the card that was read, with what it brought; in memory only, until dropCard()
@@ -171,7 +180,9 @@ class Kiosk final : public QObject {
   bool busy_ = false, walking_in_ = false, awaits_eyes_ = false;
   QJsonObject report_;   ///< of the last try, until the server has answered; in memory only, as the two after it
   QString review_why_;   ///< why a person is to look, until the server has answered
-  bool delivering_ = false;
+  bool delivering_ = false, telling_withdrawal_ = false;
+  QStringList withdrawals_;  ///< admissions whose person took the consent back, until the server has answered; on the disk too
+  const QString withdrawals_path_;
   Reply error_;
   QVariantMap found_, admission_, result_;
   int leave_in_ = 0;
@@ -184,7 +195,7 @@ class Kiosk final : public QObject {
   IncidentDrawer drawer_;
   ProctorModel proctor_;
   RecordingModel recording_;
-  QTimer second_, retry_, again_, catch_up_;
+  QTimer second_, retry_, again_, catch_up_, withdraw_again_;
 };
 
 }  // namespace invigil::kiosk

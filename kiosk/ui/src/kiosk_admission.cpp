@@ -4,10 +4,14 @@
 
 #include <algorithm>
 
+#include "invigil/base/text.hpp"
+
 // From a found booking to the confirmed person.
 namespace invigil::kiosk {
 
 namespace {
+
+constexpr int kFirstPictureMs = 1200;  ///< the first picture after opening takes a moment; the reviewer wants one
 
 /// How long advice stands before the next try, ms: a moment to look up, then about seven Chinese characters or twenty Latin
 /// letters a second.
@@ -23,8 +27,7 @@ bool came(const Reply& reply) { return reply.error_id == "challenge_stale" || re
 
 /// Whether a refusal is about this moment, and not about what was sent: the same words may be taken later, or were already.
 bool mayPass(const Reply& reply) {
-  static const QList<int> of_the_moment{401, 403, 404, 408, 409, 429};
-  return reply.worthRepeating() || of_the_moment.contains(reply.status);
+  return reply.ofTheMoment() || reply.status == 404 || reply.status == 409;
 }
 
 }  // namespace
@@ -62,8 +65,7 @@ void Kiosk::deliver() {
   const auto send = [this, answered, id = admission_id_] {
     if (delivering_ && id == admission_id_) api_.review(id, review_why_, eyes_.capture(), face_.compared(), answered);
   };
-  // The first picture after opening takes a moment; the reviewer wants one.
-  if (eyes_.hasCamera() && eyes_.capture().isEmpty() && review_why_ != "no_camera") QTimer::singleShot(1200, this, send);
+  if (eyes_.hasCamera() && eyes_.capture().isEmpty() && review_why_ != "no_camera") QTimer::singleShot(kFirstPictureMs, this, send);
   else send();
 }
 
@@ -116,7 +118,8 @@ void Kiosk::followAdmission() {
   if (state != "new" && state != "face") dropCard();  // nothing is compared any more
   if (state == "new") return show("consent");
   if (state == "face") {
-    const bool another = screen_ == "face" && face_.tries() > 0;
+    // Words of the invigilator, or of the try before, are read first.
+    const bool another = (screen_ == "face" && face_.tries() > 0) || admission_.value("why").toString() == "asked_again";
     show("face");
     if (!another) return checkFace();
     face_.pause();
@@ -139,10 +142,52 @@ void Kiosk::followAdmission() {
 void Kiosk::withdrawConsent() {
   if (busy_) return;
   setBusy(true);
+  face_.stop();
+  again_.stop();
+  awaits_eyes_ = false;
+  dropWord();
+  if (screen_ == "withdraw") {
+    recording_.end();
+    proctor_.decline();
+    show("paper");
+  }
   eyes_.forgetFilms();
   eyes_.forgetPerson();
   dropCard();
-  api_.withdraw(admission_id_, [this](const Reply& reply) { takeAdmission(reply); });
+  if (!withdrawals_.contains(admission_id_)) withdrawals_.append(admission_id_);
+  keepWithdrawals();
+  tellWithdrawals();
+}
+
+void Kiosk::keepWithdrawals() const {
+  if (const auto kept = writeFileDurably(withdrawals_path_.toStdString(), withdrawals_.join('\n').toStdString(), 0600); !kept)
+    qWarning("withdrawals: %s", kept.error().detail.c_str());
+}
+
+void Kiosk::takeWithdrawal(const Reply& reply) {
+  static const QStringList before{"consent", "face", "waiting", "confirm"};
+  if (before.contains(screen_)) return takeAdmission(reply);
+  setBusy(false);
+  if (!reply.ok()) return;  // told again; monitoring and recording end when the server has heard it
+  admission_["consent"] = "declined";
+  emit admissionChanged();
+}
+
+void Kiosk::tellWithdrawals() {
+  if (telling_withdrawal_ || withdrawals_.isEmpty()) return;
+  telling_withdrawal_ = true;
+  lasting_.withdraw(withdrawals_.first(), [this, id = withdrawals_.first()](const Reply& reply) {
+    telling_withdrawal_ = false;
+    const bool again = reply.ofTheMoment();
+    if (!again) {
+      withdrawals_.removeFirst();
+      keepWithdrawals();
+    }
+    if (id == admission_id_) takeWithdrawal(reply);
+    else if (reply.ok()) lasting_.leave(id, false, [](const Reply&) {});  // nobody is there whom a person could check
+    if (again) withdraw_again_.start();
+    else tellWithdrawals();
+  });
 }
 
 QByteArrayList Kiosk::bookingPhotos() const {
@@ -187,6 +232,17 @@ void Kiosk::review(const QString& why) {
   again_.stop();
   setBusy(true);
   deliver();
+}
+
+void Kiosk::takePicture() {
+  if (!eyes_.hasCamera()) return;
+  eyes_.watch();
+  QTimer::singleShot(kFirstPictureMs, this, [this, id = admission_id_] {
+    if (screen_ != "waiting" || id != admission_id_) return;
+    const QByteArray picture = withdrawals_.contains(id) ? QByteArray() : eyes_.capture();
+    eyes_.off();
+    if (!picture.isEmpty()) api_.review(id, "asked", picture, {}, [](const Reply&) {});
+  });
 }
 
 void Kiosk::awaitReviewer() {

@@ -85,7 +85,10 @@ void Kiosk::consent(bool given) {
 void Kiosk::sendConsent(bool given) {
   const QString version = hall_.state().value("face_consent").toMap().value("version").toString();
   api_.consent(admission_id_, given, version, language_, chip_photo_.isEmpty() ? QString() : reader_->kind(),
-               [this](const Reply& reply) { takeAdmission(reply); });
+               [this, given](const Reply& reply) {
+                 takeAdmission(reply);
+                 if (given && reply.ok() && screen_ == "waiting") takePicture();
+               });
 }
 
 /// At a refusal, a withdrawal, the end of the check, and when the person leaves or is gone.

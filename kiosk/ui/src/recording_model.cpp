@@ -13,16 +13,9 @@ constexpr std::size_t kNewsMax = 200;
 constexpr milliseconds kAsideFirst{60'000}, kAsideMost{60 * 60'000};
 constexpr int kRefusalsMax = 12;  // about eight hours; a restart tries again
 
-/// It is this segment that the server does not take: others may come through. A server that is away, full or busy, and a kiosk
-/// that may not speak now, are no such thing.
-bool aboutTheSegment(const Reply& reply) {
-  static const QList<int> of_the_moment{401, 403, 408, 429};
-  return reply.status >= 400 && reply.status < 500 && !of_the_moment.contains(reply.status);
-}
-
 /// The server will never take this segment; every other refusal may pass.
 bool hopeless(const QString& error_id) {
-  static const QStringList ids{"bad_segment", "segment_elsewhere", "segment_differs", "no_recording", "no_such_sitting"};
+  static const QStringList ids{"bad_segment", "segment_elsewhere", "no_recording", "no_such_sitting"};
   return ids.contains(error_id);
 }
 
@@ -65,7 +58,7 @@ void RecordingModel::ask() {
   api_.recording(sitting_id_, [this, id = sitting_id_](const Reply& reply) {
     if (sitting_id_ != id || recording_) return;
     if (reply.ok()) take(reply.body);
-    else if (reply.worthRepeating()) again_.start(kRetryMs);
+    else if (reply.ofTheMoment()) again_.start(kRetryMs);
     else qWarning("no recording: %s", qPrintable(reply.error_id));
   });
 }
@@ -75,7 +68,7 @@ void RecordingModel::take(const QJsonObject& order) {
   SittingRecording rules;
   rules.sitting_id = sitting_id_;
   rules.key = QByteArray::fromBase64(order.value("film_key").toString().toLatin1());
-  rules.first_number = order.value("next_number").toInt(1);
+  rules.first_number = std::max(order.value("next_number").toInt(1), static_cast<int>(nextNumber(sitting_id_)));
   rules.frames_per_second = order.value("frames_per_second").toInt(5);
   rules.segment_seconds = order.value("segment_seconds").toInt(30);
   rules.server_ahead_ms = static_cast<qint64>(order.value("now_ms").toDouble()) - clock_.monotonic().count();
@@ -84,12 +77,17 @@ void RecordingModel::take(const QJsonObject& order) {
   eyes_.record(rules);
 }
 
+/// A segment that was uploaded while the server's order travelled is neither in the order nor in the folder any more.
+std::uint32_t RecordingModel::nextNumber(const QString& sitting_id) const {
+  return std::max(folder_->nextNumber(sitting_id.toStdString()), highest_.value(sitting_id) + 1);
+}
+
 void RecordingModel::sendNews() {
   if (telling_ || news_.empty()) return;
   telling_ = true;
   api_.recordingNews(news_.front().sitting_id, news_.front().body, [this](const Reply& reply) {
     telling_ = false;
-    if (!reply.ok() && reply.worthRepeating()) return tell_again_.start(kRetryMs);
+    if (reply.ofTheMoment()) return tell_again_.start(kRetryMs);
     if (!reply.ok()) qWarning("recording: %s", qPrintable(reply.error_id));
     news_.pop_front();
     sendNews();
@@ -99,7 +97,12 @@ void RecordingModel::sendNews() {
 void RecordingModel::upload() {
   next_.start(kLookMs);
   if (uploading_ || !folder_ || busy_()) return;
-  for (const recording::Waiting& one : folder_->waiting()) {
+  const std::vector<recording::Waiting> waiting = folder_->waiting();
+  for (const recording::Waiting& one : waiting) {
+    std::uint32_t& highest = highest_[QString::fromStdString(one.sitting_id)];
+    highest = std::max(highest, one.number);
+  }
+  for (const recording::Waiting& one : waiting) {
     if (unreadable_.contains(QString::fromStdString(one.path))) continue;
     const auto refused = refused_.constFind(QString::fromStdString(one.path));
     if (refused != refused_.cend() && (refused->times >= kRefusalsMax || clock_.monotonic() < refused->not_before)) continue;
@@ -126,7 +129,15 @@ void RecordingModel::uploaded(const recording::Waiting& one, const Reply& reply)
     failures_ = 0;
     return next_.start(0);
   }
-  if (aboutTheSegment(reply)) {
+  if (reply.error_id == "segment_differs") {
+    if (const auto path = folder_->putAside(one)) {
+      qWarning("the server has another segment of this number; this one stays as %s", path->c_str());
+      refused_.remove(QString::fromStdString(one.path));
+      failures_ = 0;
+      return next_.start(0);
+    }
+  }
+  if (!reply.ofTheMoment()) {
     // Behind it may wait what the server takes. This one comes again later, less and less often; the server shows the gap.
     Refused& refused = refused_[QString::fromStdString(one.path)];
     qWarning("a segment of a recording is put aside: %s", qPrintable(reply.error_id));

@@ -19,7 +19,7 @@ namespace invigil::kiosk {
 
 /// Gets the key of a sitting's recording and sets the camera to work, tells the server how it goes, and uploads sealed
 /// segments one at a time whenever the network allows, also those that an earlier sitting or a power cut left behind.
-/// Without network everything waits on the disk.
+/// Without network everything waits on the disk. A segment whose number the server has with other content is put aside there.
 class RecordingModel final : public QObject {
   Q_OBJECT
  public:
@@ -41,6 +41,7 @@ class RecordingModel final : public QObject {
   void sendNews();
   void upload();
   void uploaded(const recording::Waiting& one, const Reply& reply);
+  std::uint32_t nextNumber(const QString& sitting_id) const;
 
   ApiClient api_;  ///< never told to forget: acknowledgements come after the candidate has left
   Eyes& eyes_;
@@ -60,6 +61,7 @@ class RecordingModel final : public QObject {
     int times = 0;
     milliseconds not_before{0};  ///< by the monotonic clock
   };
+  QHash<QString, std::uint32_t> highest_;  ///< number of each sitting that was seen on the disk
   QHash<QString, Refused> refused_;  ///< files that the server did not take, and when they come again
   QTimer again_, tell_again_, next_;
 };

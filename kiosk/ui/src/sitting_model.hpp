@@ -68,7 +68,7 @@ class SittingModel final : public QObject {
 
   /// The clock stands, or runs again to the deadline that the server told.
   void pause() { feed(sitting::Paused{clock_.monotonic()}); }
-  void resume(const sitting::ServerTime& time) { feed(sitting::Resumed{time}); }
+  void resume(const sitting::ServerTime& time, milliseconds given_back) { feed(sitting::Resumed{time, clock_.monotonic(), given_back}); }
   /// The server has ended the sitting by itself: fetches the result.
   void endedByServer() { if (state_ && state_->phase == sitting::Phase::Running) askResult(); }
   QString id() const { return paper_.id; }

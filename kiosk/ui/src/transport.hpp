@@ -18,6 +18,9 @@ struct Reply {
   bool ok() const { return status >= 200 && status < 300; }
   /// Repeating the same request later can help.
   bool worthRepeating() const { return status == 0 || status == 429 || status >= 500; }
+  /// It says nothing about what was sent: the server is away, full or busy, or this kiosk may not speak now. What must not be
+  /// lost waits for another moment.
+  bool ofTheMoment() const { return !ok() && (worthRepeating() || status < 400 || status == 401 || status == 403 || status == 408); }
 };
 
 /// Carries JSON requests to the server. GUI thread; never blocks.

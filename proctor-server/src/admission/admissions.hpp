@@ -9,9 +9,12 @@
 
 namespace invigil::server {
 
-/// States: new -> face -> (waiting ->) admitted -> sitting -> finished, or refused by a person.
+/// Why somebody is before the camera once more: the invigilator asked for it, with words of their own.
+constexpr const char* kAskedAgain = "asked_again";
+
+/// States: new -> face -> (waiting ->) admitted -> sitting -> finished; a person may refuse, or send back to face.
 struct AdmissionRow {
-  std::string id, reservation_id, seat_id, state, why, reason, consent, admitted_by;
+  std::string id, reservation_id, seat_id, state, why, reason_zh, reason_en, consent, admitted_by;
   std::int64_t tries = 0, created_ms = 0;
   std::optional<double> similarity;
   std::optional<std::int64_t> waiting_since_ms, decided_ms;
@@ -33,7 +36,7 @@ Result<AdmissionRow> openAdmission(Tx& tx, const ReservationRow& reservation, In
 /// AdmissionRecord.compared of openapi.yaml.
 Json comparedJson(const AdmissionRow& row);
 /// The Admission of openapi.yaml.
-Result<Json> admissionJson(App& app, Tx& tx, const AdmissionRow& row);
+Result<Json> admissionJson(App& app, Tx& tx, const AdmissionRow& row, Instant now);
 /// Moves an admission on and wakes who waits for it.
 void setAdmissionState(Tx& tx, const std::string& id, const std::string& state, const std::string& why);
 /// Back to the face check, with a new challenge where the site asks for one.
@@ -43,7 +46,10 @@ void sendToReviewer(Tx& tx, const std::string& id, const std::string& why, Insta
 /// admitted_by: "face" or "reviewer". Errors: Conflict no_such_admission (the booking is gone).
 Status admit(Tx& tx, const AdmissionRow& row, const std::string& admitted_by, Instant now, const std::string& actor);
 /// The booking is cancelled, moved or over: nobody can be let in on it any more. No-op once the sitting has begun.
-void closeAdmission(Tx& tx, const std::string& reservation_id, Instant now);
+/// @param why  closed, or nobody_came: no invigilator before the booking ended
+void closeAdmission(Tx& tx, const std::string& reservation_id, Instant now, const std::string& why = "closed");
+/// The candidate goes away before the sitting: out of the queue, and nothing that was seen speaks for who comes next.
+void leaveAdmission(Tx& tx, const AdmissionRow& row);
 /// Records one try. @param decision  admitted, again, reviewer, or abandoned (a challenge that nobody answered).
 /// @param layers  AdmissionLayers of openapi.yaml, or null
 void addCheck(Tx& tx, const AdmissionRow& row, const std::string& decision, const std::string& finding,
@@ -60,7 +66,7 @@ constexpr const char* kReviewTopic = "review";
 void forgetCaptures(Tx& tx, Instant now);
 /// The consent text of the face check and of monitoring.
 Json faceConsent();
-/// Whether a yes to this version is a yes to that text: the current one, and the one before, which said the same, so that an
+/// Whether a yes to this version is a yes to that text: the current one, and those before that said the same, so that an
 /// upgrade in the middle of an exam sends nobody back.
 bool faceConsentCounts(const std::string& version);
 

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "admission/admissions.hpp"
 
 // The record of the face check: one row for each try, and the engines that kiosks say they use.
@@ -28,8 +30,10 @@ Result<Reply> engine(App&, Tx& tx, const Call& call) {
 
 void addCheck(Tx& tx, const AdmissionRow& row, const std::string& decision, const std::string& finding,
               std::optional<double> similarity, const Json& layers, Instant now) {
+  // More than the number of tries where an invigilator gave one back.
+  const auto n = tx.value<std::int64_t>("select coalesce(max(n), 0) + 1 from admission_check where admission_id = :a", row.id);
   tx.exec("insert into admission_check(admission_id, n, at_ms, decision, finding, similarity, layers) values (:a, :b, :c, :d, :e, :f, :g)",
-          row.id, row.tries, toMillis(now), decision, finding, similarity, layers.is_null() ? std::string() : layers.dump());
+          row.id, std::max(row.tries, n.value_or(1)), toMillis(now), decision, finding, similarity, layers.is_null() ? std::string() : layers.dump());
 }
 
 Json checksJson(Tx& tx, const std::string& admission_id) {

@@ -21,9 +21,9 @@ Result<std::string> sealedCapture(App& app, const std::string& base64) {
   return app.sealer->seal(std::string_view(reinterpret_cast<const char*>(bytes->data()), bytes->size()));
 }
 
-Result<Reply> replyWith(App& app, Tx& tx, const std::string& id) {
+Result<Reply> replyWith(App& app, Tx& tx, const Call& call, const std::string& id) {
   INVIGIL_TRY(row, admissionById(tx, id));
-  INVIGIL_TRY(json, admissionJson(app, tx, row));
+  INVIGIL_TRY(json, admissionJson(app, tx, row, call.now));
   return Reply{json};
 }
 
@@ -33,7 +33,7 @@ auto wrongState(const AdmissionRow& row) {
 
 Result<Reply> getAdmission(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, ownAdmission(tx, call));
-  INVIGIL_TRY(json, admissionJson(app, tx, row));
+  INVIGIL_TRY(json, admissionJson(app, tx, row, call.now));
   Reply reply(json);
   if (row.state == call.q("state")) reply.wait_for = admissionTopic(row.id);
   return reply;
@@ -63,6 +63,7 @@ Result<Reply> consent(App& app, Tx& tx, const Call& call) {
           newId(), reservation.candidate_id, call.text("version"), given ? 1 : 0, "kiosk/" + call.text("language"),
           toMillis(call.now));
   row.card.chip = given ? call.body.value("chip_photo", "") : "";
+  if (given) tx.exec("update admission set withdrawn_ms = null where id = :a", row.id);  // a new word, to a new visit
   tx.exec("update admission set consent = :a, consent_version = :b, chip = :c where id = :d", given ? "given" : "declined",
           call.text("version"), row.card.chip, row.id);
   if (!given) sendToReviewer(tx, row.id, "declined", call.now);
@@ -70,7 +71,7 @@ Result<Reply> consent(App& app, Tx& tx, const Call& call) {
     sendToReviewer(tx, row.id, row.why.empty() ? "low_score" : row.why, call.now);
   else if (referencePhotos(app, tx, reservation.candidate_id).empty() && !chipSuffices(row.card, policyInForce(app, site))) sendToReviewer(tx, row.id, "no_photo", call.now);
   else if (row.state == "new" || !row.challenge) askForFace(tx, row.id, site, "", call.now);
-  return replyWith(app, tx, row.id);
+  return replyWith(app, tx, call, row.id);
 }
 
 /// Which reference photos the kiosk has compared with; one from before ID cards knows those of the booking only.
@@ -127,25 +128,27 @@ Result<Reply> face(App& app, Tx& tx, const Call& call) {
   if (row.challenge && !answers(*row.challenge, call.body)) return fail(ErrorCode::Conflict, "challenge_stale", "", "liveness.challenge_id");
   if (!row.challenge && site.challengeSteps() > 0) {  // the site asks for one only since a moment ago
     askForFace(tx, row.id, site, "", call.now);
-    return replyWith(app, tx, row.id);
+    return replyWith(app, tx, call, row.id);
   }
   row.tries += 1;
   const bool last = row.tries >= site.rule("face_tries_max");
   INVIGIL_CHECK(follow(tx, call, site, row, decideFaceCheck(call.body, policyInForce(app, site), row.challenge, call.now, last, row.card), capture));
-  return replyWith(app, tx, row.id);
+  return replyWith(app, tx, call, row.id);
 }
 
 Result<Reply> review(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, ownAdmission(tx, call));
   if (row.state != "face" && row.state != "waiting") return wrongState(row);
-  INVIGIL_CHECK(stillBooked(tx, row));
+  INVIGIL_TRY(reservation, stillBooked(tx, row));
   INVIGIL_TRY(capture, sealedCapture(app, call.text("capture")));
   // The consent may have been taken back while the message was on its way, or never been given.
   if (!capture.empty() && row.consent == "given") tx.exec("update admission set capture = :a where id = :b", capture, row.id);
   if (call.body.contains("compared")) keepCompared(tx, row.id, comparedOf(call, Json::array()));
-  if (row.state == "face") sendToReviewer(tx, row.id, call.text("why"), call.now);
+  // After one more try that an invigilator asked for, without anything to compare with.
+  const bool no_photo = call.text("why") == "no_model" && photosOf(tx, reservation.candidate_id) == 0;
+  if (row.state == "face") sendToReviewer(tx, row.id, no_photo ? "no_photo" : call.text("why"), call.now);
   else tx.notify(kReviewTopic);
-  return replyWith(app, tx, row.id);
+  return replyWith(app, tx, call, row.id);
 }
 
 /// Said at the kiosk: what is stored of this person's face goes, a person checks.
@@ -156,7 +159,24 @@ Result<Reply> withdraw(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
   INVIGIL_CHECK(withdrawFaceConsent(tx, reservation.candidate_id, "kiosk", call.caller.kiosk_id, call.now));
   if (row.state == "new") sendToReviewer(tx, row.id, "declined", call.now);
-  return replyWith(app, tx, row.id);
+  return replyWith(app, tx, call, row.id);
+}
+
+/// Said at the kiosk, or nobody is there any more.
+Result<Reply> leave(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, ownAdmission(tx, call));
+  const bool inside = row.state == "sitting" || row.state == "finished";
+  if (inside) return wrongState(row);
+  if (row.state != "refused") {
+    INVIGIL_CHECK(stillBooked(tx, row));
+    leaveAdmission(tx, row);
+    if (call.body.at("cancel").get<bool>()) {
+      releaseSeat(tx, row.reservation_id, "cancelled", 0);
+      closeAdmission(tx, row.reservation_id, call.now);
+      audit(tx, call.now, call.caller.kiosk_id, "reservation.cancel", row.reservation_id);
+    }
+  }
+  return replyWith(app, tx, call, row.id);
 }
 
 }  // namespace
@@ -167,6 +187,7 @@ Routes admissionRoutes() {
           writeRoute(Verb::Post, base + "/consent", Scope::Kiosk, consent),
           writeRoute(Verb::Post, base + "/face", Scope::Kiosk, face, kCaptureBody),
           writeRoute(Verb::Post, base + "/withdraw", Scope::Kiosk, withdraw),
+          writeRoute(Verb::Post, base + "/leave", Scope::Kiosk, leave),
           writeRoute(Verb::Post, base + "/review", Scope::Kiosk, review, kCaptureBody)};
 }
 

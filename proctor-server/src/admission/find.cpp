@@ -33,6 +33,12 @@ void noteCard(Tx& tx, const Call& call, const std::string& admission_id, const s
   tx.exec("update admission set card = :a where id = :b", same ? "same" : "differs", admission_id);
 }
 
+/// Whoever stood at the kiosk in time is in time, though the kiosk was started anew or the person went out of the queue.
+bool cameInTime(Tx& tx, const ReservationRow& row, const Json& booking) {
+  const auto came = tx.value<std::int64_t>("select created_ms from admission where reservation_id = :a and state <> 'refused'", row.id);
+  return came && *came <= booking.at("entry_until_ms").get<std::int64_t>();
+}
+
 /// Where this reservation has to go, seen from the calling kiosk.
 Result<Reply> directions(App& app, Tx& tx, const Call& call, const ReservationRow& row) {
   INVIGIL_TRY(booking, reservationJson(app, tx, row, ""));
@@ -42,7 +48,7 @@ Result<Reply> directions(App& app, Tx& tx, const Call& call, const ReservationRo
   const std::int64_t now = toMillis(call.now);
   const bool started = row.state == "sitting";
   if (!started && now < booking.at("entry_from_ms").get<std::int64_t>()) found["outcome"] = "early";
-  else if (row.state == "booked" && now > booking.at("entry_until_ms").get<std::int64_t>()) found["outcome"] = "late";
+  else if (row.state == "booked" && now > booking.at("entry_until_ms").get<std::int64_t>() && !cameInTime(tx, row, booking)) found["outcome"] = "late";
   else if (row.seat_id != call.caller.seat_id) found["outcome"] = "wrong_seat";
   if (found["outcome"] != "ready") return Reply{found};
   INVIGIL_TRY(admission, openAdmission(tx, row, call.now));

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "admission/admissions.hpp"
 #include "papers/blueprints.hpp"
 #include "registration/identity.hpp"
@@ -11,6 +13,14 @@ namespace {
 
 constexpr milliseconds kDecidedShown{15 * 60 * 1000};
 
+/// ReviewCase.state of openapi.yaml.
+const char* stateOf(const AdmissionRow& row) {
+  if (row.state == "waiting") return "waiting";
+  if (row.state == "refused") return row.why == "closed" || row.why == "nobody_came" ? "left" : "refused";
+  if (row.state == "face") return "again";
+  return row.state == "new" ? "left" : "admitted";
+}
+
 Result<Json> caseJson(Tx& tx, const AdmissionRow& row) {
   INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
   INVIGIL_TRY(site, siteById(tx, reservation.site_id));
@@ -18,7 +28,6 @@ Result<Json> caseJson(Tx& tx, const AdmissionRow& row) {
   INVIGIL_TRY(eligibility, eligibilityById(tx, reservation.eligibility_id));
   INVIGIL_TRY(blueprint, blueprintById(tx, eligibility.blueprint_id));
   auto person = tx.one<std::string, std::string>("select name, id_number from candidate where id = :a", reservation.candidate_id);
-  const bool refused = row.state == "refused", waiting = row.state == "waiting";
   return Json{{"admission_id", row.id}, {"name", std::get<0>(*person)}, {"id_masked", maskId(std::get<1>(*person))},
               {"title", wording(blueprint.title.zh, blueprint.title.en)}, {"site_name", wording(site.name_zh, site.name_en)},
               {"room", seat.room}, {"seat_label", seat.label}, {"why", row.why},
@@ -27,7 +36,7 @@ Result<Json> caseJson(Tx& tx, const AdmissionRow& row) {
               {"consent", row.consent == "given" ? "given" : "declined"}, {"references", photosOf(tx, reservation.candidate_id)},
               {"compared", comparedJson(row)}, {"card", row.card_name},
               {"has_capture", row.has_capture}, {"waiting_since_ms", row.waiting_since_ms.value_or(row.created_ms)},
-              {"state", refused ? "refused" : waiting ? "waiting" : "admitted"}, {"checks", checksJson(tx, row.id)}};
+              {"state", stateOf(row)}, {"checks", checksJson(tx, row.id)}};
 }
 
 /// A number that differs whenever the queue looks different.
@@ -46,7 +55,7 @@ Result<Reply> queue(App&, Tx& tx, const Call& call) {
   Json cases = Json::array();
   for (auto& [id] : tx.all<std::string>(
            "select id from admission where waiting_since_ms is not null and (state = 'waiting' or decided_ms > :a) "
-           "order by case when state = 'waiting' then 0 else 1 end, waiting_since_ms limit 200",
+           "order by case when state = 'waiting' then 0 else 1 end, coalesce(queued_since_ms, waiting_since_ms) limit 200",
            since)) {
     INVIGIL_TRY(row, admissionById(tx, id));
     INVIGIL_TRY(one, caseJson(tx, row));
@@ -102,21 +111,34 @@ Result<Reply> withdraw(App&, Tx& tx, const Call& call) {
   return Reply{json};
 }
 
+/// Back before the camera with the invigilator's words, for one try; what it shows comes back here where the machine is not sure.
+Status askOnceMore(Tx& tx, const AdmissionRow& row, const Call& call) {
+  INVIGIL_TRY(reservation, stillBooked(tx, row));
+  INVIGIL_TRY(site, siteById(tx, reservation.site_id));
+  tx.exec("update admission set tries = :a where id = :b", std::min(row.tries, site.rule("face_tries_max") - 1), row.id);
+  askForFace(tx, row.id, site, kAskedAgain, call.now);
+  audit(tx, call.now, call.caller.account_id, "asked_again_by_reviewer", row.id);
+  return {};
+}
+
 Result<Reply> decide(App&, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, openCase(tx, call));
   // What was decided about an earlier visit is no word about this one.
   const bool same_visit = call.body.value("waiting_since_ms", row.waiting_since_ms.value_or(0)) == row.waiting_since_ms;
   if (row.state != "waiting" || !same_visit) return fail(ErrorCode::Conflict, "case_decided");
-  const bool admitted = call.body.at("admit").get<bool>();
-  const std::string reason = trim(call.text("reason"));
-  if (!admitted && reason.empty()) return fail(ErrorCode::InvalidInput, "reason_missing", "", "reason");
-  tx.exec("update admission set reviewer = :a, reason = :b where id = :c", call.caller.account_id, reason, row.id);
-  if (admitted) {
+  const std::string decision = call.text("decision");
+  const std::string zh = trim(call.body.at("reason").at("zh").get<std::string>()), en = trim(call.body.at("reason").at("en").get<std::string>());
+  if (decision != "admit" && (zh.empty() || en.empty())) return fail(ErrorCode::InvalidInput, "reason_missing", "", "reason");
+  if (decision == "again" && row.consent != "given") return fail(ErrorCode::Conflict, "again_needs_consent", "", "decision");
+  tx.exec("update admission set reviewer = :a, reason = :b, reason_en = :c, decided_ms = :d where id = :e", call.caller.account_id, zh, en, toMillis(call.now), row.id);
+  if (decision == "admit") {
     INVIGIL_CHECK(admit(tx, row, "reviewer", call.now, call.caller.account_id));
+  } else if (decision == "again") {
+    INVIGIL_CHECK(askOnceMore(tx, row, call));
   } else {
-    tx.exec("update admission set decided_ms = :a where id = :b", toMillis(call.now), row.id);
     setAdmissionState(tx, row.id, "refused", row.why);
-    releaseSeat(tx, row.reservation_id, "cancelled", toMillis(call.now));
+    // The whole seat, from now on: the person may come back at once.
+    releaseSeat(tx, row.reservation_id, "cancelled", 0);
     audit(tx, call.now, call.caller.account_id, "refused_by_reviewer", row.id);
   }
   INVIGIL_TRY(decided, admissionById(tx, row.id));

@@ -4,6 +4,7 @@
 
 #include "invigil/bank/blueprint.hpp"
 #include "proctoring/proctoring.hpp"
+#include "registration/face_data.hpp"
 #include "registration/identity.hpp"
 
 namespace invigil::server {
@@ -35,12 +36,16 @@ Result<Reply> record(App&, Tx& tx, const Call& call) {
   return recordOf(tx, call.id);
 }
 
+/// Words for the candidate: where only one language was given, it stands for the other.
+Json bothLanguages(const Json& text) {
+  const std::string zh = trim(text.at("zh").get<std::string>()), en = trim(text.at("en").get<std::string>());
+  return wording(zh.empty() ? en : zh, en.empty() ? zh : en);
+}
+
 Result<Reply> message(App&, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, runningSitting(tx, call));
-  const Json& text = call.body.at("text");
-  const std::string zh = trim(text.at("zh").get<std::string>()), en = trim(text.at("en").get<std::string>());
-  if (zh.empty() && en.empty()) return fail(ErrorCode::InvalidInput, "measure_reason_missing", "", "text");
-  const Json words = wording(zh.empty() ? en : zh, en.empty() ? zh : en);
+  const Json words = bothLanguages(call.body.at("text"));
+  if (words["zh"] == "") return fail(ErrorCode::InvalidInput, "measure_reason_missing", "", "text");
   giveOrder(tx, row.id, call.text("kind"), words, call.now);
   addHallEntry(tx, row.id, call.now, call.caller.account_id, "said_" + call.text("kind"), words["zh"]);
   return recordOf(tx, row.id);
@@ -49,7 +54,9 @@ Result<Reply> message(App&, Tx& tx, const Call& call) {
 Result<Reply> pause(App&, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, runningSitting(tx, call));
   INVIGIL_TRY(reason, reasonOf(call));
-  INVIGIL_CHECK(pauseSitting(tx, row, reason, call.caller.account_id, call.now));
+  const Json words = call.body.contains("message") ? bothLanguages(call.body.at("message")) : wording("", "");
+  INVIGIL_CHECK(pauseSitting(tx, row, reason, call.caller.account_id, call.now, words));
+  if (words["zh"] != "") addHallEntry(tx, row.id, call.now, call.caller.account_id, "said_notice", words["zh"]);
   return recordOf(tx, row.id);
 }
 
@@ -76,8 +83,15 @@ Result<Reply> end(App& app, Tx& tx, const Call& call) {
   tx.exec("update sitting_hold set paused_since_ms = null where sitting_id = :a", row.id);
   addHallEntry(tx, row.id, call.now, call.caller.account_id, "ended", reason);
   INVIGIL_CHECK(finishSitting(app, tx, row.id, "invigilator", call.now));
-  giveOrder(tx, row.id, "end", wording(reason, reason), call.now);
+  giveOrder(tx, row.id, "end", wording("", ""), call.now);
   audit(tx, call.now, call.caller.account_id, "sitting_ended_by_invigilator", row.id);
+  return recordOf(tx, row.id);
+}
+
+/// The candidate has told the invigilator to take the consent back.
+Result<Reply> withdraw(App&, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, runningSitting(tx, call));
+  INVIGIL_CHECK(withdrawFaceConsent(tx, row.candidate_id, "reviewer", call.caller.account_id, call.now));
   return recordOf(tx, row.id);
 }
 
@@ -154,6 +168,7 @@ Routes hallRoutes() {
           writeRoute(Verb::Post, sitting + "/resume", Scope::Reviewer, resume),
           writeRoute(Verb::Post, sitting + "/extend", Scope::Reviewer, extend),
           writeRoute(Verb::Post, sitting + "/end", Scope::Reviewer, end),
+          writeRoute(Verb::Post, sitting + "/withdraw", Scope::Reviewer, withdraw),
           writeRoute(Verb::Post, "/api/v1/hall/incidents/{id}/decision", Scope::Reviewer, decide),
           writeRoute(Verb::Get, "/api/v1/hall/evidence/{id}", Scope::Reviewer, evidence)};
 }

@@ -33,35 +33,26 @@ void giveOrder(Tx& tx, const std::string& sitting_id, const std::string& kind, c
   tx.notify(ordersTopic(sitting_id));
 }
 
-Status pauseSitting(Tx& tx, const SittingRow& row, const std::string& why, const std::string& actor, Instant now) {
+Status pauseSitting(Tx& tx, const SittingRow& row, const std::string& why, const std::string& actor, Instant now, const Json& message) {
   if (row.finished_ms) return fail(ErrorCode::Conflict, "sitting_finished");
-  if (holdOf(tx, row.id).paused_since_ms) {
-    if (actor == "policy") return {};
-    // It stands already; now a person wants it to, with a reason of their own.
+  const bool stands = holdOf(tx, row.id).paused_since_ms.has_value();
+  if (stands && actor == "policy") return {};
+  if (stands)  // already; now a person wants it to, with a reason of their own
     tx.exec("update sitting_hold set why = :a where sitting_id = :b", why, row.id);
-    addHallEntry(tx, row.id, now, actor, "paused", why);
-    return {};
-  }
-  tx.exec("insert into sitting_hold(sitting_id, paused_since_ms, why) values (:a, :b, :c) on conflict (sitting_id) do update set "
-          "paused_since_ms = excluded.paused_since_ms, why = excluded.why",
-          row.id, toMillis(now), why);
-  giveOrder(tx, row.id, "pause", wording("", ""), now);
+  else
+    tx.exec("insert into sitting_hold(sitting_id, paused_since_ms, why) values (:a, :b, :c) on conflict (sitting_id) do update set "
+            "paused_since_ms = excluded.paused_since_ms, why = excluded.why",
+            row.id, toMillis(now), why);
+  giveOrder(tx, row.id, "pause", message, now);
   addHallEntry(tx, row.id, now, actor, "paused", why);
   return {};
 }
 
 milliseconds extendDeadline(Tx& tx, const SittingRow& row, milliseconds more) {
-  const auto seat = tx.value<std::string>("select seat_id from reservation where id = :a", row.reservation_id).value_or("");
-  const std::int64_t wanted = row.deadline_ms + more.count(), slot_ms = kSlot.count();
-  std::int64_t until = row.deadline_ms;  // the end of the last half hour that is this person's
-  for (std::int64_t slot = row.deadline_ms / slot_ms; slot * slot_ms < wanted; ++slot) {
-    tx.exec("insert into reservation_slot(seat_id, slot, reservation_id) values (:a, :b, :c) on conflict do nothing", seat, slot,
-            row.reservation_id);
-    const auto holder = tx.value<std::string>("select reservation_id from reservation_slot where seat_id = :a and slot = :b", seat, slot);
-    if (holder != row.reservation_id) break;
-    until = (slot + 1) * slot_ms;
-  }
-  const std::int64_t deadline = std::max(row.deadline_ms, std::min(wanted, until)), given = deadline - row.deadline_ms;
+  const auto reservation = reservationById(tx, row.reservation_id);
+  if (!reservation) return milliseconds(0);
+  const std::int64_t wanted = row.deadline_ms + more.count();
+  const std::int64_t deadline = std::max(row.deadline_ms, std::min(wanted, seatUntil(tx, *reservation, wanted, true))), given = deadline - row.deadline_ms;
   tx.exec("update sitting set deadline_ms = :a where id = :b", deadline, row.id);
   tx.exec("insert into sitting_hold(sitting_id, given_back_ms) values (:a, :b) on conflict (sitting_id) do update set "
           "given_back_ms = sitting_hold.given_back_ms + excluded.given_back_ms",
@@ -79,6 +70,13 @@ Status resumeSitting(Tx& tx, const SittingRow& row, const std::string& actor, In
   giveOrder(tx, row.id, "resume", wording("", ""), now);
   addHallEntry(tx, row.id, now, actor, "resumed", minutesText(given.count()) + " / " + minutesText(lost.count()) + " min");
   return {};
+}
+
+void giveBackStood(Tx& tx, const SittingRow& row, milliseconds stood, milliseconds longest, Instant now) {
+  const milliseconds lost = std::min({stood, longest, milliseconds(toMillis(now) - row.started_ms)});
+  if (row.finished_ms || lost < milliseconds(1000)) return;
+  const milliseconds given = extendDeadline(tx, row, lost);
+  addHallEntry(tx, row.id, now, "policy", "stood", std::to_string(given.count() / 1000) + " / " + std::to_string(lost.count() / 1000) + " s");
 }
 
 void endForgottenPauses(Tx& tx, Instant now) {

@@ -19,16 +19,32 @@ int severity(const std::string& measure) {
   return 0;
 }
 
+/// Why the exam stands, as the candidate may read it. What a person wrote down as the reason stays in the hall record.
+struct ToldPause {
+  std::string why;
+  Json message;
+};
+ToldPause toldPause(Tx& tx, const std::string& sitting_id, const Hold& hold) {
+  if (!hold.paused_since_ms) return {"", wording("", "")};
+  const auto by = tx.value<std::string>("select actor from hall_entry where sitting_id = :a and what = 'paused' order by place desc limit 1", sitting_id);
+  if (by == "policy") return {hold.why, wording("", "")};
+  const auto said = tx.one<std::string, std::string>(
+      "select text_zh, text_en from hall_order where sitting_id = :a and kind = 'pause' order by place desc limit 1", sitting_id);
+  return {"invigilator", said ? wording(std::get<0>(*said), std::get<1>(*said)) : wording("", "")};
+}
+
 /// HallOrders of openapi.yaml without orders.
 Json stateJson(Tx& tx, const SittingRow& row, Instant now) {
   const Hold hold = holdOf(tx, row.id);
+  const ToldPause pause = toldPause(tx, row.id, hold);
   const auto consent = tx.value<std::string>("select consent from admission where id = :a", row.admission_id);
   const auto site_id = tx.value<std::string>("select site_id from reservation where id = :a", row.reservation_id).value_or("");
   const auto site = siteById(tx, site_id);
   const bool monitor = consent == "given" && site && site->policy.at("monitoring").at("enabled").get<bool>();
   const auto last = tx.value<std::int64_t>("select coalesce(max(place), 0) from incident where sitting_id = :a", row.id);
-  return {{"monitor", monitor}, {"record", isRecorded(tx, row)}, {"next_place", last.value_or(0) + 1}, {"state", row.finished_ms ? "finished" : hold.paused_since_ms ? "paused" : "running"},
-          {"paused_since_ms", millis(hold.paused_since_ms)}, {"why", hold.why}, {"deadline_ms", row.deadline_ms},
+  const auto warnings = tx.value<std::int64_t>("select count(*) from incident where sitting_id = :a and measure in ('warning', 'pause', 'end')", row.id);
+  return {{"monitor", monitor}, {"record", isRecorded(tx, row)}, {"next_place", last.value_or(0) + 1}, {"warnings", warnings.value_or(0)}, {"state", row.finished_ms ? "finished" : hold.paused_since_ms ? "paused" : "running"},
+          {"paused_since_ms", millis(hold.paused_since_ms)}, {"why", pause.why}, {"message", pause.message}, {"deadline_ms", row.deadline_ms},
           {"now_ms", toMillis(now)}, {"seen", 0}, {"orders", Json::array()}};
 }
 
@@ -88,24 +104,43 @@ Result<Kept> keepIncident(Tx& tx, const SittingRow& row, const Call& call) {
   return Kept{id, severity(measure) > severity(known)};
 }
 
-Result<Reply> report(App& app, Tx& tx, const Call& call) {
-  INVIGIL_TRY(row, ownSitting(tx, call));
+/// What a kiosk saved up while it was offline comes late: only a pause that still stands there stops the clock here.
+Status takePause(Tx& tx, const SittingRow& row, const Call& call) {
+  INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
+  INVIGIL_TRY(site, siteById(tx, reservation.site_id));
+  const minutes longest(site.policy.at("monitoring").at("pause_minutes_max").get<std::int64_t>());
+  milliseconds stood(call.body.value("stood_ms", std::int64_t{0}));
+  // Where somebody paused it here meanwhile, that part is given back with the pause of the server.
+  if (const auto since = holdOf(tx, row.id).paused_since_ms) stood = std::max(milliseconds(0), stood - (call.now - fromMillis(*since)));
+  giveBackStood(tx, row, stood, longest, call.now);
+  if (!call.body["ended_ms"].is_null() || !call.body.value("stands", true)) return {};
+  return pauseSitting(tx, row, call.text("kind"), "policy", call.now);
+}
+
+Result<Reply> takeReport(App& app, Tx& tx, const Call& call, const SittingRow& row) {
   INVIGIL_TRY(kept, keepIncident(tx, row, call));
   std::size_t index = 0;
+  const auto withdrawn = tx.value<std::int64_t>("select withdrawn_ms from admission where id = :a and withdrawn_ms is not null", row.admission_id);
   for (const Json& picture : call.body.at("evidence")) {
+    if (withdrawn && picture["at_ms"].get<std::int64_t>() > *withdrawn) continue;  // a kiosk without network did not know yet
     INVIGIL_TRY(sealed, sealedJpeg(app, picture.at("jpeg").get<std::string>(), index++));
     tx.exec("insert into evidence(id, incident_id, place, at_ms, picture) values (:a, :b, :c, :d, :e) on conflict do nothing", newId(), kept.id,
             picture["place"].get<std::int64_t>(), picture["at_ms"].get<std::int64_t>(), sealed);
   }
-  // What a kiosk saved up while it was offline comes late: only a fresh pause stops the clock, and a report that is repeated
-  // does not stop it again after somebody let it run.
-  if (kept.rose && call.text("measure") == "pause" && call.body["ended_ms"].is_null() && !row.finished_ms)
-    INVIGIL_CHECK(pauseSitting(tx, row, call.text("kind"), "policy", call.now));
+  // A report that is repeated gives nothing back twice and does not stop the clock again after somebody let it run.
+  if (kept.rose && call.text("measure") == "pause" && !row.finished_ms) INVIGIL_CHECK(takePause(tx, row, call));
   tx.notify(kHallTopic);
-  return Reply{stateJson(tx, row, call.now)};
+  INVIGIL_TRY(stands, sittingById(tx, row.id));  // its deadline may have moved
+  return Reply{stateJson(tx, stands, call.now)};
 }
 
-/// A report that a power cut left on the kiosk's disk, sealed with the key of the sitting's recording.
+Result<Reply> report(App& app, Tx& tx, const Call& call) {
+  INVIGIL_TRY(row, ownSitting(tx, call));
+  return takeReport(app, tx, call, row);
+}
+
+/// A report that a power cut or a change of seats left on a kiosk's disk, sealed with the key of the sitting's recording. The
+/// seal says whose it is: the kiosk, or the candidate, may have another seat by now.
 Result<Reply> sealedReport(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(key, recordingKey(app, tx, call.id));
   INVIGIL_TRY(head, segment::readHead(call.bytes));
@@ -121,7 +156,8 @@ Result<Reply> sealedReport(App& app, Tx& tx, const Call& call) {
     for (const Json& picture : opened.body["evidence"]) last = std::max(last, picture["at_ms"].get<std::int64_t>());
     opened.body["ended_ms"] = last;
   }
-  return report(app, tx, opened);
+  INVIGIL_TRY(row, sittingById(tx, call.id));
+  return takeReport(app, tx, opened, row);
 }
 
 Result<Reply> orders(App&, Tx& tx, const Call& call) {

@@ -30,10 +30,14 @@ void addHallEntry(Tx& tx, const std::string& sitting_id, Instant at, const std::
 /// Adds an order for the kiosk and wakes it.
 void giveOrder(Tx& tx, const std::string& sitting_id, const std::string& kind, const Json& text, Instant now);
 
+/// What a kiosk let stand by itself before the server heard of it: given back as far as a pause without a person may last.
+void giveBackStood(Tx& tx, const SittingRow& row, milliseconds stood, milliseconds longest, Instant now);
 /// Stops the clock. Where it stands already, a person's reason takes the place of the one before, and the time until it is a
-/// forgotten pause begins anew; of the policy it is a no-op. `why`: an incident kind or the invigilator's words.
+/// forgotten pause begins anew; of the policy it is a no-op. `why`: an incident kind, or the invigilator's words for the record.
+/// @param message  what the candidate reads; may be empty
 /// Errors: Conflict sitting_finished.
-Status pauseSitting(Tx& tx, const SittingRow& row, const std::string& why, const std::string& actor, Instant now);
+Status pauseSitting(Tx& tx, const SittingRow& row, const std::string& why, const std::string& actor, Instant now,
+                    const Json& message = wording("", ""));
 /// Starts it again. The pause is given back as far as the seat can be held; what cannot be is written into the record.
 /// Errors: Conflict sitting_finished, sitting_not_paused.
 Status resumeSitting(Tx& tx, const SittingRow& row, const std::string& actor, Instant now);

@@ -9,6 +9,9 @@
 /// Source: docs/adr/0014-recording.md.
 namespace invigil::server {
 
+/// No kiosk numbers its segments so far (half minutes of 17 days). Above lie films whose own number another film of the sitting has.
+constexpr std::int64_t kKiosksMax = 50'000;
+
 /// The site records, and the candidate has consented to the text that says so.
 bool isRecorded(Tx& tx, const SittingRow& row);
 
@@ -32,6 +35,8 @@ struct StorageState {
   const char* state = "good";  ///< "low": look after it; "full": no segment is taken until there is room
 };
 StorageState storageState(const App& app, Tx& tx);
+/// Segments of so many bytes came, or went (negative). In the transaction that writes or deletes their rows.
+void countStored(Tx& tx, std::int64_t bytes);
 /// RecordingStorage of openapi.yaml.
 Json storageJson(const StorageState& storage);
 

@@ -19,7 +19,7 @@ std::string segmentPath(const App& app, const std::string& sitting_id, std::int6
 
 StorageState storageState(const App& app, Tx& tx) {
   StorageState out;
-  out.bytes = tx.value<std::int64_t>("select coalesce(sum(bytes), 0) from recording_segment").value_or(0);
+  out.bytes = tx.value<std::int64_t>("select bytes from recording_total").value_or(0);
   out.max_bytes = app.config.recordings_bytes_max;
   std::error_code error;
   const fs::space_info space = fs::space(app.config.recordings_dir, error);
@@ -29,6 +29,8 @@ StorageState storageState(const App& app, Tx& tx) {
   else if (out.free_bytes < kFreeLow || used(0.9)) out.state = "low";
   return out;
 }
+
+void countStored(Tx& tx, std::int64_t bytes) { tx.exec("update recording_total set bytes = bytes + :a", bytes); }
 
 Json storageJson(const StorageState& storage) {
   return {{"bytes", storage.bytes}, {"free_bytes", storage.free_bytes}, {"max_bytes", storage.max_bytes}, {"state", storage.state}};
@@ -54,6 +56,7 @@ Status forgetRecordings(App& app, Instant now) {
       continue;
     }
     INVIGIL_CHECK(app.store->writeNow<void>([&](Tx& tx) -> Status {
+      countStored(tx, -tx.value<std::int64_t>("select coalesce(sum(bytes), 0) from recording_segment where sitting_id = :a", id).value_or(0));
       for (const char* table : {"recording_news", "recording_segment", "recording"})
         tx.exec(std::string("delete from ") + table + " where sitting_id = :a", id);
       audit(tx, now, "policy", "recording_deleted", id);

@@ -38,7 +38,7 @@ Story storyOf(const App& app, Tx& tx, const SittingRow& row, std::int64_t now, b
   const auto hole = [&](std::int64_t until, std::int64_t next_number) {
     if (until - at < kHole) return;
     // A number that was given out and is not here: it may still come from a kiosk without network.
-    const bool travels = next_number > number + 1;
+    const bool travels = next_number > number + 1 && next_number <= kKiosksMax;
     story.gaps.push_back(gap(at, until, !travels ? "not_recorded" : now - until < kOnItsWay ? "on_its_way" : "missing"));
   };
   for (const SegmentRow& one : segmentsOf(tx, row.id)) {
@@ -49,7 +49,8 @@ Story storyOf(const App& app, Tx& tx, const SittingRow& row, std::int64_t now, b
     if (!there || one.damaged) story.gaps.push_back(gap(one.began_ms, one.ended_ms, there ? "damaged" : "missing"));
     else story.covered_ms += one.ended_ms - one.began_ms;
     story.bytes += one.bytes;
-    at = std::max(at, one.ended_ms), number = one.number;
+    at = std::max(at, one.ended_ms);
+    if (one.number <= kKiosksMax) number = one.number;
   }
   const auto last = std::get<0>(*head);
   // Until the kiosk has said which segment is the last one, the end may still come.
@@ -82,13 +83,29 @@ Result<Json> headJson(Tx& tx, const SittingRow& row) {
               {"kept_until_ms", keptUntil(row)}};
 }
 
+constexpr const char* kUndecided = "decision = '' and measure <> 'nothing'";
+
+/// Whatever a person may have to look at: all that is recorded, and once it is over also what has only pictures or undecided
+/// incidents. While it runs the board has it.
+std::vector<std::string> listed(Tx& tx, std::int64_t before, bool only_open) {
+  const std::string undecided = kUndecided;
+  std::vector<std::string> ids;
+  for (auto& [id] : tx.all<std::string>(
+           "select sitting.id from sitting join (select sitting_id from recording union select sitting_id from incident where (" + undecided +
+               ") or exists (select 1 from evidence where evidence.incident_id = incident.id)) as kept on kept.sitting_id = sitting.id "
+               "where started_ms < :a and (finished_ms is not null or exists (select 1 from recording where recording.sitting_id = sitting.id)) " +
+               (only_open ? "and exists (select 1 from incident where incident.sitting_id = sitting.id and " + undecided + ") " : "") +
+               "order by started_ms desc limit :b",
+           before, kRowsMax + 1))
+    ids.push_back(id);
+  return ids;
+}
+
 Result<Reply> list(App& app, Tx& tx, const Call& call) {
   const auto before = call.number("before_ms", toMillis(call.now) + 1, 0, std::int64_t{1} << 52);
   Json rows = Json::array();
-  const auto found = tx.all<std::string>(
-      "select sitting.id from recording join sitting on sitting.id = recording.sitting_id where started_ms < :a order by started_ms desc limit :b",
-      before, kRowsMax + 1);
-  for (const auto& [id] : found) {
+  const auto found = listed(tx, before, call.q("open") == "1");
+  for (const std::string& id : found) {
     if (rows.size() == kRowsMax) break;
     INVIGIL_TRY(row, sittingById(tx, id));
     INVIGIL_TRY(json, headJson(tx, row));
@@ -96,7 +113,7 @@ Result<Reply> list(App& app, Tx& tx, const Call& call) {
     json["state"] = stateOf(tx, row, story);
     json["covered_ms"] = story.covered_ms;
     json["bytes"] = story.bytes;
-    json["open_incidents"] = tx.value<std::int64_t>("select count(*) from incident where sitting_id = :a and decision = '' and measure <> 'nothing'", id).value_or(0);
+    json["open_incidents"] = tx.value<std::int64_t>(std::string("select count(*) from incident where sitting_id = :a and ") + kUndecided, id).value_or(0);
     rows.push_back(std::move(json));
   }
   return Reply{Json{{"recordings", rows}, {"more", static_cast<std::int64_t>(found.size()) > kRowsMax}, {"storage", storageJson(storageState(app, tx))}}};

@@ -19,7 +19,9 @@ constexpr const char* kCapturePersons =
 constexpr const char* kEvidencePersons =
     "select s.candidate_id from incident i join sitting s on s.id = i.sitting_id where exists "
     "(select 1 from evidence e where e.incident_id = i.id)";
-constexpr const char* kRecordedPersons = "select s.candidate_id from recording_segment g join sitting s on s.id = g.sitting_id";
+constexpr const char* kRecordedPersons =
+    "select s.candidate_id from recording g join sitting s on s.id = g.sitting_id where exists "
+    "(select 1 from recording_segment t where t.sitting_id = g.sitting_id)";
 
 /// The law's own words, so that nobody has to look up what to do.
 Json dutyText(std::int64_t persons) {
@@ -106,11 +108,16 @@ Status watchFaceData(App& app, Instant now) {
 
 Json faceDataJson(Tx& tx, const std::string& candidate_id) {
   const auto count = [&](const char* sql) { return tx.value<std::int64_t>(sql, candidate_id).value_or(0); };
+  const auto last = tx.value<std::int64_t>("select coalesce(finished_ms, deadline_ms) as ended_ms from sitting where candidate_id = :a and exists "
+                                           "(select 1 from recording_segment g where g.sitting_id = sitting.id) order by ended_ms desc limit 1", candidate_id);
   return {{"photo", photosOf(tx, candidate_id) > 0},
           {"captures", count("select count(*) from reservation r join admission a on a.reservation_id = r.id "
                              "where r.candidate_id = :a and a.capture <> ''")},
           {"evidence", count("select count(*) from sitting s join incident i on i.sitting_id = s.id join evidence e on e.incident_id = i.id "
                              "where s.candidate_id = :a")},
+          {"recordings", count("select count(*) from sitting where candidate_id = :a and exists "
+                               "(select 1 from recording_segment g where g.sitting_id = sitting.id)")},
+          {"recordings_until_ms", last ? Json(*last + kExamEvidenceKept.count()) : Json(nullptr)},
           {"consented", consentGiven(tx, candidate_id, "face_check") || consentGiven(tx, candidate_id, "reference_photo")}};
 }
 
@@ -123,7 +130,7 @@ Status withdrawFaceConsent(Tx& tx, const std::string& candidate_id, const std::s
   for (const auto& [id, state, consent] : tx.all<std::string, std::string, std::string>(
            "select a.id, a.state, a.consent from admission a join reservation r on r.id = a.reservation_id "
            "where r.candidate_id = :a and a.state in ('new', 'face', 'waiting', 'admitted', 'sitting')", candidate_id)) {
-    tx.exec("update admission set consent = 'declined', challenge = '' where id = :a", id);
+    tx.exec("update admission set consent = 'declined', challenge = '', withdrawn_ms = coalesce(withdrawn_ms, :a) where id = :b", toMillis(now), id);
     if (state == "face") sendToReviewer(tx, id, "declined", now);
     if (state == "waiting") setAdmissionState(tx, id, "waiting", "declined");
     const auto sitting = tx.value<std::string>("select id from sitting where admission_id = :a and finished_ms is null", id);

@@ -185,6 +185,18 @@ void releaseSeat(Tx& tx, const std::string& reservation_id, const std::string& s
   tx.exec("delete from reservation_slot where reservation_id = :a and slot >= :b", reservation_id, slotAfter(from_ms));
 }
 
+std::int64_t seatUntil(Tx& tx, const ReservationRow& row, std::int64_t wanted_ms, bool take) {
+  const auto last = tx.value<std::int64_t>("select coalesce(max(slot), -1) from reservation_slot where reservation_id = :a and seat_id = :b", row.id, row.seat_id);
+  std::int64_t next = last.value_or(-1) + 1;
+  for (; next > 0 && next * kSlot.count() < wanted_ms; ++next) {
+    if (take)
+      tx.exec("insert into reservation_slot(seat_id, slot, reservation_id) values (:a, :b, :c) on conflict do nothing", row.seat_id, next, row.id);
+    const auto holder = tx.value<std::string>("select reservation_id from reservation_slot where seat_id = :a and slot = :b", row.seat_id, next);
+    if (holder.value_or(row.id) != row.id) break;
+  }
+  return next * kSlot.count();
+}
+
 std::int64_t entryUntil(const App& app, const Site& site, std::int64_t start_ms) {
   return std::max(start_ms, toMillis(app.serving_since)) + site.rule("entry_after_minutes") * kMinute;
 }
@@ -214,17 +226,18 @@ Result<Json> reservationJson(App& app, Tx& tx, const ReservationRow& row, const 
 }
 
 void releaseNoShows(App& app, Tx& tx, Instant now) {
-  const auto release = [&](const std::string& id) {
-    releaseSeat(tx, id, "no_show", 0);
-    closeAdmission(tx, id, now);
-    audit(tx, now, "system", "reservation.no_show", id);
+  // Who waited to the end and whom nobody came to check has not stayed away.
+  const auto release = [&](const std::string& id, bool waited) {
+    releaseSeat(tx, id, waited ? "cancelled" : "no_show", 0);
+    closeAdmission(tx, id, now, waited ? "nobody_came" : "closed");
+    audit(tx, now, "system", waited ? "reservation.nobody_came" : "reservation.no_show", id);
   };
-  const auto late = tx.all<std::string, std::string, std::int64_t, std::int64_t, std::string>(
-      "select r.id, r.site_id, r.start_ms, r.end_ms, coalesce(a.state, '') from reservation r "
+  const auto late = tx.all<std::string, std::string, std::int64_t, std::int64_t, std::string, std::int64_t>(
+      "select r.id, r.site_id, r.start_ms, r.end_ms, coalesce(a.state, ''), case when a.queued_since_ms is null then 0 else 1 end from reservation r "
       "left join admission a on a.reservation_id = r.id where r.state = 'booked' and r.start_ms < :a",
       toMillis(now));
   std::map<std::string, std::int64_t> entry_ms;
-  for (const auto& [id, site_id, start_ms, end_ms, admission] : late) {
+  for (const auto& [id, site_id, start_ms, end_ms, admission, queued] : late) {
     auto known = entry_ms.find(site_id);
     if (known == entry_ms.end()) {
       const auto site = siteById(tx, site_id);
@@ -232,16 +245,17 @@ void releaseNoShows(App& app, Tx& tx, Instant now) {
     }
     // Who stands at the kiosk in time is no no-show, however long the reviewer takes.
     std::int64_t until = std::max(start_ms, toMillis(app.serving_since)) + known->second;
-    if (admission == "waiting") until = std::max(until, end_ms);
+    // Also who was asked for one more try, or whose kiosk was started anew meanwhile.
+    if (admission == "waiting" || ((admission == "new" || admission == "face") && queued != 0)) until = std::max(until, end_ms);
     else if (admission == "new" || admission == "face") until += kCheckInMinutes * kMinute;
-    if (until < toMillis(now)) release(id);
+    if (until < toMillis(now)) release(id, admission == "waiting");
   }
   // Let in, but never begun: without this the person could not book again. By now no sitting can start on it.
-  for (const auto& [id] : tx.all<std::string>(
-           "select id from reservation where state = 'admitted' and not exists "
-           "(select 1 from reservation_slot held where held.reservation_id = reservation.id and held.slot >= :a)",
+  for (const auto& [id, admission] : tx.all<std::string, std::string>(
+           "select r.id, coalesce(a.state, '') from reservation r left join admission a on a.reservation_id = r.id where r.state = 'admitted' and not exists "
+           "(select 1 from reservation_slot held where held.reservation_id = r.id and held.slot >= :a)",
            slotAt(toMillis(now))))
-    release(id);
+    release(id, admission == "waiting");
 }
 
 }  // namespace invigil::server

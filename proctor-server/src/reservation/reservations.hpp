@@ -33,6 +33,9 @@ Result<ReservationRow> moveSeat(Tx& tx, const ReservationRow& row, const std::st
                                 Instant now);
 /// Frees the slots from `from_ms` on (0 = all) and sets the state. No error when already free.
 void releaseSeat(Tx& tx, const std::string& reservation_id, const std::string& state, std::int64_t from_ms);
+/// Until when the seat is this booking's: the end of the half hours it holds, or of those free after them as far as
+/// `wanted_ms`, which `take` makes its own. 0 when it holds none.
+std::int64_t seatUntil(Tx& tx, const ReservationRow& row, std::int64_t wanted_ms, bool take);
 /// Until when one may come: the site's minutes after the start, or after the server has come back where that was later.
 std::int64_t entryUntil(const App& app, const Site& site, std::int64_t start_ms);
 /// The Reservation of openapi.yaml. `manage_token` may be empty.

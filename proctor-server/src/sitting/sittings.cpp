@@ -97,17 +97,15 @@ Result<SittingRow> startSitting(App& app, Tx& tx, const AdmissionRow& admission,
   // Who stood at the kiosk in time is in time, however long the reviewer took.
   const std::int64_t entry_until = entryUntil(app, site, reservation.start_ms);
   // The seat is this person's for the half hours it was taken for, whatever the policy says by now.
-  const std::int64_t last_slot =
-      tx.value<std::int64_t>("select coalesce(max(slot), -1) from reservation_slot where reservation_id = :a and seat_id = :b",
-                             reservation.id, reservation.seat_id).value_or(-1);
-  const std::int64_t seat_until = (last_slot + 1) * kSlot.count();
-  if (admission.created_ms > entry_until || seat_until <= toMillis(now)) return fail(ErrorCode::Conflict, "admission_too_late");
+  if (admission.created_ms > entry_until || seatUntil(tx, reservation, 0, false) <= toMillis(now)) return fail(ErrorCode::Conflict, "admission_too_late");
   if (tx.exec("update eligibility set attempts_used = attempts_used + 1 where id = :a and attempts_used < attempts_max and passed = 0",
               eligibility.id) != 1)
     return fail(ErrorCode::Conflict, "not_eligible", "No attempt is left.");
   const std::string id = newId();
   INVIGIL_TRY(taken, takePaper(app, tx, eligibility.blueprint_id, reservation.candidate_id, id, now, actor));
-  const std::int64_t deadline = std::min(toMillis(now + minutes(taken.batch->blueprint.minutes)), seat_until);
+  // Waiting for a person costs no time of the exam where the seat is free after the booking; the kiosk has said where it is not.
+  const std::int64_t whole = toMillis(now + minutes(taken.batch->blueprint.minutes));
+  const std::int64_t deadline = std::min(whole, seatUntil(tx, reservation, whole, true));
   const Json paper = storedPaper(taken);
   tx.exec("insert into sitting(id, admission_id, reservation_id, candidate_id, eligibility_id, attempt, blueprint, seed, paper, "
           "shape, started_ms, deadline_ms, batch_id, slot, leaf, take_hash) values (:a, :b, :c, :d, :e, :f, :g, '', :h, :i, :j, :k, :l, :m, :n, :o)",
@@ -172,7 +170,7 @@ Status finishSitting(App& app, Tx& tx, const std::string& id, const std::string&
 
 Instant graceEnds(const App& app, Tx& tx, const std::string& seat_id, std::int64_t deadline_ms) {
   const Instant deadline = fromMillis(deadline_ms), last = deadline + kKioskAwaited;
-  Instant from = std::max(deadline, app.serving_since);
+  Instant from = std::max(deadline, app.serving_since.load());
   const auto kiosk = tx.one<std::int64_t, std::int64_t>("select coalesce(max(seen_ms), 0), coalesce(max(back_ms), 0) from kiosk where seat_id = :a and revoked = 0", seat_id);
   const auto [seen_ms, back_ms] = kiosk.value_or(std::tuple<std::int64_t, std::int64_t>{});
   if (seen_ms > 0 && seen_ms < deadline_ms) from = std::max(from, last);

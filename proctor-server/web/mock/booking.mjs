@@ -113,7 +113,7 @@ export const bookingRoutes = {
   reserve: ({ world, body }) => {
     refuseTaken(world);
     const reservation = reservationFor(world, siteOf(world, body.site_id), body.start_ms);
-    world.managed.set(reservation.manage_token, { reservation, can_change: true, result: null, face_data: { photo: world.person.photos > 0, captures: 0, evidence: 0, consented: world.person.photo_consent } });
+    world.managed.set(reservation.manage_token, { reservation, can_change: true, result: null, face_data: { photo: world.person.photos > 0, captures: 0, evidence: 0, recordings: 0, recordings_until_ms: null, consented: world.person.photo_consent } });
     Object.assign(world.person.eligibilities.find((e) => e.id === body.eligibility_id), { state: 'booked', reservation_start_ms: body.start_ms });
     return reservation;
   },
@@ -142,9 +142,9 @@ export function addResult(world, now, token, passed) {
   const topic = (id, zh, en, points, points_max) => ({ id, title: { zh, en }, points, points_max });
   const site = world.sites[0];
   world.managed.set(token, {
-    reservation: reservationFor(world, site, now - kDay, { state: 'finished', manage_token: token }), can_change: false, face_data: { photo: true, captures: 1, evidence: 2, consented: true },
+    reservation: reservationFor(world, site, now - kDay, { state: 'finished', manage_token: token }), can_change: false, face_data: { photo: true, captures: 1, evidence: 2, recordings: 1, recordings_until_ms: now + 1095 * kDay, consented: true },
     result: {
-      sitting_id: 'sit-1', points: passed ? 92 : 71, points_max: 100, pass_points: 80, passed, submitted_by: 'candidate', finished_ms: now - kDay + 80 * 60_000,
+      sitting_id: 'sit-1', points: passed ? 92 : 71, points_max: 100, pass_points: 80, passed, submitted_by: passed ? 'candidate' : 'invigilator', finished_ms: now - kDay + 80 * 60_000,
       topics: [
         topic('law', '安全生产法律法规', 'Work-safety law', passed ? 11 : 8, 12), topic('shock', '触电事故与急救', 'Electric shock and first aid', passed ? 15 : 12, 16),
         topic('protection', '防触电技术', 'Protection against shock', passed ? 16 : 9, 17), topic('fire', '防火防爆、雷与静电', 'Fire, lightning and static', 11, 12),

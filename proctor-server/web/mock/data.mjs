@@ -137,7 +137,7 @@ export function freshWorld(now) {
       id: `acc-${n}`, name, display, role, disabled: n === 3, locked_until_ms: n === 1 ? now + 600_000 : null, last_login_ms: n === 3 ? null : now - n * 3_600_000,
     })),
     person: {
-      name_masked: '王*', photos: 0, photos_max: 3, photo_consent: false, face_data: { photo: false, captures: 0, evidence: 0, consented: false },
+      name_masked: '王*', photos: 0, photos_max: 3, photo_consent: false, face_data: { photo: false, captures: 0, evidence: 0, recordings: 0, recordings_until_ms: null, consented: false },
       eligibilities: [
         eligibility('el-1', 'special-operations-low-voltage', 'open'),
         eligibility('el-2', 'principal', 'passed', { attempts_left: 0 }),

@@ -52,12 +52,28 @@ function refreshSeat(seat, record) {
   else Object.assign(seat, { state: 'free', sitting_id: '', admission_id: '', name_masked: '', title: kNone, answered: 0, items: 0, deadline_ms: null, incident: null, open_incidents: 0 });
 }
 
-const recordOf = (world, id) => world.hall.records[id] ?? fail(404, 'no_such_sitting', '没有这场考试。', 'There is no such sitting.', 'id');
+/** Of a sitting that is on no seat any more: what recordings.mjs lists. */
+function recordOfFilm(world, id) {
+  const film = world.filmed.find((one) => one.sitting_id === id);
+  if (!film) return undefined;
+  const { title, site_name, time_zone, room, seat_label, started_ms, finished_ms } = film;
+  return (world.hall.records[id] = {
+    sitting_id: id, name: film.name_masked.replace(/\*/g, '小明'), id_masked: '420***********41', title, site_name, time_zone, room, seat_label, state: 'finished', started_ms,
+    deadline_ms: finished_ms, finished_ms, paused_since_ms: null, why: '', given_back_ms: 0, admitted_by: 'face', consent: 'given', similarity: 0.66,
+    entries: [{ at_ms: started_ms, actor: '', what: 'sitting_started', detail: '' }, { at_ms: finished_ms, actor: '', what: 'submitted_by_candidate', detail: '88 / 100' }],
+    incidents: film.incidents.map((one) => ({
+      ...one, score: 0.2, engine: 'yunet 2022mar', evidence: [{ id: `${one.id}-1`, at_ms: one.began_ms }], note: '', decided_by: one.decision && '远程监考员 周敏', decided_ms: one.decision ? one.ended_ms + 60_000 : null,
+    })),
+  });
+}
+
+const recordOf = (world, id) => world.hall.records[id] ?? recordOfFilm(world, id) ?? fail(404, 'no_such_sitting', '没有这场考试。', 'There is no such sitting.', 'id');
 
 function changed(world, record, now, what, detail, more = {}) {
   Object.assign(record, more);
   record.entries.push({ at_ms: now, actor: '远程监考员 周敏', what, detail });
-  refreshSeat(world.hall.seats.find((seat) => seat.sitting_id === record.sitting_id), record);
+  const seat = world.hall.seats.find((one) => one.sitting_id === record.sitting_id);
+  if (seat) refreshSeat(seat, record);
   world.hall.version++;
   return record;
 }
@@ -73,7 +89,11 @@ export const hallRoutes = {
   },
   hallRecord: ({ world, id }) => recordOf(world, id),
   hallMessage: ({ world, id, body, now }) => changed(world, recordOf(world, id), now, `said_${body.kind}`, body.text.zh),
-  hallPause: ({ world, id, body, now }) => changed(world, recordOf(world, id), now, 'paused', needReason(body, 'reason'), { state: 'paused', paused_since_ms: now, why: body.reason }),
+  hallPause: ({ world, id, body, now }) => {
+    const record = changed(world, recordOf(world, id), now, 'paused', needReason(body, 'reason'), { state: 'paused', paused_since_ms: now, why: body.reason });
+    return body.message ? changed(world, record, now, 'said_notice', body.message.zh) : record;
+  },
+  hallWithdraw: ({ world, id, now }) => changed(world, recordOf(world, id), now, 'consent_withdrawn', 'reviewer', { consent: 'declined' }),
   hallResume: ({ world, id, now }) => changed(world, recordOf(world, id), now, 'resumed', '1 / 1 min', { state: 'running', paused_since_ms: null, why: '', given_back_ms: 60_000 }),
   hallExtend: ({ world, id, body, now }) => {
     needReason(body, 'reason');
@@ -89,6 +109,7 @@ export const hallRoutes = {
     const { instead_of, ...said } = body;
     if (instead_of !== undefined && instead_of !== incident.decision) fail(409, 'incident_decided', '别人刚刚处理过，请重新查看。', 'Somebody else has just decided this; please look again.', 'instead_of');
     Object.assign(incident, { ...said, decided_by: '远程监考员 周敏', decided_ms: now });
+    for (const one of world.filmed.flatMap((film) => film.incidents)) if (one.id === id) one.decision = body.decision;
     return changed(world, record, now, `incident_${body.decision}`, body.note ? `${incident.kind}: ${body.note}` : incident.kind);
   },
   hallEvidence: () => ({

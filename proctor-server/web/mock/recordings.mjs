@@ -10,7 +10,7 @@ const kFilm = readFileSync(new URL('./film.webm', import.meta.url));
 const kHalfMinute = 30_000;
 const kSites = { zh: '1 号智慧考场', en: 'Exam hall 1' };
 
-/** A running one of a seat on the board; one with holes and incidents, one whole, one nobody agreed to. */
+/** A running one of a seat on the board; one with holes and incidents, one whole, one of a site that watches and does not record. */
 export function filmsOf(now) {
   const one = (sitting_id, n, minutes, holes, more) => {
     const started = now - (minutes + n * 600) * 60_000;
@@ -27,7 +27,12 @@ export function filmsOf(now) {
       ...more,
     };
   };
-  return [one('sit-5', 0, 42, false), one('sit-film-1', 1, 60, true), one('sit-film-2', 2, 75, false)];
+  const began = now - (50 + 3 * 600) * 60_000;
+  const unfilmed = {
+    state: 'none', why: 'off', covered_ms: 0, bytes: 0, segments: [],
+    incidents: [{ id: 'film-inc-9', kind: 'other_person', began_ms: began + 600_000, ended_ms: began + 640_000, measure: 'pause', decision: '' }],
+  };
+  return [one('sit-5', 0, 42, false), one('sit-film-1', 1, 60, true), one('sit-film-2', 2, 75, false), one('sit-film-3', 3, 50, false, unfilmed)];
 }
 
 const recordingOf = (world, id) => world.filmed.find((one) => one.sitting_id === id) ?? fail(404, 'no_such_sitting', '没有这场考试。', 'There is no such sitting.', 'id');
@@ -37,6 +42,7 @@ export const recordingRoutes = {
   listRecordings: ({ world, query }) => ({
     recordings: world.filmed
       .filter((one) => !query.before_ms || one.started_ms < Number(query.before_ms))
+      .filter((one) => query.open !== '1' || one.incidents.some((incident) => !incident.decision))
       .map(({ segments, gaps, incidents, why, now_ms, ...row }) => ({ ...row, open_incidents: incidents.filter((one) => !one.decision).length })),
     more: false,
     storage: world.storage ?? storage,

@@ -141,16 +141,18 @@ export const staffRoutes = {
   reviewQueue: async ({ world, query, now }) => {
     const until = Date.now() + Math.min(Number(query.wait_ms || 0), 1500);
     while (query.version === String(world.queueVersion) && Date.now() < until) await new Promise((r) => setTimeout(r, 50));
-    return { cases: world.cases, version: world.queueVersion, now_ms: now };
+    const later = (one) => (one.state === 'waiting' ? 0 : 1);
+    return { cases: [...world.cases].sort((a, b) => later(a) - later(b) || a.waiting_since_ms - b.waiting_since_ms), version: world.queueVersion, now_ms: now };
   },
   reviewReference: ({ world, id }) => picture(world, id, '#c79d7b'),
   reviewCapture: ({ world, id }) => picture(world, id, '#bd9474'),
   reviewDecide: ({ world, id, body }) => {
     const found = world.cases.find((c) => c.admission_id === id);
     if (found.state !== 'waiting' || body.waiting_since_ms !== found.waiting_since_ms) fail(409, 'case_decided', '这位考生已由其他人处理。', 'This case has already been decided.', '');
-    if (!body.admit && !body.reason) fail(422, 'reason_missing', '请写明拒绝的原因', 'Give a reason for refusing', 'reason');
+    if (body.decision !== 'admit' && !(body.reason.zh && body.reason.en)) fail(422, 'reason_missing', '请写明原因', 'Give a reason', 'reason');
+    if (body.decision === 'again' && found.consent !== 'given') fail(409, 'again_needs_consent', '考生没有同意刷脸，不能再拍。', 'The candidate has not agreed to the face check.', 'decision');
     world.queueVersion++;
-    return Object.assign(found, { state: body.admit ? 'admitted' : 'refused' });
+    return Object.assign(found, { state: { admit: 'admitted', again: 'again', refuse: 'refused' }[body.decision] });
   },
   authorityQuery: ({ world, body, now }) => ({ records: body.name === '王建国' ? [record(world, now, 0, false), record(world, now, 1, true)] : [] }),
   authorityVerify: ({ body, now }) => {

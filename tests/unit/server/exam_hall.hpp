@@ -88,7 +88,7 @@ struct ExamHall : Hall {
   }
   /// @param chip  the reader of an ID card whose photo the kiosk holds
   Json consent(const Visit& visit, bool given, const char* chip = "") {
-    return must(post("/kiosk/admissions/{id}/consent", {{"given", given}, {"version", "face-check-4"}, {"language", "zh"}, {"chip_photo", chip}},
+    return must(post("/kiosk/admissions/{id}/consent", {{"given", given}, {"version", "face-check-5"}, {"language", "zh"}, {"chip_photo", chip}},
                      visit.kiosk, visit.admission));
   }
   Json admissionOf(const Visit& visit) {
@@ -142,10 +142,17 @@ struct ExamHall : Hall {
   Result<Reply> submit(const Visit& visit, const Json& sitting) {
     return post("/kiosk/sittings/{id}/submit", nullptr, visit.kiosk, sitting["id"]);
   }
+  /// What the remote invigilator decides, with the same words in both languages.
+  Result<Reply> decide(const Visit& visit, const char* decision, const std::string& words = "") {
+    return post("/review/cases/{id}/decision", {{"decision", decision}, {"reason", {{"zh", words}, {"en", words}}}}, reviewer, visit.admission);
+  }
+  /// The code is typed at the kiosk.
+  Json findAgain(const Visit& visit) { return must(post("/kiosk/find", {{"kind", "code"}, {"code", visit.reservation["code"]}}, visit.kiosk)); }
+  Result<Reply> leave(const Visit& visit, bool cancel = false) { return post("/kiosk/admissions/{id}/leave", {{"cancel", cancel}}, visit.kiosk, visit.admission); }
   /// Declines the face check and is let in by a person.
   Json admitted(const Visit& visit) {
     consent(visit, false);
-    must(post("/review/cases/{id}/decision", {{"admit", true}, {"reason", ""}}, reviewer, visit.admission));
+    must(decide(visit, "admit"));
     return sit(visit);
   }
 };

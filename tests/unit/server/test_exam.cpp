@@ -13,6 +13,7 @@ class ExamTest : public QObject {
     ExamHall hall;
     const auto person = hall.addPerson("王小明", kFirst);
     const Json booked = hall.must(hall.reserve(person, hall.site, shanghai(3, 2, 10)));
+    const Json absent = hall.must(hall.reserve(hall.addPerson("李大力", kSecond), hall.site, shanghai(3, 2, 10)));
     const bool at_a = booked["seat_label"] == "A01";
     const Caller right = at_a ? hall.kiosk_a : hall.kiosk_b, wrong = at_a ? hall.kiosk_b : hall.kiosk_a;
     const Json code{{"kind", "code"}, {"code", booked["code"]}};
@@ -25,7 +26,8 @@ class ExamTest : public QObject {
     const Json by_id = hall.must(hall.post("/kiosk/find", {{"kind", "id"}, {"id_type", "resident_id"}, {"id_number", kFirst}}, right));
     QCOMPARE(by_id["outcome"], "ready");
     hall.clock->set(shanghai(3, 2, 10, 31));
-    QCOMPARE(hall.must(hall.post("/kiosk/find", code, right))["outcome"], "late");
+    QCOMPARE(hall.must(hall.post("/kiosk/find", code, right))["outcome"], "ready");  // who came in time is in time
+    QCOMPARE(hall.must(hall.post("/kiosk/find", {{"kind", "code"}, {"code", absent["code"]}}, wrong))["outcome"], "late");
     QCOMPARE(hall.must(hall.post("/kiosk/find", {{"kind", "code"}, {"code", "NOSUCHCODE"}}, right))["outcome"], "none");
     QCOMPARE(reason(hall.post("/kiosk/find", {{"kind", "id"}, {"id_type", "resident_id"}, {"id_number", "110105194912310021"}}, right)),
              std::string("id_wrong_check_digit"));
@@ -62,7 +64,7 @@ class ExamTest : public QObject {
     QCOMPARE(queue["cases"].size(), std::size_t{1});
     QVERIFY(queue["cases"][0]["references"] == 1 && queue["cases"][0]["has_capture"].get<bool>());
     QCOMPARE(queue["cases"][0]["similarity"].get<double>(), 0.40);
-    QCOMPARE(reason(hall.post("/review/cases/{id}/decision", {{"admit", false}, {"reason", "  "}}, hall.reviewer, visit.admission)),
+    QCOMPARE(reason(hall.decide(visit, "refuse", "  ")),
              std::string("reason_missing"));
   }
 
@@ -115,15 +117,15 @@ class ExamTest : public QObject {
     ExamHall hall;
     const auto visit = hall.come(hall.addPerson("王小明", kFirst));
     hall.consent(visit, false);
-    hall.must(hall.post("/review/cases/{id}/decision", {{"admit", false}, {"reason", "不是本人"}}, hall.reviewer, visit.admission));
+    hall.must(hall.decide(visit, "refuse", "不是本人"));
     Call call;
     call.caller = visit.kiosk;
     call.id = visit.admission;
     const Json state = hall.must(hall.send("get", "/api/v1/kiosk/admissions/{id}", call));
     QCOMPARE(state["state"], "refused");
-    QCOMPARE(state["reason"], "不是本人");
+    QCOMPARE(state["reason"]["zh"], "不是本人");
     QCOMPARE(reason(hall.post("/kiosk/sittings", {{"admission_id", visit.admission}}, visit.kiosk)), std::string("admission_wrong_state"));
-    QCOMPARE(reason(hall.post("/review/cases/{id}/decision", {{"admit", true}, {"reason", ""}}, hall.reviewer, visit.admission)),
+    QCOMPARE(reason(hall.decide(visit, "admit")),
              std::string("case_decided"));
     QCOMPARE(hall.count("select count(*) from reservation_slot where slot > 984510"), 0);
   }

@@ -151,19 +151,19 @@ class FaceDataTest : public QObject {
   void theManageLinkTakesTheConsentBackAndThePicturesGoAtOnce() {
     FaceHall hall;
     const auto visit = withPictures(hall, 0.4);  // waits for the reviewer, picture and all
-    QCOMPARE(hall.view(visit)["face_data"], (Json{{"photo", true}, {"captures", 1}, {"evidence", 0}, {"consented", true}}));
+    QCOMPARE(hall.view(visit)["face_data"], (Json{{"photo", true}, {"captures", 1}, {"evidence", 0}, {"recordings", 0}, {"recordings_until_ms", nullptr}, {"consented", true}}));
     const auto sealed = *hall.app.store->readNow<std::vector<std::string>>([](Tx& tx) -> Result<std::vector<std::string>> {
       return std::vector{*tx.value<std::string>("select sealed from reference_photo"), *tx.value<std::string>("select capture from admission")};
     });
     const Json after = hall.must(hall.post("/manage/withdraw", {{"token", visit.reservation["manage_token"]}}));
-    QCOMPARE(after["face_data"], (Json{{"photo", false}, {"captures", 0}, {"evidence", 0}, {"consented", false}}));
+    QCOMPARE(after["face_data"], (Json{{"photo", false}, {"captures", 0}, {"evidence", 0}, {"recordings", 0}, {"recordings_until_ms", nullptr}, {"consented", false}}));
     QCOMPARE(after["reservation"]["state"], "booked");
     QCOMPARE(hall.count("select count(*) from reference_photo"), 0);
     QCOMPARE(hall.count("select count(*) from audit where action = 'consent.withdraw'"), 1);
     QCOMPARE(hall.count("select count(*) from consent where given = 0 and channel = 'manage'"), 2);
     // The reviewer goes on, without pictures; the person loses nothing.
     QCOMPARE(hall.admissionOf(visit)["why"], "declined");
-    hall.must(hall.post("/review/cases/{id}/decision", {{"admit", true}, {"reason", ""}}, hall.reviewer, visit.admission));
+    hall.must(hall.decide(visit, "admit"));
     QCOMPARE(hall.sit(visit)["state"], "running");
     // What was measured stays on record, what was seen does not: not in the rows, not in the file.
     QCOMPARE(hall.count("select count(*) from admission_check"), 1);
@@ -211,6 +211,23 @@ class FaceDataTest : public QObject {
     QCOMPARE(changed["references"], 0);
     QCOMPARE(changed["consent"], "declined");
     QCOMPARE(changed["state"], "waiting");
+  }
+
+  void theInvigilatorTakesItBackForSomebodyWhoSits() {
+    FaceHall hall;
+    const auto visit = withPictures(hall, 0.9);
+    const Json sitting = hall.sit(visit);
+    const auto withdraw = [&] { return hall.post("/hall/sittings/{id}/withdraw", nullptr, hall.reviewer, sitting["id"]); };
+    const Json record = hall.must(withdraw());
+    QCOMPARE(record["consent"], "declined");
+    QCOMPARE(record["state"], "running");
+    QVERIFY(std::any_of(record["entries"].begin(), record["entries"].end(), [](const Json& e) { return e["what"] == "consent_withdrawn" && e["detail"] == "reviewer"; }));
+    QCOMPARE(hall.count("select count(*) from reference_photo"), 0);
+    QCOMPARE(hall.count("select count(*) from consent where given = 0 and channel = 'reviewer'"), 2);
+    QCOMPARE(hall.count("select count(*) from hall_order where kind = 'notice'"), 1);  // the person reads that it was heard
+    hall.clock->advance(minutes(40));
+    hall.must(hall.submit(visit, sitting));
+    QCOMPARE(reason(withdraw()), std::string("sitting_finished"));
   }
 
   void theBookingPageTakesItBackToo() {

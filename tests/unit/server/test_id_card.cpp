@@ -56,7 +56,7 @@ class IdCardTest : public QObject {
     const Json one = theCase(hall);
     QCOMPARE(one["card"], Json("differs"));
     QCOMPARE(one["similarity"], Json(0.8));
-    hall.must(hall.post("/review/cases/{id}/decision", {{"admit", true}, {"reason", ""}}, hall.reviewer, visit.admission));
+    hall.must(hall.decide(visit, "admit"));
     QCOMPARE(record(hall, visit)["admitted_by"], Json("reviewer"));
   }
 

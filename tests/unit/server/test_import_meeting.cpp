@@ -19,6 +19,7 @@ class ImportMeetingTest : public QObject {
     Json turned = one("x1", "第一题", "A"), other = one("x3", "第三题");
     turned["options"] = {"乙", "甲", "丙"};  // the same question and answer in another order
     other["options"] = {"丁", "戊"};
+    turned["explanation"] = "因为";
     Json friendly = one("x5", "新题");
     friendly["enemies"] = {"x1"};
     turned["enemies"] = {"x5"};
@@ -35,6 +36,7 @@ class ImportMeetingTest : public QObject {
              last["what"]["en"].get<std::string>().find(id) != std::string::npos;
     };
     QVERIFY(met("duplicates", "duplicate_in_bank", "a", "与题库里的题 a 完全相同"));
+    QVERIFY(met("duplicates", "duplicate_in_bank", "a", "文件里另有、没有带入的：解析"));
     QVERIFY(met("refused", "other_answer_in_bank", "b", "题库里是“乙”，这一行是“甲”"));
     QVERIFY(met("look_alikes", "same_stem_in_bank", "c", "与题库里的题 c 题干相同"));
     QCOMPARE(hall.rows(draft, "duplicates")[0]["findings"][0]["bank_item_at"], hall.search({{"bank", "met"}, {"q", "第一题"}})["items"][0]["id"]);

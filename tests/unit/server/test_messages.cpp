@@ -23,7 +23,7 @@ class MessagesTest : public QObject {
   void everyReasonThatCanBeSentHasItsSentence() {
     // Said at the start or to the log only, never to a caller.
     const QSet<QString> unsent{"bad_ca", "bad_certificate", "bad_key", "bad_rules", "cannot_listen", "cannot_open_store",
-                               "migration_changed", "no_such_folder", "store_is_newer"};
+                               "key_missing", "key_other", "migration_changed", "no_such_folder", "store_is_newer"};
     static const QRegularExpression made(R"re((?:fail|wrong|not_eligible|refuse|bad|problems\.add)\(\s*(?:ErrorCode::\w+\s*,\s*)?"([a-z][a-z0-9_]*)")re");
     QSet<QString> reasons{"store_failed", "internal", "wrong_shape", "bad_bank", "bad_csr", "image_too_large"};
     QDirIterator files(INVIGIL_SOURCE_DIR "/proctor-server/src", {"*.cpp", "*.hpp"}, QDir::Files, QDirIterator::Subdirectories);

@@ -471,6 +471,25 @@ class PapersTest : public QObject {
     content["role"] = "principal";
     QCOMPARE(look()["pool"], 0);
   }
+
+  void aQuestionThatTwoBanksHoldIsOneItemOfPapers() {
+    PaperHall hall;
+    const Json content{{"content", hall.fetch("/blueprints/{id}", hall.editor, Hall::kElectrician)["content"]}, {"papers", 200}};
+    const Json before = hall.must(hall.post("/preflight", content, hall.editor));
+    bank::Bank copy = *bank::parseNative(*readFile(INVIGIL_SOURCE_DIR "/question-bank/samples/low-voltage-electrician-judge.json", 1 << 24));
+    copy.id = "zz-copy";  // behind the samples, whose items then stay
+    for (bank::Item& item : copy.items) item.id = "x-" + item.id, item.explanation.clear();
+    const auto count = static_cast<std::int64_t>(copy.items.size());
+    hall.must(hall.write<void>([&](Tx& tx) { return saveBank(tx, copy, hall.clock->now(), "t"); }));
+    const Json after = hall.must(hall.post("/preflight", content, hall.editor));
+    QCOMPARE(after["pool"], before["pool"]);
+    QCOMPARE(after["exposure_bound"], before["exposure_bound"]);
+    QCOMPARE(after["enemies_total"].get<std::int64_t>(), before["enemies_total"].get<std::int64_t>() + count);
+    QVERIFY(after["enemies"].dump().find("low-voltage-electrician-judge/" + copy.items[0].id.substr(2)) != std::string::npos);
+    hall.must(hall.post("/batches", {{"blueprint_id", Hall::kElectrician}, {"papers", 10}, {"reason", "两个题库"}}, hall.editor));
+    hall.runJobs();
+    QCOMPARE(hall.auditReport(hall.batch().id)["verdict"], "PASS");
+  }
 };
 
 }  // namespace

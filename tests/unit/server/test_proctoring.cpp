@@ -26,13 +26,15 @@ struct ProctoredHall : ExamHall {
     call.id = id;
     return send("get", "/api/v1" + path, call);
   }
-  Result<Reply> report(const Visit& visit, const Json& sitting, int place, const char* kind, const char* measure, bool over = false) {
+  Result<Reply> report(const Visit& visit, const Json& sitting, int place, const char* kind, const char* measure, bool over = false,
+                       std::optional<minutes> stood = {}, bool stands = true) {
     const std::int64_t now = toMillis(clock->now());
-    return post("/kiosk/sittings/{id}/incidents",
-                {{"place", place}, {"kind", kind}, {"began_ms", now - 5000}, {"ended_ms", over ? Json(now) : Json(nullptr)}, {"measure", measure},
+    Json body{{"place", place}, {"kind", kind}, {"began_ms", now - 5000}, {"ended_ms", over ? Json(now) : Json(nullptr)}, {"measure", measure},
                  {"score", 0.2}, {"engine", "yunet"},
-                 {"evidence", {{{"place", 1}, {"at_ms", now - 1000}, {"jpeg", toBase64(jpegBytes())}}}}},
-                visit.kiosk, sitting["id"]);
+                 {"evidence", {{{"place", 1}, {"at_ms", now - 1000}, {"jpeg", toBase64(jpegBytes())}}}}};
+    if (stood) body["stood_ms"] = milliseconds(*stood).count();
+    if (!stands) body["stands"] = false;
+    return post("/kiosk/sittings/{id}/incidents", body, visit.kiosk, sitting["id"]);
   }
   Json orders(const Visit& visit, const Json& sitting, int seen = 0) {
     return must(get("/kiosk/sittings/{id}/orders", {{"seen", std::to_string(seen)}}, visit.kiosk, sitting["id"]));
@@ -154,6 +156,41 @@ class ProctoringTest : public QObject {
     QCOMPARE(hall.record(sitting)["given_back_ms"], Json(20 * 60'000));
   }
 
+  void aPersonsReasonIsForTheRecordAndTheCandidateReadsWhatIsMeantForThem() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    const Json both = wording("请稍等。", "请稍等。"), nothing = wording("", "");
+    const Json record = hall.must(hall.measure(sitting, "pause", {{"reason", "怀疑替考"}, {"message", wording(" 请稍等。", "")}}));
+    QCOMPARE(record["why"], Json("怀疑替考"));
+    QCOMPARE(whats(record).back(), std::string("said_notice"));
+    Json told = hall.orders(visit, sitting);
+    QCOMPARE(told["why"], Json("invigilator"));
+    QCOMPARE(told["message"], both);
+    QCOMPARE(told["orders"].back()["text"], both);
+    QVERIFY(told.dump().find("怀疑替考") == std::string::npos);
+    hall.must(hall.measure(sitting, "resume"));
+    told = hall.orders(visit, sitting);
+    QCOMPARE(told["why"], Json(""));
+    QCOMPARE(told["message"], nothing);
+    // The rules say what they saw, until a person takes the pause over, this time without a word for the candidate.
+    hall.must(hall.report(visit, sitting, 1, "absent", "pause"));
+    told = hall.orders(visit, sitting);
+    QCOMPARE(told["why"], Json("absent"));
+    QCOMPARE(told["message"], nothing);
+    const int seen = told["seen"];
+    hall.must(hall.measure(sitting, "pause", {{"reason", "核对证件"}}));
+    told = hall.orders(visit, sitting, seen);
+    QCOMPARE(told["why"], Json("invigilator"));
+    QCOMPARE(told["message"], nothing);
+    QCOMPARE(told["orders"].size(), std::size_t{1});  // which wakes the kiosk
+    QCOMPARE(told["orders"][0]["kind"], Json("pause"));
+    // Ended in the pause: nor is the reason told afterwards.
+    hall.must(hall.measure(sitting, "end", {{"reason", "已核实"}}));
+    told = hall.orders(visit, sitting, seen + 1);
+    QVERIFY(told["why"] == "" && told.dump().find("核对证件") == std::string::npos);
+  }
+
   void anotherKioskCanNeitherReportNorListen() {
     ProctoredHall hall;
     const auto visit = hall.come(hall.addPerson("王小明", kFirst));
@@ -183,6 +220,46 @@ class ProctoringTest : public QObject {
     QCOMPARE(after["orders"][0]["kind"], Json("resume"));
     QCOMPARE(reason(hall.measure(sitting, "resume")), std::string("sitting_not_paused"));
     QCOMPARE(hall.record(sitting)["given_back_ms"], Json(5 * 60000));
+  }
+
+  /// The kiosk stood still while the network was away: it says for how long when it is back.
+  void whatAKioskLetStandWithoutNetworkIsGivenBackOnce() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    const std::int64_t deadline = sitting["deadline_ms"];
+    const auto later = [&] { return (hall.orders(visit, sitting)["deadline_ms"].get<std::int64_t>() - deadline) / 60000; };
+    hall.clock->advance(minutes(20));
+    // It lasts: what it stood already is given back, and the clock of the server stands from now.
+    QCOMPARE(hall.must(hall.report(visit, sitting, 1, "absent", "pause", false, minutes(4)))["deadline_ms"], Json(deadline + 4 * 60000));
+    QCOMPARE(hall.orders(visit, sitting)["state"], Json("paused"));
+    hall.clock->advance(minutes(2));
+    hall.must(hall.measure(sitting, "resume"));
+    QCOMPARE(later(), 6);
+    hall.must(hall.report(visit, sitting, 1, "absent", "pause", true, minutes(4)));  // repeated
+    QCOMPARE(later(), 6);
+    // The kiosk has let the clock run again by itself, and the incident goes on to be seen: no second pause.
+    hall.must(hall.report(visit, sitting, 2, "face_hidden", "pause", false, minutes(10), false));
+    QCOMPARE(hall.orders(visit, sitting)["state"], Json("running"));
+    QCOMPARE(later(), 16);
+    hall.must(hall.report(visit, sitting, 3, "face_hidden", "pause", true, minutes(600)));  // no more than one may last
+    QCOMPARE(later(), 26);
+    const auto all = whats(hall.record(sitting));
+    QCOMPARE(std::count(all.begin(), all.end(), std::string("stood")), 3);
+  }
+
+  /// The kiosk was away and stood still by itself when the invigilator paused here too: each minute comes back once.
+  void aPauseOfBothIsGivenBackOnce() {
+    ProctoredHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    const std::int64_t deadline = sitting["deadline_ms"];
+    hall.clock->advance(minutes(3));
+    hall.must(hall.measure(sitting, "pause", {{"reason", "查看"}}));
+    hall.clock->advance(minutes(5));
+    hall.must(hall.report(visit, sitting, 1, "absent", "pause", false, minutes(8)));
+    hall.must(hall.measure(sitting, "resume"));
+    QCOMPARE(hall.orders(visit, sitting)["deadline_ms"], Json(deadline + 8 * 60000));
   }
 
   void whoIsPausedAtTheDeadlineIsNotGraded() {

@@ -6,6 +6,7 @@
 
 #include "accounts/accounts.hpp"
 #include "exam_hall.hpp"
+#include "old_store.hpp"
 #include "proctoring/recording.hpp"
 #include "registration/face_data.hpp"
 
@@ -217,17 +218,26 @@ class RecordingTest : public QObject {
     const std::int64_t now = toMillis(hall.clock->now());
     const Json body{{"place", 1}, {"kind", "absent"}, {"began_ms", now}, {"ended_ms", nullptr}, {"measure", "warning"}, {"score", 0}, {"engine", "yunet"},
                     {"evidence", {{{"place", 1}, {"at_ms", now}, {"jpeg", toBase64(jpegBytes())}}}}};
-    const auto put = [&](const std::string& sealed) {
+    const auto put = [&](const std::string& sealed, std::optional<Caller> kiosk = {}) {
       Call call;
       call.id = one.id;
       call.bytes = sealed;
-      call.caller = one.visit.kiosk;
+      call.caller = kiosk.value_or(one.visit.kiosk);
       return hall.send("put", "/api/v1/kiosk/sittings/{id}/sealed-incident", call);
     };
     const segment::Head head{one.id, 1, now, now, 1};
     for (int i = 0; i < 2; ++i) hall.must(put(*segment::seal(key, head, body.dump())));
     QCOMPARE(hall.count("select count(*) from incident where kind = 'absent' and measure = 'warning'"), 1);
     QCOMPARE(hall.count("select count(*) from evidence"), 1);
+    // A kiosk that was moved to another seat, or whose candidate was, still brings what it holds: the seal says whose it is.
+    const Caller other = one.visit.kiosk.seat_id == hall.seat_a ? hall.kiosk_b : hall.kiosk_a;
+    Json second = body;
+    second["place"] = 2;
+    second["evidence"] = Json::array();
+    QCOMPARE(reason(hall.post("/kiosk/sittings/{id}/incidents", second, other, one.id)), std::string("admission_other_seat"));
+    hall.must(put(*segment::seal(key, {one.id, 2, now, now, 1}, second.dump()), other));
+    QCOMPARE(hall.count("select count(*) from incident where place = 2"), 1);
+    QCOMPARE(reason(put(*segment::seal({}, head, body.dump()), other)), std::string("segment_damaged"));
     QCOMPARE(reason(put(*segment::seal({}, head, body.dump()))), std::string("segment_damaged"));
     QCOMPARE(reason(put(*segment::seal(key, head, "not json"))), std::string("bad_json"));
     QCOMPARE(reason(put(*segment::seal(key, head, "{}"))), std::string("wrong_shape"));
@@ -269,9 +279,75 @@ class RecordingTest : public QObject {
     QCOMPARE(count.persons, std::int64_t{1});
   }
 
+  void whoIsOnARecordingReadsSoAndUntilWhen() {
+    RecordedHall hall;
+    const auto one = hall.sat();
+    const Json link = Json::object({{"token", one.visit.reservation["manage_token"]}});
+    const auto stored = [&]() -> Json { return hall.must(hall.post("/manage/view", link))["face_data"]; };
+    QCOMPARE(stored()["recordings"], Json(0));
+    QCOMPARE(stored()["recordings_until_ms"], Json(nullptr));
+    hall.must(hall.keep(one, hall.film(one, RecordedHall::keyOf(hall.order(one)), 1, 0)));
+    const Json filmed = stored();
+    QCOMPARE(filmed["recordings"], Json(1));
+    QCOMPARE(filmed["recordings_until_ms"], Json(one.sitting["deadline_ms"].get<std::int64_t>() + kExamEvidenceKept.count()));
+    QCOMPARE(filmed["recordings_until_ms"], hall.recording(one)["kept_until_ms"]);
+    // It stays when the consent is taken back, and is told all the same.
+    hall.must(hall.post("/manage/withdraw", link));
+    QCOMPARE(stored()["recordings"], Json(1));
+  }
+
+  void twoFilmsOfOneNumberAreBothKeptInTheOrderOfTheirTimes() {
+    RecordedHall hall;
+    const auto one = hall.sat();
+    const auto key = hall.keyOf(hall.order(one));
+    hall.must(hall.keep(one, hall.film(one, key, 1, 0)));
+    hall.must(hall.keep(one, hall.film(one, key, 2, 120, "second kiosk ")));
+    const std::string late = hall.film(one, key, 2, 30, "first kiosk ");  // comes back with what it filmed before
+    const Json number = hall.must(hall.keep(one, late))["number"];
+    QVERIFY(number.get<int>() > 50'000);
+    QCOMPARE(hall.must(hall.keep(one, late))["number"], number);  // once, however often it comes
+    QCOMPARE(hall.count("select count(*) from recording_segment"), 3);
+    QCOMPARE(hall.play(one, number.get<int>())->bytes, std::string("first kiosk 2"));
+    QCOMPARE(hall.play(one, 2)->bytes, std::string("second kiosk 2"));
+    const Json segments = hall.recording(one)["segments"];
+    QCOMPARE(segments[1]["number"], number);
+    QCOMPARE(segments[2]["number"], Json(2));
+    QCOMPARE(hall.order(one)["next_number"], Json(3));
+  }
+
+  /// The kiosk had no network when the consent was taken back on a telephone.
+  void whatWasFilmedAfterAWithdrawalIsNotKept() {
+    RecordedHall hall;
+    const auto one = hall.sat();
+    const auto key = hall.keyOf(hall.order(one));
+    hall.must(hall.keep(one, hall.film(one, key, 1, 0)));
+    const std::string film = hall.film(one, key, 2, 600);
+    hall.clock->advance(minutes(5));
+    if (!hall.write<void>([&](Tx& tx) -> Status {
+          return withdrawFaceConsent(tx, *tx.value<std::string>("select candidate_id from sitting"), "manage", "candidate:x", hall.clock->now());
+        }))
+      qFatal("no withdrawal");
+    hall.must(hall.keep(one, film));
+    QCOMPARE(hall.count("select count(*) from recording_segment"), 1);
+    QCOMPARE(hall.count("select last_number from recording"), 1);
+  }
+
+  /// Taken back at the door, and given again at the next visit with the same booking.
+  void aConsentThatIsGivenAgainCounts() {
+    RecordedHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    hall.consent(visit, true);
+    hall.must(hall.post("/kiosk/admissions/{id}/withdraw", nullptr, visit.kiosk, visit.admission));
+    QCOMPARE(hall.count("select count(*) from admission where withdrawn_ms is not null"), 1);
+    hall.must(hall.leave(visit));
+    hall.findAgain(visit);
+    hall.consent(visit, true);
+    QCOMPARE(hall.count("select count(*) from admission where withdrawn_ms is not null"), 0);
+  }
+
   void theConsentTextSaysSo() {
     const Json text = faceConsent();
-    QCOMPARE(text["version"], Json("face-check-4"));
+    QCOMPARE(text["version"], Json("face-check-5"));
     QVERIFY(text["zh"].get<std::string>().find("全程录像") != std::string::npos && text["zh"].get<std::string>().find("3 年") != std::string::npos);
     QVERIFY(text["en"].get<std::string>().find("recorded on video") != std::string::npos && text["en"].get<std::string>().find("3 years") != std::string::npos);
   }
@@ -323,6 +399,66 @@ class RecordingTest : public QObject {
     hall.must(hall.keep(one, *readFile(hall.file(one, 1), 1 << 20)));  // what is there is still acknowledged
     hall.app.config.recordings_bytes_max = 10'000;
     hall.must(hall.keep(one, hall.film(one, key, 2, 30)));
+  }
+
+  void whatWasNoticedIsListedAfterTheEndAlsoWithoutARecording() {
+    Json policy = defaultPolicy();
+    policy["monitoring"]["recording"]["enabled"] = false;
+    RecordedHall hall(policy);
+    const auto one = hall.sat();
+    const auto listed = [&](std::map<std::string, std::string> query) -> Json { return hall.must(hall.get("/recordings", std::move(query), ""))["recordings"]; };
+    const std::int64_t now = toMillis(hall.clock->now());
+    const Json incident{{"place", 1}, {"kind", "absent"}, {"began_ms", now}, {"ended_ms", now + 1000}, {"measure", "warning"}, {"score", 0}, {"engine", "yunet"},
+                        {"evidence", {{{"place", 1}, {"at_ms", now}, {"jpeg", toBase64(jpegBytes())}}}}};
+    hall.must(hall.post("/kiosk/sittings/{id}/incidents", incident, one.visit.kiosk, one.id));
+    QCOMPARE(listed({}).size(), std::size_t{0});  // it runs: the board has it
+    hall.finish(one);
+    const Json all = listed({});
+    QCOMPARE(all.size(), std::size_t{1});
+    QCOMPARE(all[0]["state"], Json("none"));
+    QCOMPARE(all[0]["open_incidents"], Json(1));
+    QCOMPARE(listed({{"open", "1"}}).size(), std::size_t{1});
+    const std::string id = hall.must(hall.get("/hall/sittings/{id}", {}, one.id))["incidents"][0]["id"];
+    hall.must(hall.post("/hall/incidents/{id}/decision", {{"decision", "dismissed"}, {"note", ""}}, hall.reviewer, id));
+    QCOMPARE(listed({{"open", "1"}}).size(), std::size_t{0});
+    QCOMPARE(listed({})[0]["open_incidents"], Json(0));  // its pictures may still be looked at
+    if (!hall.write<void>([](Tx& tx) -> Status { tx.exec("delete from evidence"); return {}; })) qFatal("not deleted");
+    QCOMPARE(listed({}).size(), std::size_t{0});
+  }
+
+  void whatRecordingsTakeIsCountedAsTheyComeAndGo() {
+    RecordedHall hall;
+    const auto one = hall.sat();
+    const auto key = hall.keyOf(hall.order(one));
+    const auto counted = [&] {
+      if (hall.count("select bytes from recording_total") != hall.count("select coalesce(sum(bytes), 0) from recording_segment")) qFatal("not the sum");
+      return hall.count("select bytes from recording_total");
+    };
+    const std::string first = hall.film(one, key, 1, 0);
+    for (int i = 0; i < 2; ++i) hall.must(hall.keep(one, first));
+    hall.must(hall.keep(one, hall.film(one, {}, 2, 30, std::string(500, 'x'))));  // does not open
+    const auto before = counted();
+    QVERIFY(before > 500);
+    hall.must(hall.keep(one, hall.film(one, key, 2, 30)));  // takes its place
+    QVERIFY(counted() < before - 400);
+    hall.must(hall.tell(one, "ended", 2));
+    hall.finish(one);
+    hall.clock->set(fromMillis(hall.recording(one)["kept_until_ms"].get<std::int64_t>()) + std::chrono::hours(1));
+    QVERIFY(forgetRecordings(hall.app, hall.clock->now()).has_value());
+    QCOMPARE(counted(), 0);
+  }
+
+  void whatAnOlderProgramHadStoredIsCountedOnce() {
+    QTemporaryDir dir;
+    const std::string file = dir.filePath("old.db").toStdString();
+    {
+      soci::session old("sqlite3", "dbname=" + file);
+      migrateTo(old, 23);
+      old << "insert into recording_segment values ('s', 1, 1, 2, 1, 70, '', 3, 0), ('s', 2, 1, 2, 1, 7, '', 3, 0)";
+    }
+    auto store = std::move(*store::Store::open(file));
+    const auto bytes = store->readNow<std::int64_t>([](Tx& tx) -> Result<std::int64_t> { return tx.value<std::int64_t>("select bytes from recording_total").value_or(-1); });
+    QCOMPARE(*bytes, std::int64_t{77});
   }
 
   void theListNamesNobodyInFullAndPages() {

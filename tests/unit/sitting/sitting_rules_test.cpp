@@ -64,14 +64,29 @@ class SittingRulesTest : public QObject {
     QVERIFY(next(s, HandIn{}).effects.empty());
     QCOMPARE(next(s, Tick{milliseconds{9'000'000}}).state.phase, Phase::Running);  // no deadline passes
     s = after(s, {ack(1, 1)});  // what was on its way arrives
-    s = after(s, {Resumed{{1'400'000, 1'900'000, milliseconds{400'050}}}});
+    s = after(s, {Resumed{{1'400'000, 1'900'000, milliseconds{400'050}}, milliseconds{400'050}}});
     QCOMPARE(s.timeLeft(milliseconds{400'050}), milliseconds{500'000});
     QCOMPARE(next(s, Choose{1}).state.at(1).response.chosen, std::vector<int>{1});
     QCOMPARE(next(s, Tick{milliseconds{900'051}}).state.phase, Phase::HandingIn);
   }
 
+  /// The server says the old deadline until it has heard of the pause; then it says the new one.
+  void whatStoodWithoutTheServerIsKeptUntilTheServerGivesItBack() {
+    const ServerTime before{1'000'000, 1'600'000, milliseconds{50}}, after_it{1'420'000, 1'900'000, milliseconds{420'050}};
+    State s = after(paper(), {Shown{milliseconds{50}}, Shown{milliseconds{100'050}}, Paused{milliseconds{100'050}}, Resumed{before, milliseconds{400'050}, milliseconds{300'000}}});
+    QCOMPARE(s.timeLeft(milliseconds{400'050}), milliseconds{500'000});
+    s = after(s, {Acknowledged{{}, {1'410'000, 1'600'000, milliseconds{410'050}}}});
+    QCOMPARE(s.timeLeft(milliseconds{410'050}), milliseconds{490'000});
+    QCOMPARE(next(s, Tick{milliseconds{700'000}}).state.phase, Phase::Running);
+    s = after(s, {Resumed{after_it, milliseconds{420'050}, milliseconds{0}}});
+    QCOMPARE(s.timeLeft(milliseconds{420'050}), milliseconds{480'000});
+    // What lay under the pause was not read.
+    s = after(s, {Shown{milliseconds{430'050}}});
+    QCOMPARE(s.at(1).response.shown_ms, std::int64_t{100'000 + 30'000});
+  }
+
   void moreTimeThanAtFirstIsShownAsItIs() {
-    const State s = after(paper(), {Resumed{{1'000'100, 2'600'100, milliseconds{150}}}});
+    const State s = after(paper(), {Resumed{{1'000'100, 2'600'100, milliseconds{150}}, milliseconds{150}}});
     QCOMPARE(s.timeLeft(milliseconds{150}), milliseconds{1'600'000});
   }
 

@@ -35,6 +35,7 @@ const messages = {
   points: { zh: '{points} 分', en: '{points} points' },
   outOf: { zh: '满分 {max}，{pass} 分合格', en: 'out of {max}; {pass} to pass' },
   byDeadline: { zh: '考试时间到，系统自动交卷。', en: 'Handed in by the system when time was up.' },
+  byInvigilator: { zh: '考试由远程监考员结束，已答的题照常评分。如有异议，请向报名单位或考试机构提出。', en: 'The remote invigilator ended the exam; what was answered is graded. If you disagree, tell the body that registered you or the exam centre.' },
   finishedAt: { zh: '{when} 交卷', en: 'Handed in {when}' },
   topics: { zh: '各部分得分', en: 'Points by topic' },
   credential: { zh: '理论成绩凭证', en: 'Theory pass' },

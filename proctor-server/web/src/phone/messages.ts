@@ -50,7 +50,8 @@ const messages = {
   facePhoto: { zh: '预约照片，加密保存', en: 'The photo from your booking, encrypted' },
   faceCaptures: { zh: '入场核对时的画面 {n} 张，加密保存，最多 30 天', en: 'Pictures of identity checks: {n}, encrypted, 30 days at most' },
   faceEvidence: { zh: '考试中的监考画面 {n} 张，依法作为考试资料保存 3 年', en: 'Pictures of incidents during an exam: {n}, kept by law for 3 years with the exam’s records' },
-  faceNothing: { zh: '现在没有保存您的照片。', en: 'No picture of you is stored at present.' },
+  faceRecordings: { zh: '考试录像 {n} 场，加密保存，最晚 {until}删除', en: 'Recordings of exams: {n}, encrypted; the last is deleted on {until}' },
+  faceNothing: { zh: '现在没有保存您的照片和录像。', en: 'No picture or recording of you is stored at present.' },
   faceWithdraw: { zh: '撤回同意并删除', en: 'Take my consent back and delete' },
   faceWithdrawAsk: { zh: '撤回对人脸核对的同意？', en: 'Take back your consent to the face check?' },
   faceWithdrawWhat: {
@@ -58,8 +59,8 @@ const messages = {
     en: 'Your photo and the pictures of identity checks are deleted at once and cannot be brought back. Booking, exam and result stay as they are; at the hall the remote invigilator checks your document.',
   },
   faceKept: {
-    zh: '仍会保留：您同意和撤回的记录、核对的时间和结果（不含照片）；考试中的监考画面依规定保存 3 年。',
-    en: 'What stays: the record of your consent and its withdrawal, times and results of checks (no pictures); pictures of incidents during an exam are kept for 3 years as the rules for exam sites ask.',
+    zh: '仍会保留：您同意和撤回的记录、核对的时间和结果（不含照片）；考试中的监考画面和录像依规定保存 3 年。',
+    en: 'What stays: the record of your consent and its withdrawal, times and results of checks (no pictures); pictures of incidents during an exam and recordings of exams are kept for 3 years as the rules for exam sites ask.',
   },
   faceWithdrawYes: { zh: '是的，删除', en: 'Yes, delete' },
   faceWithdrawNo: { zh: '不撤回', en: 'Keep it' },

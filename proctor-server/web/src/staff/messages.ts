@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
-import { messagesOf, type Messages } from '../shared/language';
+import { messagesOf, type Messages, type Worded } from '../shared/language';
 
 const messages = {
   product: { zh: '智慧考场', en: 'Invigil' },
@@ -34,7 +34,7 @@ const messages = {
   jobs: { zh: '长任务', en: 'Long work' },
   accounts: { zh: '账号', en: 'Accounts' },
   board: { zh: '实时看板', en: 'Live board' },
-  recordings: { zh: '考试录像', en: 'Recordings' },
+  recordings: { zh: '考场记录', en: 'Hall records' },
   review: { zh: '入场审核', en: 'Admission review' },
   query: { zh: '成绩查询', en: 'Query results' },
   verify: { zh: '凭证核验', en: 'Verify a theory pass' },
@@ -240,6 +240,7 @@ const messages = {
   // review
   reviewAbout: { zh: '比对不能确定，或考生选择由人核对', en: 'The comparison could not decide, or the candidate chose a person' },
   waiting: { zh: '等待核对', en: 'Waiting' },
+  waitingN: { zh: '{n} 人在等待核对', en: '{n} waiting for a person' },
   decided: { zh: '刚刚处理', en: 'Decided lately' },
   noCases: { zh: '现在没有等待核对的考生。有人等候时会立即出现在这里。', en: 'Nobody is waiting. Whoever does appears here at once.' },
   reviewTitle: { zh: '座位 {seat} · 入场人工核对', en: 'Seat {seat} · admission by a person' },
@@ -272,16 +273,24 @@ const messages = {
   asked: { zh: '考生请求人工帮助', en: 'candidate asked for a person' },
   camera_not_allowed: { zh: '这种相机不允许自动准入', en: 'this camera may not admit' },
   admit: { zh: '准予入场', en: 'Admit' },
-  refuse: { zh: '拒绝并说明', en: 'Refuse, with a reason' },
+  tryAgain: { zh: '再试一次', en: 'Once more' },
+  tryAgainWhat: { zh: '考生会在屏幕上看到您写的话，再刷一次脸；预约保留。', en: 'The candidate reads your words on the screen and gets one more try at the camera; the booking stays.' },
+  tryAgainYes: { zh: '请考生再试', en: 'Ask to try again' },
+  tryAgainNot: { zh: '考生没有同意刷脸，不能再拍：请核对证件后准予或拒绝。', en: 'The candidate has not agreed to the face check, so there is no further try: check the document, then admit or refuse.' },
+  refuse: { zh: '拒绝', en: 'Refuse' },
   refuseYes: { zh: '拒绝入场', en: 'Refuse entry' },
-  refuseWhat: { zh: '考生会在屏幕上看到您写的原因。', en: 'The candidate sees your reason on the screen.' },
+  refuseWhat: {
+    zh: '这次预约会取消，座位让给别人；考试次数不减少，考生可以重新预约，有空座时也可以直接来考。考生会在屏幕上看到您写的原因。',
+    en: 'The booking is cancelled and the seat is free for others. No attempt is used; the candidate may book again, or walk in when a seat is free. The candidate reads your reason on the screen.',
+  },
   ownWords: { zh: '用您自己的话说明', en: 'In your own words' },
-  reason1: { zh: '不是本人', en: 'Not the same person' },
-  reason2: { zh: '看不清脸，请重新拍摄', en: 'Face not clear; please try again' },
-  reason3: { zh: '请摘下帽子或口罩后重试', en: 'Please take off hat or mask and try again' },
-  reason4: { zh: '没有出示证件', en: 'No document shown' },
+  again: { zh: '已请再试一次', en: 'Asked to try again' },
   refused: { zh: '已拒绝', en: 'Refused' },
-  keys: { zh: '键盘：↑↓ 选择，A 准予，R 拒绝，1–4 快选原因', en: 'Keys: ↑↓ choose, A admit, R refuse, 1–4 quick reasons' },
+  left: { zh: '已离开', en: 'Gone away' },
+  asked_again: { zh: '监考员请考生再试', en: 'asked to try once more' },
+  closed: { zh: '预约已取消、改期或过时', en: 'booking cancelled, moved or over' },
+  nobody_came: { zh: '预约时间内没有人核对', en: 'no invigilator came in time' },
+  keys: { zh: '键盘：↑↓ 选择，A 准予，T 再试一次，R 拒绝，1–4 快选原因', en: 'Keys: ↑↓ choose, A admit, T once more, R refuse, 1–4 quick reasons' },
   disconnected: { zh: '与服务器的联系断了，正在重连。列表可能不是最新的。', en: 'Contact with the server is lost; trying again. The list may be out of date.' },
   // authority
   queryAbout: { zh: '按证件号码和姓名查询；每次查询都有记录', en: 'By document number and name; every query is recorded' },
@@ -318,6 +327,14 @@ const messages = {
 
 export type StaffMessage = keyof typeof messages;
 export const t = messagesOf(messages);
+
+/** Why somebody is not let in yet, most often: by its place here the key that chooses it. The candidate reads it, in either language. */
+export const kReviewReasons: readonly { decision: 'again' | 'refuse'; words: Worded }[] = [
+  { decision: 'refuse', words: { zh: '与证件或照片不像同一个人', en: 'Does not look like the person in the document or photo' } },
+  { decision: 'again', words: { zh: '看不清脸，请重新拍摄', en: 'Face not clear; please try again' } },
+  { decision: 'again', words: { zh: '请摘下帽子或口罩后重试', en: 'Please take off hat or mask and try again' } },
+  { decision: 'refuse', words: { zh: '没有出示证件', en: 'No document shown' } },
+];
 
 /** A word of the wire, such as a state, in the language; one that is not known is shown as it is. */
 export function wireWord(word: string): string {

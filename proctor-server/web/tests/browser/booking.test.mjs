@@ -304,16 +304,17 @@ test.each([[320, 640], [390, 844], [1440, 900]])('choosing a time fits at %i x %
 test('who manages a booking sees what is stored of the face and takes the consent back', async () => {
   await book();
   const [token, view] = [...mock.world.managed.entries()].pop();
-  view.face_data = { photo: true, captures: 2, evidence: 1, consented: true };
+  const recordings = { recordings: 2, recordings_until_ms: Date.UTC(2029, 2, 2, 4) };
+  view.face_data = { photo: true, captures: 2, evidence: 1, ...recordings, consented: true };
   await page.goto(`${mock.origin}/m#${token}`);
-  expect(await page.textContent('[data-test=face-data]')).toMatch(/入场核对时的画面 2 张[\s\S]*保存 3 年/);
+  expect(await page.textContent('[data-test=face-data]')).toMatch(/入场核对时的画面 2 张[\s\S]*保存 3 年[\s\S]*考试录像 2 场，加密保存，最晚 2029年3月2日删除/);
   await page.click('[data-test=withdraw]');
   await page.click('[role=alertdialog] .van-button >> nth=0'); // no, keep it
   expect(mock.world.managed.get(token).face_data.photo).toBe(true);
   await page.click('[data-test=withdraw]');
-  expect(await page.textContent('[role=alertdialog]')).toContain('成绩都不受影响');
+  expect(await page.textContent('[role=alertdialog]')).toMatch(/成绩都不受影响[\s\S]*仍会保留[\s\S]*录像/);
   await page.click('[data-test=withdraw-yes]');
   await page.waitForSelector('[data-test=face-data] .note.calm');
-  expect(mock.world.managed.get(token).face_data).toEqual({ photo: false, captures: 0, evidence: 1, consented: false });
+  expect(mock.world.managed.get(token).face_data).toEqual({ photo: false, captures: 0, evidence: 1, ...recordings, consented: false });
   expect(await page.$('[data-test=withdraw]')).toBeNull();
 });

@@ -121,12 +121,13 @@ test('the reviewer decides by keyboard alone; a refusal needs a reason; a new ca
   page = await signIn(browser, mock, 'zh', 'review');
   await openAt(page, 'review');
   await caseAtHand(page);
-  await page.keyboard.press('3');
-  await page.waitForSelector('.refusing');
+  await page.keyboard.press('4');
+  await page.waitForSelector('.explaining[data-decision=refuse]');
   await page.keyboard.press('Escape');
-  await page.waitForSelector('.refusing', { state: 'detached' });
+  await page.waitForSelector('.explaining', { state: 'detached' });
   await page.keyboard.press('r');
-  await page.waitForSelector('.refusing');
+  await page.waitForSelector('.explaining[data-decision=refuse]');
+  expect(await page.textContent('.explaining')).toContain('考试次数不减少');
   expect(await page.isDisabled('aside footer .el-button--danger')).toBe(true);
   await page.keyboard.type('证件与本人不符');
   await page.click('aside footer .el-button--danger');
@@ -139,6 +140,61 @@ test('the reviewer decides by keyboard alone; a refusal needs a reason; a new ca
   mock.world.queueVersion++;
   await page.waitForSelector('[data-case=adm-9]');
   expect(await page.textContent('nav b')).toBe('1');
+});
+
+test('one more try keeps the booking and goes out in both languages; it is not to be had without consent', async () => {
+  page = await signIn(browser, mock, 'zh', 'review');
+  const decided = [];
+  page.on('request', (request) => request.url().endsWith('/decision') && decided.push([request.url().split('/').at(-2), request.postDataJSON()]));
+  await openAt(page, 'review');
+  await caseAtHand(page); // adm-1, who declined
+  expect(await page.isDisabled('[data-test=again]')).toBe(true);
+  expect(await page.textContent('[data-test=no-try]')).toContain('没有同意刷脸');
+  for (const pressed of ['2', 't']) await page.keyboard.press(pressed);
+  expect(await page.$('.explaining')).toBeNull();
+  await page.click('[data-case=adm-0]');
+  await page.waitForSelector('aside [data-check="2"]');
+  await caseAtHand(page);
+  await page.keyboard.press('3');
+  await page.waitForSelector('.explaining[data-decision=again]');
+  expect(await page.textContent('.explaining')).toContain('预约保留');
+  expect(await page.$$('.explaining .quick button')).toHaveLength(2); // not what is a reason to refuse
+  await page.click('[data-test=explained]');
+  await page.waitForSelector('[data-case=adm-0] em.again');
+  expect(await page.textContent('[data-case=adm-0] em')).toBe('已请再试一次');
+  const since = mock.world.cases[0].waiting_since_ms;
+  expect(decided).toEqual([['adm-0', { decision: 'again', reason: { zh: '请摘下帽子或口罩后重试', en: 'Please take off hat or mask and try again' }, waiting_since_ms: since }]]);
+  await page.waitForSelector('[data-case=adm-1][aria-pressed=true]'); // the next one is at hand
+  await caseAtHand(page);
+  await page.keyboard.press('r');
+  await page.fill('.explaining textarea', '请到前台出示证件');
+  await page.click('[data-test=explained]');
+  await page.waitForSelector('[data-case=adm-1] em.refused');
+  expect(decided[1][1]).toMatchObject({ decision: 'refuse', reason: { zh: '请到前台出示证件', en: '请到前台出示证件' } });
+});
+
+test('who waits is told on every page, by the badge and the tab; at another site by a line on the board', async () => {
+  mock.world.cases.forEach((one) => (one.state = 'admitted'));
+  page = await signIn(browser, mock, 'zh', 'review');
+  await page.waitForSelector('[data-seat]');
+  expect([await page.$('nav b'), await page.$('[data-test=elsewhere]'), await page.title()]).toEqual([null, null, '实时看板 · 智慧考场']);
+  Object.assign(mock.world.cases[0], { state: 'waiting', site_name: mock.world.sites[1].name });
+  Object.assign(mock.world.cases[1], { state: 'waiting' }); // at the site of the board, where its seat tells
+  mock.world.queueVersion++;
+  await page.waitForSelector('[data-test=elsewhere]');
+  expect(await page.textContent('[data-test=elsewhere]')).toContain('1 人在等待人工核对：高新区考场');
+  expect([await page.textContent('nav b'), await page.title()]).toEqual(['2', '(2) 实时看板 · 智慧考场']);
+  await openAt(page, 'recordings');
+  expect(await page.textContent('nav b')).toBe('2');
+  mock.world.cases[1].state = 'left';
+  mock.world.queueVersion++;
+  await page.waitForFunction(() => document.title.startsWith('(1) '));
+  await openAt(page, 'board');
+  await page.click('[data-test=elsewhere] a');
+  await page.waitForSelector('[data-case=adm-0][aria-pressed=true]');
+  await page.click('nav button >> nth=1'); // signed out: the tab tells nothing any more
+  await page.waitForSelector('input[name=password]');
+  expect(await page.title()).toBe('智慧考场');
 });
 
 /** Three who wait, the longest first: adm-1, adm-0, adm-9; what was decided about whom. */
@@ -162,7 +218,7 @@ test('a key that is held down admits one person, not the whole queue', async () 
     await page.keyboard.down('a'); // a repeat, as the keyboard sends them
   }
   await page.keyboard.up('a');
-  expect(decided).toEqual([['adm-1', { admit: true, reason: '', waiting_since_ms: since }]]);
+  expect(decided).toEqual([['adm-1', { decision: 'admit', reason: { zh: '', en: '' }, waiting_since_ms: since }]]);
   await page.waitForSelector('[data-case=adm-0][aria-pressed=true]'); // the next one is at hand, undecided
   await page.keyboard.press('a');
   await page.waitForSelector('[data-case=adm-0] em.admitted');
@@ -184,9 +240,9 @@ test('nothing is decided before the pictures are there, nor at once, nor while t
   for (const button of await page.$$('aside footer .el-button')) expect(await button.isDisabled()).toBe(true);
   held = false;
   await caseAtHand(page);
-  expect(await page.$('.refusing')).toBeNull();
+  expect(await page.$('.explaining')).toBeNull();
   await page.click('[data-test=withdraw]');
-  for (const pressed of ['a', '2', 'r', 'ArrowDown']) await page.keyboard.press(pressed);
+  for (const pressed of ['a', '2', 't', 'r', 'ArrowDown']) await page.keyboard.press(pressed);
   await page.keyboard.press('Escape');
   await page.waitForSelector('.box', { state: 'detached' });
   expect(await page.getAttribute('[data-case=adm-0]', 'aria-pressed')).toBe('true');
@@ -261,7 +317,13 @@ test('the invigilator pauses a sitting with a reason, and the time is given back
   await page.waitForSelector('.measures .error-line'); // no reason, no pause
   expect(mock.world.hall.records['sit-0'].state).toBe('running');
   await page.fill('.measures input', '旁边有人说话');
+  await page.click('.measures .quick .el-button >> nth=1');
+  expect(await page.inputValue('[data-test=pause-words]')).toContain('证件');
+  const pause = page.waitForRequest(/\/pause$/);
   await page.click('.measures .el-button--primary');
+  expect((await pause).postDataJSON()).toEqual({
+    reason: '旁边有人说话', message: { zh: '请把证件拿在手里，等工作人员过来。', en: 'Please have your document at hand; somebody is coming to you.' },
+  });
   await page.waitForSelector('[data-seat=A01].red');
   expect(mock.world.hall.records['sit-0'].why).toBe('旁边有人说话');
   await page.click('.measures .grid .el-button--primary');
@@ -289,6 +351,47 @@ test('a recording is watched, from an incident on, and what is missing is named;
   await playedTo(27);
   expect(mock.world.watched).toEqual(['sit-film-1/48', 'sit-film-1/10']);
   await page.waitForFunction(() => document.querySelector('.clock').textContent.length === 8 && !document.querySelector('video').ended);
+});
+
+test('the invigilator takes the consent back for somebody who sits, and only where one was given', async () => {
+  page = await signIn(browser, mock, 'zh', 'review');
+  await page.click('[data-seat=A01]');
+  await page.click('.measures [data-test=withdraw]');
+  expect(await page.textContent('.measures .box')).toMatch(/考试照常进行[\s\S]*保存 3 年/);
+  await page.click('.measures .box .el-button >> nth=0'); // not now
+  expect(mock.world.hall.records['sit-0'].consent).toBe('given');
+  await page.click('.measures [data-test=withdraw]');
+  await page.click('.measures .box .el-button--danger');
+  await page.waitForSelector('.measures [data-test=withdraw]', { state: 'detached' });
+  expect(mock.world.hall.records['sit-0'].consent).toBe('declined');
+  expect(await page.textContent('aside ol')).toContain('告诉远程监考员');
+});
+
+test('what was noticed is looked at and decided after the hand-in, also where nothing was recorded', async () => {
+  page = await signIn(browser, mock, 'zh', 'review');
+  await openAt(page, 'recordings');
+  await page.waitForSelector('[data-row=sit-film-2]');
+  await page.click('[data-test=only-open]');
+  await page.waitForSelector('[data-row=sit-film-2]', { state: 'detached' });
+  await page.click('[data-row=sit-film-3]');
+  await page.waitForSelector('[data-incident=other_person] img');
+  expect(await page.textContent('aside')).toContain('没有要求录像');
+  expect(await page.$('.measures')).toBeNull(); // it is over
+  await page.fill('[data-incident=other_person] input', '替考，已核实');
+  await page.click('[data-incident=other_person] .el-button >> nth=1');
+  await page.waitForSelector('[data-incident=other_person] .decided');
+  expect(mock.world.hall.records['sit-film-3'].incidents[0]).toMatchObject({ decision: 'confirmed', note: '替考，已核实' });
+  await page.click('[data-test=only-open]');
+  await page.waitForSelector('[data-row=sit-film-2]');
+  await page.click('[data-test=only-open]');
+  await page.waitForSelector('[data-row=sit-film-2]', { state: 'detached' });
+  expect(await page.$$eval('[data-row]', (rows) => rows.map((one) => one.dataset.row))).toEqual(['sit-film-1']);
+  await page.context().close();
+  page = await signIn(browser, mock, 'zh', 'admin'); // sees the recording, and what there is none of
+  await openAt(page, 'recordings');
+  await page.click('[data-row=sit-film-3]');
+  await page.waitForSelector('aside [data-test=recording]:has-text("没有要求录像")');
+  expect(await page.$('[data-incident]')).toBeNull();
 });
 
 test('a disk that fills up is told to the administrator on the page of sites', async () => {

@@ -140,8 +140,11 @@ async function walkAdministrator(browser, mock, language, see) {
   return page;
 }
 
-async function walkBoard(page, see) {
+async function walkBoard(page, mock, see) {
   await page.waitForSelector('[data-seat=A06]');
+  mock.world.cases[0].site_name = { zh: '高新区考场', en: 'High-tech zone hall' };
+  mock.world.queueVersion++;
+  await page.waitForSelector('[data-test=elsewhere]');
   await see(page, '1-board');
   await page.click('[data-seat=A06]');
   await page.waitForSelector('[data-incident=second_person] img');
@@ -156,6 +159,12 @@ async function walkBoard(page, see) {
   await page.waitForSelector('.measures .grid');
   await page.click('.measures .el-button >> nth=3');
   await see(page, '1c-end');
+  await page.click('.measures .box .el-button >> nth=0');
+  await page.click('.measures .el-button >> nth=1');
+  await see(page, '1c-pause');
+  await page.click('.measures .box > .row > .el-button >> nth=0');
+  await page.click('.measures [data-test=withdraw]');
+  await see(page, '1c-withdraw');
   await page.click('.measures .box .el-button >> nth=0');
   await page.click('aside .close');
   await page.click('[data-seat=B02]');
@@ -175,6 +184,10 @@ async function walkRecordings(page, mock, see) {
   await page.click('[data-test=play]');
   await see(page, '4a-recording');
   await page.click('aside .close');
+  await page.click('[data-row=sit-film-3]');
+  await page.waitForSelector('[data-incident=other_person] img');
+  await seeBoth(page, see, '4b-after-the-end');
+  await page.click('aside .close');
 }
 
 async function walkReviewer(browser, mock, language, see) {
@@ -189,7 +202,7 @@ async function walkReviewer(browser, mock, language, see) {
   await see(page, '0b-wrong');
   await page.fill('input[name=password]', 'demo');
   await page.click('button[type=submit]');
-  await walkBoard(page, see);
+  await walkBoard(page, mock, see);
   await openAt(page, 'review');
   await page.waitForSelector('[data-case=adm-0] img');
   await see(page, '1-queue');
@@ -206,7 +219,7 @@ async function walkReviewer(browser, mock, language, see) {
   await caseAtHand(page);
   await see(page, '1b-declined');
   await page.keyboard.press('r');
-  await page.waitForSelector('.refusing');
+  await page.waitForSelector('.explaining[data-decision=refuse]');
   await page.click('.quick button >> nth=1');
   await see(page, '2-refuse');
   await page.click(action(1));
@@ -220,7 +233,10 @@ async function walkReviewer(browser, mock, language, see) {
   await page.click(action(0));
   await page.click('[data-case=adm-0]');
   await caseAtHand(page);
-  await page.keyboard.press('a');
+  await page.keyboard.press('2');
+  await page.waitForSelector('.explaining[data-decision=again]');
+  await see(page, '2c-again');
+  await page.click('[data-test=explained]');
   await page.waitForSelector('.empty');
   await see(page, '3-empty');
   await walkRecordings(page, mock, see);

@@ -144,6 +144,7 @@ export async function walkManage(browser, mock, language, see) {
   await page.goto('about:blank');
   await page.goto(`${mock.origin}/m#fail`);
   await page.waitForSelector('[data-test=verdict]');
+  await page.waitForSelector('[data-test=ended]'); // by the remote invigilator
   await see(page, '6-failed');
   await page.goto('about:blank');
   await page.goto(`${mock.origin}/m#nothing`);

@@ -26,7 +26,7 @@ describe('messages', () => {
   });
 
   // Words of the wire are looked up by their value (wireWord), not by name.
-  const wire = ['no_model', 'photos_differ', 'card_name', 'no_photo', 'no_camera', 'low_score', 'camera_not_allowed', 'texture_missing', 'second_opinion', 'bulk_edit', 'too_easy', 'too_hard', 'negative_discrimination', 'low_discrimination', 'key_probably_wrong', 'dead_distractor'];
+  const wire = ['asked_again', 'nobody_came', 'no_model', 'photos_differ', 'card_name', 'no_photo', 'no_camera', 'low_score', 'camera_not_allowed', 'texture_missing', 'second_opinion', 'bulk_edit', 'too_easy', 'too_hard', 'negative_discrimination', 'low_discrimination', 'key_probably_wrong', 'dead_distractor'];
 
   // What a try of the face check found or led to is looked up with a prefix (faceWord).
   const built = /^(did|found|state|kind)_|^card_(same|differs)$|^(nod|open_mouth|blink)$/;

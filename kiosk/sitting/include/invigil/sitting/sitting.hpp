@@ -65,6 +65,7 @@ struct State {
   milliseconds seen{-1};          ///< monotonic: the current item's time on the screen is counted up to here; < 0 = not yet
   milliseconds offset{0};         ///< monotonic minus server time; the least delayed message tells it best
   std::optional<milliseconds> paused_at;  ///< the clock stands since then
+  milliseconds given_back{0};     ///< of pauses that the server has not heard of; on top of the deadline it says
 
   milliseconds timeLeft(milliseconds now) const;
   int answered() const;
@@ -102,7 +103,8 @@ struct Shown { milliseconds now{0}; };        ///< the current item has been on 
 struct Tick { milliseconds now{0}; };
 struct SubmissionAccepted {};
 struct Paused { milliseconds now{0}; };       ///< the clock stands: nothing can be changed, no deadline passes
-struct Resumed { ServerTime time; };          ///< it runs again, to the deadline that the server says now
+/// It runs again, to the deadline that the server said last and what it does not know of yet. Also when either has changed.
+struct Resumed { ServerTime time; milliseconds now{0}, given_back{0}; };
 using Event = std::variant<Choose, Typed, Settle, ToggleFlag, GoTo, JournalWrote, JournalFailed, Acknowledged, HandIn, Shown, Tick,
                            SubmissionAccepted, Paused, Resumed>;
 

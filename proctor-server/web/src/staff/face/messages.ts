@@ -123,8 +123,8 @@ const messages = {
   withdrawFor: { zh: '考生要求撤回同意', en: 'Candidate takes consent back' },
   withdrawForAsk: { zh: '按考生的要求撤回人脸核对的同意？', en: 'Take the consent to the face check back, as the candidate asks?' },
   withdrawForWhat: {
-    zh: '预约照片和入场画面马上删除，不能恢复，您也不再看到它们；请核对证件后再决定。考试中的监考画面依规定保存 3 年。',
-    en: 'Photo and pictures of identity checks are deleted at once, for you too; decide by the document that is shown. Pictures of incidents stay for 3 years, as the rules for exam sites ask.',
+    zh: '预约照片和入场画面马上删除，不能恢复，您也不再看到它们；请核对证件后再决定。考试中的监考画面和录像依规定保存 3 年。',
+    en: 'Photo and pictures of identity checks are deleted at once, for you too; decide by the document that is shown. Pictures of incidents and recordings of exams stay for 3 years, as the rules for exam sites ask.',
   },
   withdrawForYes: { zh: '撤回并删除', en: 'Take back and delete' },
   admissionRecord: { zh: '入场记录', en: 'How this person came in' },

@@ -4,9 +4,17 @@ import { messagesOf, type Messages } from '../../shared/language';
 
 /** What the pages say about recordings. */
 const messages = {
-  about: { zh: '每场考试的录像，加密保存 3 年后自动删除；每次观看都有记录', en: 'The recording of each sitting, kept encrypted for 3 years, then deleted; every look is recorded' },
-  empty: { zh: '还没有录像。同意摄像头的考生开始考试后，录像会出现在这里。', en: 'No recordings yet. They appear here once a candidate who agreed to the camera begins an exam.' },
-  older: { zh: '更早的录像', en: 'Older recordings' },
+  about: {
+    zh: '每场考试的录像，和考后仍可判断的事件；录像和画面加密保存 3 年后自动删除，每次查看都有记录',
+    en: 'The recording of each sitting, and incidents that can still be decided after it; recordings and pictures are kept encrypted for 3 years, then deleted; every look is recorded',
+  },
+  empty: {
+    zh: '还没有记录。同意摄像头的考生开始考试后，录像会出现在这里；有事件的考试交卷后也列在这里。',
+    en: 'No records yet. Recordings appear here once a candidate who agreed to the camera begins an exam; a sitting with incidents is listed after its end, too.',
+  },
+  onlyOpen: { zh: '只看待判断的', en: 'Only those to decide' },
+  noneOpen: { zh: '没有待判断的事件。', en: 'No incident waits for a decision.' },
+  older: { zh: '更早的', en: 'Older ones' },
   recording: { zh: '录像', en: 'Recording' },
   state: { zh: '录像情况', en: 'Recording' },
   running: { zh: '正在录', en: 'running' },
