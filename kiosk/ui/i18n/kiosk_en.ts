@@ -254,16 +254,16 @@
         <translation>Ten to twenty seconds. You will be asked for one or two simple movements, to make sure that it is you in front of the camera. Pictures are deleted on schedule.</translation>
     </message>
     <message>
-        <source>总是不成功，或者不想刷脸？都可以由远程监考员核对，不影响考试。不刷脸就不拍摄。</source>
-        <translation>It does not work, or you would rather not? The remote invigilator can check you either way; it makes no difference to your exam. Without the face check nothing is filmed.</translation>
+        <source>也可以由远程监考员核对，不影响考试；不刷脸就不拍摄。</source>
+        <translation>The remote invigilator can check you instead; it makes no difference to your exam. Without the face check nothing is filmed.</translation>
     </message>
     <message>
-        <source>总是不成功，转人工核对</source>
-        <translation>It does not work: check by a person</translation>
+        <source>总是不成功</source>
+        <translation>It does not work</translation>
     </message>
     <message>
-        <source>不刷脸，转人工核对</source>
-        <translation>No face check: check by a person</translation>
+        <source>不刷脸</source>
+        <translation>No face check</translation>
     </message>
 </context>
 <context>
@@ -549,10 +549,6 @@
     <message>
         <source>全部题目</source>
         <translation>All items</translation>
-    </message>
-    <message>
-        <source>不想被拍摄？</source>
-        <translation>Rather not be filmed?</translation>
     </message>
 </context>
 <context>
@@ -1201,6 +1197,10 @@
         <source>对比度：%1</source>
         <translation>Contrast: %1</translation>
     </message>
+    <message>
+        <source>不想被拍摄？</source>
+        <translation>Rather not be filmed?</translation>
+    </message>
 </context>
 <context>
     <name>TypeChooser</name>
@@ -1275,6 +1275,14 @@ Please stay in front of the screen. It goes on by itself, you need not press any
     <message>
         <source>撤回刷脸同意，删除照片</source>
         <translation>Withdraw consent, delete my photo</translation>
+    </message>
+    <message>
+        <source>等得久了</source>
+        <translation>It takes long</translation>
+    </message>
+    <message>
+        <source>可以请考场的工作人员催一下；一直没有人来也不算缺考</source>
+        <translation>You may ask the staff of the hall to call; if nobody comes you are not counted as absent</translation>
     </message>
 </context>
 <context>

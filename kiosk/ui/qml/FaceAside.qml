@@ -77,24 +77,32 @@ Item {
             spacing: Theme.px(16)
             Label {
                 Layout.fillWidth: true
-                text: qsTr("总是不成功，或者不想刷脸？都可以由远程监考员核对，不影响考试。不刷脸就不拍摄。")
+                text: qsTr("也可以由远程监考员核对，不影响考试；不刷脸就不拍摄。")
                 size: 22 / Math.sqrt(Theme.textScale)
                 color: Theme.ink2
                 lineHeight: 1.05
             }
-            AppButton {
-                objectName: "face.reviewer"
+            RowLayout {
                 Layout.fillWidth: true
-                enabled: !Kiosk.busy
-                text: qsTr("总是不成功，转人工核对")
-                onClicked: Kiosk.askReviewer()
-            }
-            AppButton {
-                objectName: "face.decline"
-                Layout.fillWidth: true
-                enabled: !Kiosk.busy
-                text: qsTr("不刷脸，转人工核对")
-                onClicked: Kiosk.withdrawConsent()
+                spacing: Theme.px(16)
+                AppButton {
+                    objectName: "face.reviewer"
+                    Layout.fillWidth: true
+                    Layout.preferredWidth: 1
+                    enabled: !Kiosk.busy
+                    size: 26
+                    text: qsTr("总是不成功")
+                    onClicked: Kiosk.askReviewer()
+                }
+                AppButton {
+                    objectName: "face.decline"
+                    Layout.fillWidth: true
+                    Layout.preferredWidth: 1
+                    enabled: !Kiosk.busy
+                    size: 26
+                    text: qsTr("不刷脸")
+                    onClicked: Kiosk.withdrawConsent()
+                }
             }
         }
     }

@@ -66,14 +66,5 @@ Rectangle {
             }
         }
         SaveState { Layout.fillWidth: true }
-        AppButton {
-            objectName: "paper.withdraw"
-            Layout.fillWidth: true
-            visible: Kiosk.admission.consent === "given" && Kiosk.hasCamera
-            kind: "quiet"
-            size: 20
-            text: qsTr("不想被拍摄？")
-            onClicked: Kiosk.openWithdraw()
-        }
     }
 }

@@ -49,6 +49,13 @@ Rectangle {
             Chip { required property string modelData; text: modelData }
         }
         Chip {
+            objectName: "paper.withdraw"
+            active: true
+            visible: Kiosk.screen === "paper" && Kiosk.admission.consent === "given" && Kiosk.hasCamera
+            text: qsTr("不想被拍摄？")
+            onClicked: Kiosk.openWithdraw()
+        }
+        Chip {
             objectName: "top.textsize"
             active: true
             text: qsTr("Aa 字号 %1/4").arg(Theme.textStep + 1)

@@ -26,7 +26,7 @@ Page {
             [qsTr("您等了"), qsTr("%1 分钟").arg(Math.max(0, Math.floor(elapsed.minutes)))],
             [qsTr("接下来"), qsTr("确认您的信息，然后开始考试")],
             [qsTr("考试时间"), qsTr("从开始答题才计时，等候不占用")]
-        ]
+        ].concat(elapsed.minutes >= 10 ? [[qsTr("等得久了"), qsTr("可以请考场的工作人员催一下；一直没有人来也不算缺考")]] : [])
     }
     Timer {
         id: elapsed
