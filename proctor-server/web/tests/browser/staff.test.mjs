@@ -386,8 +386,10 @@ test('what was noticed is looked at and decided after the hand-in, also where no
   await page.click('[data-test=only-open]');
   await page.waitForSelector('[data-row=sit-film-2]', { state: 'detached' });
   expect(await page.$$eval('[data-row]', (rows) => rows.map((one) => one.dataset.row))).toEqual(['sit-film-1']);
-  await page.context().close();
-  page = await signIn(browser, mock, 'zh', 'admin'); // sees the recording, and what there is none of
+});
+
+test('an administrator sees the recording of a sitting, and what there is none of, but no pictures', async () => {
+  page = await signIn(browser, mock, 'zh', 'admin');
   await openAt(page, 'recordings');
   await page.click('[data-row=sit-film-3]');
   await page.waitForSelector('aside [data-test=recording]:has-text("没有要求录像")');
