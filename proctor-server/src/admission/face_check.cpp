@@ -63,9 +63,10 @@ Result<Reply> consent(App& app, Tx& tx, const Call& call) {
           newId(), reservation.candidate_id, call.text("version"), given ? 1 : 0, "kiosk/" + call.text("language"),
           toMillis(call.now));
   row.card.chip = given ? call.body.value("chip_photo", "") : "";
-  if (given) tx.exec("update admission set withdrawn_ms = null where id = :a", row.id);  // a new word, to a new visit
-  tx.exec("update admission set consent = :a, consent_version = :b, chip = :c where id = :d", given ? "given" : "declined",
-          call.text("version"), row.card.chip, row.id);
+  const std::string said = given ? "given" : "declined";
+  // A yes after a withdrawal is a new word, to a new visit.
+  tx.exec("update admission set consent = :a, consent_version = :b, chip = :c, withdrawn_ms = case when :d = 'given' then null else withdrawn_ms end where id = :e",
+          said, call.text("version"), row.card.chip, said, row.id);
   if (!given) sendToReviewer(tx, row.id, "declined", call.now);
   else if (countAbandoned(tx, row, call.now) >= site.rule("face_tries_max"))
     sendToReviewer(tx, row.id, row.why.empty() ? "low_score" : row.why, call.now);

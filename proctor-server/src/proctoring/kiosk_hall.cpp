@@ -41,9 +41,10 @@ Json stateJson(Tx& tx, const SittingRow& row, Instant now) {
   const auto site_id = tx.value<std::string>("select site_id from reservation where id = :a", row.reservation_id).value_or("");
   const auto site = siteById(tx, site_id);
   const bool monitor = consent == "given" && site && site->policy.at("monitoring").at("enabled").get<bool>();
-  const auto last = tx.value<std::int64_t>("select coalesce(max(place), 0) from incident where sitting_id = :a", row.id);
-  const auto warnings = tx.value<std::int64_t>("select count(*) from incident where sitting_id = :a and measure in ('warning', 'pause', 'end')", row.id);
-  return {{"monitor", monitor}, {"record", isRecorded(tx, row)}, {"next_place", last.value_or(0) + 1}, {"warnings", warnings.value_or(0)}, {"state", row.finished_ms ? "finished" : hold.paused_since_ms ? "paused" : "running"},
+  const auto [last, warnings] = tx.one<std::int64_t, std::int64_t>(
+      "select coalesce(max(place), 0), coalesce(sum(case when measure in ('warning', 'pause', 'end') then 1 else 0 end), 0) from incident where sitting_id = :a",
+      row.id).value_or(std::tuple<std::int64_t, std::int64_t>{});
+  return {{"monitor", monitor}, {"record", isRecorded(tx, row)}, {"next_place", last + 1}, {"warnings", warnings}, {"state", row.finished_ms ? "finished" : hold.paused_since_ms ? "paused" : "running"},
           {"paused_since_ms", millis(hold.paused_since_ms)}, {"why", pause.why}, {"message", pause.message}, {"deadline_ms", row.deadline_ms},
           {"now_ms", toMillis(now)}, {"seen", 0}, {"orders", Json::array()}};
 }
@@ -120,7 +121,7 @@ Status takePause(Tx& tx, const SittingRow& row, const Call& call) {
 Result<Reply> takeReport(App& app, Tx& tx, const Call& call, const SittingRow& row) {
   INVIGIL_TRY(kept, keepIncident(tx, row, call));
   std::size_t index = 0;
-  const auto withdrawn = tx.value<std::int64_t>("select withdrawn_ms from admission where id = :a and withdrawn_ms is not null", row.admission_id);
+  const auto withdrawn = withdrawnAt(tx, row.admission_id);
   for (const Json& picture : call.body.at("evidence")) {
     if (withdrawn && picture["at_ms"].get<std::int64_t>() > *withdrawn) continue;  // a kiosk without network did not know yet
     INVIGIL_TRY(sealed, sealedJpeg(app, picture.at("jpeg").get<std::string>(), index++));
@@ -128,10 +129,12 @@ Result<Reply> takeReport(App& app, Tx& tx, const Call& call, const SittingRow& r
             picture["place"].get<std::int64_t>(), picture["at_ms"].get<std::int64_t>(), sealed);
   }
   // A report that is repeated gives nothing back twice and does not stop the clock again after somebody let it run.
-  if (kept.rose && call.text("measure") == "pause" && !row.finished_ms) INVIGIL_CHECK(takePause(tx, row, call));
+  const bool pauses = kept.rose && call.text("measure") == "pause" && !row.finished_ms;
+  if (pauses) INVIGIL_CHECK(takePause(tx, row, call));
   tx.notify(kHallTopic);
-  INVIGIL_TRY(stands, sittingById(tx, row.id));  // its deadline may have moved
-  return Reply{stateJson(tx, stands, call.now)};
+  if (!pauses) return Reply{stateJson(tx, row, call.now)};
+  INVIGIL_TRY(moved, sittingById(tx, row.id));  // to another deadline
+  return Reply{stateJson(tx, moved, call.now)};
 }
 
 Result<Reply> report(App& app, Tx& tx, const Call& call) {

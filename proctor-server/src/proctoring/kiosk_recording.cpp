@@ -29,7 +29,7 @@ Result<Reply> recordingOrder(App& app, Tx& tx, const Call& call) {
   order["record"] = true;
   order["film_key"] = toBase64(key);
   order["frames_per_second"] = site.policy.at("monitoring").at("recording").at("frames_per_second");
-  order["next_number"] = tx.value<std::int64_t>("select coalesce(max(number), 0) + 1 from recording_segment where sitting_id = :a and number <= :b", row.id, kKiosksMax).value_or(1);
+  order["next_number"] = tx.value<std::int64_t>("select coalesce(max(number), 0) + 1 from recording_segment where sitting_id = :a and number <= :b", row.id, kKioskNumberMax).value_or(1);
   return Reply{order};
 }
 
@@ -39,7 +39,7 @@ struct Known {
   std::optional<std::int64_t> withdrawn_ms;
   std::optional<SegmentRow> row;   ///< of this number
   std::optional<SegmentRow> same;  ///< of this content
-  std::int64_t free_number = kKiosksMax + 1;
+  std::int64_t free_number = kKioskNumberMax + 1;
   bool full = false, own = false;
 };
 
@@ -55,7 +55,7 @@ Result<Known> knownOf(App& app, Tx& tx, const Call& call, std::int64_t number, c
     if (one.sha256 == sha256) known.same = one;
     known.free_number = std::max(known.free_number, one.number + 1);
   }
-  known.withdrawn_ms = tx.value<std::int64_t>("select withdrawn_ms from admission where id = :a and withdrawn_ms is not null", row.admission_id);
+  known.withdrawn_ms = withdrawnAt(tx, row.admission_id);
   known.full = std::string_view(storageState(app, tx).state) == "full";
   return known;
 }
@@ -133,6 +133,10 @@ Result<Reply> news(App&, Tx& tx, const Call& call) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> withdrawnAt(Tx& tx, const std::string& admission_id) {
+  return tx.value<std::int64_t>("select withdrawn_ms from admission where id = :a and withdrawn_ms is not null", admission_id);
+}
 
 bool isRecorded(Tx& tx, const SittingRow& row) {
   const auto consent = tx.one<std::string, std::string>("select consent, consent_version from admission where id = :a", row.admission_id);

@@ -10,8 +10,10 @@
 namespace invigil::server {
 
 /// No kiosk numbers its segments so far (half minutes of 17 days). Above lie films whose own number another film of the sitting has.
-constexpr std::int64_t kKiosksMax = 50'000;
+constexpr std::int64_t kKioskNumberMax = 50'000;
 
+/// When the consent of this admission was taken back, by the server's time: nothing that was filmed later is kept.
+std::optional<std::int64_t> withdrawnAt(Tx& tx, const std::string& admission_id);
 /// The site records, and the candidate has consented to the text that says so.
 bool isRecorded(Tx& tx, const SittingRow& row);
 

@@ -38,7 +38,7 @@ Story storyOf(const App& app, Tx& tx, const SittingRow& row, std::int64_t now, b
   const auto hole = [&](std::int64_t until, std::int64_t next_number) {
     if (until - at < kHole) return;
     // A number that was given out and is not here: it may still come from a kiosk without network.
-    const bool travels = next_number > number + 1 && next_number <= kKiosksMax;
+    const bool travels = next_number > number + 1 && next_number <= kKioskNumberMax;
     story.gaps.push_back(gap(at, until, !travels ? "not_recorded" : now - until < kOnItsWay ? "on_its_way" : "missing"));
   };
   for (const SegmentRow& one : segmentsOf(tx, row.id)) {
@@ -50,7 +50,7 @@ Story storyOf(const App& app, Tx& tx, const SittingRow& row, std::int64_t now, b
     else story.covered_ms += one.ended_ms - one.began_ms;
     story.bytes += one.bytes;
     at = std::max(at, one.ended_ms);
-    if (one.number <= kKiosksMax) number = one.number;
+    if (one.number <= kKioskNumberMax) number = one.number;
   }
   const auto last = std::get<0>(*head);
   // Until the kiosk has said which segment is the last one, the end may still come.

@@ -155,12 +155,16 @@ class Collector {
     }
   }
 
+  static void eachOnce(std::vector<std::string>& ids) {
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  }
+
   void addEnemies(Item& item, std::vector<std::string> more) const {
     follow(more);
     for (const std::string& enemy : more)
       if (enemy != item.id && item.enemies.size() < kEnemiesMax) item.enemies.push_back(enemy);
-    std::sort(item.enemies.begin(), item.enemies.end());
-    item.enemies.erase(std::unique(item.enemies.begin(), item.enemies.end()), item.enemies.end());
+    eachOnce(item.enemies);
   }
 
   void tellRepeat(const Reading::Row& row, const First& first, bool same) {
@@ -206,8 +210,7 @@ class Collector {
     if (renamed_.empty() || enemies.empty()) return;
     for (std::string& enemy : enemies)
       if (const auto moved = renamed_.find(enemy); moved != renamed_.end()) enemy = moved->second;
-    std::sort(enemies.begin(), enemies.end());
-    enemies.erase(std::unique(enemies.begin(), enemies.end()), enemies.end());
+    eachOnce(enemies);
   }
 
   /// One finding at each item whose stem another has too, and those of the same question.

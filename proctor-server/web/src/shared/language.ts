@@ -40,6 +40,12 @@ export function worded(text: Worded): string {
   return text[language.value];
 }
 
+/** Words for somebody of either language: what was chosen from `list` goes out in both, own words as they are. */
+export function inBoth(text: string, list: readonly Worded[]): Worded {
+  const own = text.trim();
+  return list.find(({ zh, en }) => own === zh || own === en) ?? { zh: own, en: own };
+}
+
 export function fill(text: string, values: Values = {}): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
 }
