@@ -15,7 +15,8 @@ constexpr int kItems = 100;
 constexpr int kFormulaItem = 89, kRichItem = 90, kNumberItem = 91, kWordItem = 92;
 
 QJsonObject wording(const QString& zh, const QString& en) { return {{"zh", zh}, {"en", en}}; }
-QJsonObject title() { return wording("低压电工作业", "Low-voltage electrician"); }
+// The longest names in use: what holds them holds all.
+QJsonObject title() { return wording("危险化学品经营单位安全生产管理人员", "Work-safety manager of a hazardous-chemicals dealer"); }
 
 const QString kConsentZh = QStringLiteral(
     "为确认参加考试的是您本人，本考场请求用摄像头拍摄您的面部，并与您预约时提供的照片比对。\n\n"

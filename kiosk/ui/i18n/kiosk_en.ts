@@ -1199,7 +1199,7 @@
     </message>
     <message>
         <source>不想被拍摄？</source>
-        <translation>Rather not be filmed?</translation>
+        <translation>Stop filming?</translation>
     </message>
 </context>
 <context>

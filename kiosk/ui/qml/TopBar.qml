@@ -36,13 +36,19 @@ Rectangle {
         Label {
             objectName: "top.title"
             Layout.fillWidth: true
-            size: 26
+            // Text.Fit makes long names far smaller than two lines need. Two lines broken between words hold at least
+            // 1.4 widths of text; where even half the size is too wide for that, a third line stands in for it.
+            readonly property real share: whole.advanceWidth > 0 ? 1.4 * width / whole.advanceWidth : 1
+            size: 26 * Math.min(1, Math.max(0.5, share))
             strong: true
             text: bar.title
-            maximumLineCount: 2
-            fontSizeMode: Text.Fit
-            minimumPixelSize: 15
+            maximumLineCount: share < 0.5 ? 3 : 2
             Layout.maximumHeight: bar.height - 8
+            TextMetrics {
+                id: whole
+                text: bar.title
+                font { family: Theme.family; pixelSize: Theme.type(26); weight: Font.DemiBold }
+            }
         }
         Repeater {
             model: bar.notes
