@@ -168,6 +168,17 @@ class KioskScreensTest : public QObject {
     QTRY_COMPARE(kiosk.screen(), QString("welcome"));
     dress(scheme, step);
     server.outcome = "ready";
+    for (const QString& why : {QStringLiteral("closed"), QStringLiteral("nobody_came")}) {
+      press("welcome.scan");
+      emit eyes.codeSeen("7KQ2M9PX");
+      QTRY_COMPARE(kiosk.screen(), QString("consent"));
+      press("consent.decline");
+      QTRY_COMPARE(kiosk.screen(), QString("waiting"));
+      server.why = why;
+      server.decide("refused");
+      picture("14-refused-" + why, "refused");
+      back(kiosk, scheme, step);
+    }
     press("welcome.scan");
     emit eyes.codeSeen("7KQ2M9PX");
     QTRY_COMPARE(kiosk.screen(), QString("consent"));
