@@ -104,7 +104,7 @@ class Demo:
                            {"room": "一号考室", "label": f"{number:02d}", "disabled": False})
         for person in people():
             try:
-                iv.make_candidate(admin, person)
+                iv.make_candidate(admin, person, renew=True)
             except iv.Refused as no:
                 if no.id != "already_eligible":
                     raise

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -8,6 +9,7 @@
 #include <random>
 #include <sstream>
 
+#include "collect_texts.hpp"
 #include "commands.hpp"
 #include "admission/decision.hpp"
 #include "invigil/devices/camera.hpp"
@@ -29,6 +31,7 @@ struct Options {
   int attempts = 1, tries = 3, steps = 2;
   bool light = false;
   bool as_camera = false;  ///< judge a film as if it came from a real camera: its people have skin
+  std::FILE* out = stdout;  ///< sentences
 };
 
 /// The house's policy (proctor-server/src/admission/decision.cpp) with any kind of camera: the record says which.
@@ -80,6 +83,34 @@ struct Bench {
   std::vector<double> seconds, decision_ms;
 };
 
+/// Frames that did not pass the quality gate while nobody was asked to move, and what was in the way most often.
+class Unused {
+ public:
+  void count(const vision::FaceAdmission::Step& step) {
+    ++seen_;
+    if (step.prompt || step.quality_ok) return;
+    ++frames_;
+    ++hints_[static_cast<std::size_t>(step.hint)];
+  }
+  /// {"frames", "of", "hint", "hint_frames"}; the hint is null where every frame was good
+  Json json() const {
+    const auto most = std::max_element(hints_.begin(), hints_.end());
+    const auto hint = static_cast<vision::Hint>(most - hints_.begin());
+    return {{"frames", frames_}, {"of", seen_}, {"hint", *most > 0 ? Json(vision::hintName(hint)) : Json(nullptr)}, {"hint_frames", *most}};
+  }
+
+ private:
+  int seen_ = 0, frames_ = 0;
+  std::array<int, vision::kHints> hints_{};
+};
+
+/// "too bright" for "less_light".
+std::string hintWords(const std::string& name) {
+  for (std::size_t i = 0; i < vision::kHints; ++i)
+    if (const auto hint = static_cast<vision::Hint>(i); vision::hintName(hint) == name) return hintText(hint).en;
+  return name;
+}
+
 /// One try on an open camera.
 Result<Json> oneTry(vision::FaceEngine& engine, const Options& options, devices::CameraSource& camera, const std::vector<vision::Action>& actions,
                     vision::FrameMemory& memory, Bench& bench) {
@@ -90,6 +121,7 @@ Result<Json> oneTry(vision::FaceEngine& engine, const Options& options, devices:
   vision::FaceAdmission run(engine, options.reference, rules, &memory);
   vision::FaceAdmission::Step step;
   std::optional<milliseconds> begin;
+  Unused unused;
   milliseconds now{0};
   std::chrono::steady_clock::time_point arrived;
   std::optional<server::Challenge> challenge;
@@ -102,6 +134,7 @@ Result<Json> oneTry(vision::FaceEngine& engine, const Options& options, devices:
     if (!begin) begin = now;
     arrived = std::chrono::steady_clock::now();
     step = run.feed(*frame, now);
+    unused.count(step);
     if (step.screen) camera.screen(step.screen->red / 255.0, step.screen->green / 255.0, step.screen->blue / 255.0);
     else camera.screen(-1, 0, 0);
     camera.prompt(step.prompt ? vision::actionName(*step.prompt) : std::string_view());
@@ -113,7 +146,7 @@ Result<Json> oneTry(vision::FaceEngine& engine, const Options& options, devices:
   static constexpr const char* kOutcomes[] = {"admit", "again", "human"};
   if (decision.outcome == server::FaceDecision::Outcome::Admit) bench.seconds.push_back(took);
   return Json{{"asked", challenge ? challenge->actions : std::vector<std::string>{}}, {"decision", kOutcomes[static_cast<int>(decision.outcome)]},
-              {"why", decision.finding}, {"texture_skipped", decision.texture_skipped}, {"seconds", took}, {"report", report}};
+              {"why", decision.finding}, {"texture_skipped", decision.texture_skipped}, {"seconds", took}, {"unused", unused.json()}, {"report", report}};
 }
 
 std::string sourceOf(const Options& options, std::uint64_t seed, const std::vector<vision::Action>& first) {
@@ -159,24 +192,31 @@ Result<Json> onePerson(vision::FaceEngine& engine, const Options& options, std::
   return Json{{"seed", seed}, {"admitted", last["decision"] == "admit"}, {"decision", last["decision"] == "again" ? "human" : last["decision"]}, {"why", last["why"]}, {"tries", tries}};
 }
 
-double medianOf(std::vector<double> values) {
-  if (values.empty()) return 0;
+std::optional<double> medianOf(std::vector<double> values) {
+  if (values.empty()) return std::nullopt;
   std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
   return values[values.size() / 2];
 }
 
-void printTry(const Json& one) {
+void printTry(std::FILE* out, const Json& one) {
   std::string asked, steps;
   for (const auto& action : one["asked"]) asked += (asked.empty() ? "" : ", ") + action.get<std::string>();
   const Json &report = one["report"], &seen = report["liveness"];
   for (const auto& step : seen["steps"]) steps += (steps.empty() ? "" : ", ") + step["action"].get<std::string>() + " " + std::to_string(step["ms"].get<int>()) + " ms";
-  std::printf("%s%s%s after %.1f s: similarity %.3f of %d frames", one["decision"].get<std::string>().c_str(), one["why"].get<std::string>().empty() ? "" : " ",
-              one["why"].get<std::string>().c_str(), one["seconds"].get<double>(), report["similarity"].get<double>(), report["frames"].get<int>());
-  if (!seen["flatness"].is_null()) std::printf(", flatness %.3f", seen["flatness"].get<double>());
-  if (!seen["light"].is_null()) std::printf(", light %.2f", seen["light"].get<double>());
-  if (!seen["texture"].is_null()) std::printf(", texture %.2f of %d frames", seen["texture"]["mean"].get<double>(), seen["texture"]["frames"].get<int>());
-  if (!seen["second_distance"].is_null()) std::printf(", second distance %.2f", seen["second_distance"].get<double>());
-  std::printf("\n  asked: %s; done: %s\n", asked.empty() ? "nothing" : asked.c_str(), steps.empty() ? "nothing" : steps.c_str());
+  std::fprintf(out, "%s%s%s after %.1f s: ", one["decision"].get<std::string>().c_str(), one["why"].get<std::string>().empty() ? "" : " ", one["why"].get<std::string>().c_str(),
+               one["seconds"].get<double>());
+  if (report["frames"].get<int>() > 0) std::fprintf(out, "similarity %.3f of %d frames", report["similarity"].get<double>(), report["frames"].get<int>());
+  else std::fprintf(out, "no frame to compare");
+  if (!seen["flatness"].is_null()) std::fprintf(out, ", flatness %.3f", seen["flatness"].get<double>());
+  if (!seen["light"].is_null()) std::fprintf(out, ", light %.2f", seen["light"].get<double>());
+  if (!seen["texture"].is_null()) std::fprintf(out, ", texture %.2f of %d frames", seen["texture"]["mean"].get<double>(), seen["texture"]["frames"].get<int>());
+  if (!seen["second_distance"].is_null()) std::fprintf(out, ", second distance %.2f", seen["second_distance"].get<double>());
+  std::fprintf(out, "\n  asked: %s; done: %s\n", asked.empty() ? "nothing" : asked.c_str(), steps.empty() ? "nothing" : steps.c_str());
+  if (one["decision"] == "admit" || !one.contains("unused") || one["unused"]["hint"].is_null()) return;
+  const Json& unused = one["unused"];
+  const std::string hint = unused["hint"];
+  std::fprintf(out, "  %d of %d frames were not used, %d of them: %s (%s)\n", unused["frames"].get<int>(), unused["of"].get<int>(), unused["hint_frames"].get<int>(), hint.c_str(),
+               hintWords(hint).c_str());
 }
 
 Result<Options> optionsOf(const Arguments& arguments, vision::FaceEngine& engine) {
@@ -191,6 +231,9 @@ Result<Options> optionsOf(const Arguments& arguments, vision::FaceEngine& engine
   options.seed = static_cast<std::uint64_t>(seed);
   options.light = arguments.has("light");
   options.as_camera = arguments.has("as-camera");
+  options.out = spoken(arguments);
+  // What is added to it below for every try must not stand in the error about it.
+  if (options.camera.starts_with("simulated:")) INVIGIL_CHECK(openSource(options.camera, false));
   if (arguments.has("actions")) {
     options.actions.emplace();
     std::string rest = arguments.value("actions");
@@ -203,20 +246,31 @@ Result<Options> optionsOf(const Arguments& arguments, vision::FaceEngine& engine
     }
   }
   std::vector<vision::Frame> photos;
+  std::vector<std::string> paths;
   if (arguments.has("reference")) {
     std::istringstream names(arguments.value("reference"));
     for (std::string name; std::getline(names, name, ',');) {
       INVIGIL_TRY(read, readPicture(name));
       photos.push_back(std::move(read));
+      paths.push_back(name);
     }
   } else if (options.camera.starts_with("simulated:")) {
     photos.push_back(devices::drawFace({.identity = std::max(1, std::atoi(options.camera.c_str() + 10))}, 480, 640));
+    paths.push_back("the drawn photo of " + options.camera);
   } else {
     return fail(ErrorCode::InvalidInput, "usage", "Give --reference IMG, or several joined by commas.");
   }
   options.reference = vision::describeReference(engine, photos);
-  if (options.reference.mixed) return fail(ErrorCode::InvalidInput, "mixed", "The references show different people.");
-  if (options.reference.first.empty()) return fail(ErrorCode::InvalidInput, "no_face", "No face can be taken from the reference" + (engine.info().canVerify() ? std::string(".") : ": " + engine.info().why_no_verifier + "."));
+  const auto& used = options.reference.used;
+  std::string all, faceless;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    all += (all.empty() ? "" : ", ") + paths[i];
+    if (std::find(used.begin(), used.end(), i) == used.end()) faceless += (faceless.empty() ? "" : ", ") + paths[i];
+  }
+  if (options.reference.mixed) return fail(ErrorCode::InvalidInput, "mixed", "The references show different people: " + all + ".", "admit.cpp");
+  if (!engine.info().canVerify()) return fail(ErrorCode::Unavailable, "no_recognition_model", "Nobody can be compared with " + all + ": " + engine.info().why_no_verifier + ".", "admit.cpp");
+  if (options.reference.first.empty()) return fail(ErrorCode::InvalidInput, "no_face", "No face can be taken from " + all + ".", "admit.cpp");
+  if (!faceless.empty()) std::fprintf(stderr, "no face in %s; the other references are compared\n", faceless.c_str());
   return options;
 }
 
@@ -228,7 +282,7 @@ Result<Json> admitAll(const Options& options, vision::FaceEngine& engine) {
   for (int i = 0; i < options.attempts; ++i) {
     INVIGIL_TRY(person, onePerson(engine, options, options.seed + static_cast<std::uint64_t>(i), bench));
     if (options.attempts == 1)
-      for (const Json& one : person["tries"]) printTry(one);
+      for (const Json& one : person["tries"]) printTry(options.out, one);
     const std::string why = person["why"];
     ++outcomes[person["decision"].get<std::string>() + (why.empty() ? "" : " (" + why + ")")];
     for (const Json& one : person["tries"]) ++faults[one["decision"] == "admit" ? "admit" : one["why"].get<std::string>()];
@@ -238,11 +292,15 @@ Result<Json> admitAll(const Options& options, vision::FaceEngine& engine) {
     }
     people.push_back(std::move(person));
   }
-  std::printf("%d of %d admitted (%d, %d, %d at the first, second, third try); median %.1f s a successful try, decision %.0f ms after its last frame\n", admitted,
-              options.attempts, by_try[0], by_try[1], by_try[2], medianOf(bench.seconds), medianOf(bench.decision_ms));
-  for (const auto& [name, count] : outcomes) std::printf("  %6d %s\n", count, name.c_str());
+  const auto seconds_median = medianOf(bench.seconds), decision_ms_median = medianOf(bench.decision_ms);
+  const auto orNull = [](const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); };
+  std::fprintf(options.out, "%d of %d admitted (%d, %d, %d at the first, second, third try)", admitted, options.attempts, by_try[0], by_try[1], by_try[2]);
+  if (seconds_median) std::fprintf(options.out, "; median %.1f s a successful try", *seconds_median);
+  if (decision_ms_median) std::fprintf(options.out, "; decision %.0f ms after the last frame", *decision_ms_median);
+  std::fprintf(options.out, "\n");
+  for (const auto& [name, count] : outcomes) std::fprintf(options.out, "  %6d %s\n", count, name.c_str());
   return Json{{"camera", options.camera}, {"attempts", options.attempts}, {"admitted", admitted}, {"outcomes", outcomes}, {"tries", faults},
-              {"seconds_median", medianOf(bench.seconds)}, {"decision_ms_median", medianOf(bench.decision_ms)}, {"people", people}, {"engine", face::toJson(engine.info())}};
+              {"seconds_median", orNull(seconds_median)}, {"decision_ms_median", orNull(decision_ms_median)}, {"people", people}, {"engine", face::toJson(engine.info())}};
 }
 
 }  // namespace
@@ -250,6 +308,7 @@ Result<Json> admitAll(const Options& options, vision::FaceEngine& engine) {
 int runAdmit(const std::vector<std::string>& words) {
   const auto arguments = parseArguments(words, {"camera", "reference", "models", "detector", "threads", "challenge", "actions", "attempts", "tries", "steps", "json"}, {"mirror", "light", "as-camera"});
   if (!arguments) return complain(arguments.error());
+  if (const auto good = checkOutputs(*arguments, {"json"}, false); !good) return complain(good.error());
   auto engine = makeEngine(*arguments);
   if (!engine) return complain(engine.error());
   (*engine)->warmUp();

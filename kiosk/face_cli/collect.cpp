@@ -168,17 +168,16 @@ bool consented(const Options& options, const std::string& keep_until) {
 }
 
 Status collect(const Arguments& arguments, const Options& options, const Speaker& speaker) {
+  INVIGIL_CHECK(modelsFolder(arguments));  // nobody reads a notice and consents in vain
   const Instant now = SystemClock().now();
   const std::string keep_until = dayOf(now + std::chrono::hours{24} * options.keep_days);
   if (!consented(options, keep_until))
     return fail(ErrorCode::Forbidden, "no_consent", "Without consent nothing is recorded; nothing was written. 没有同意，不录像，也没有写入任何东西。", "collect.cpp");
-  auto opened = openSource(options.camera, true);
-  if (!opened && opened.error().reason == "bad_camera_spec") return usage(opened.error().detail + ".");
-  if (!opened) return fail(opened.error());
+  INVIGIL_TRY(opened, openSource(options.camera, true));
   INVIGIL_TRY(engine, makeEngine(arguments, false));
   INVIGIL_TRY(store, CollectStore::open(options.folder, true));
   INVIGIL_CHECK(store.consent({options.subject, options.session, options.form, formatUtc(now), keep_until, kNoticeVersion}));
-  INVIGIL_TRY(whole, Session(options, speaker, *engine, **opened, store).run());
+  INVIGIL_TRY(whole, Session(options, speaker, *engine, *opened, store).run());
   if (!whole)
     return fail(ErrorCode::Unavailable, "stopped", speaker.pick({"已停止，录好的都在；同样的命令再运行一次就接着录。撤回：invigil-face collect --forget %1 --out %2",
                                                                  "Stopped; what was recorded is kept. The same command goes on; withdrawal: invigil-face collect --forget %1 --out %2"},

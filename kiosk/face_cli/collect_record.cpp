@@ -31,9 +31,10 @@ Status watch(devices::CameraSource& camera, milliseconds span, Each each) {
   }
 }
 
-/// One frame for each slot of the second: a camera that stumbles makes up for nothing with a burst.
+/// One frame for each slot of the second: a camera that stumbles makes up for nothing with a burst. Moments are rounded to a millisecond: the
+/// third frame of fifteen a second comes at 133, not at 133.3.
 bool due(milliseconds since, int rate, std::int64_t& last) {
-  const std::int64_t slot = since.count() * rate / 1000;
+  const std::int64_t slot = (since.count() + 1) * rate / 1000;
   return slot > last ? (last = slot, true) : false;
 }
 

@@ -8,9 +8,9 @@
 #include <optional>
 
 #include "commands.hpp"
-#include "invigil/base/text.hpp"
 #include "invigil/devices/camera.hpp"
 #include "invigil/recording/film.hpp"
+#include "output.hpp"
 
 namespace invigil::face {
 namespace {
@@ -34,22 +34,32 @@ Result<int> number(const Arguments& arguments, const char* name, int fallback, i
   return value;
 }
 
+struct Taken {
+  std::vector<vision::Frame> frames;
+  std::string ended_early;  ///< why
+};
+
 /// The pictures that a recorder would take: so many a second, by the source's own time; a short source goes round.
-Result<std::vector<vision::Frame>> pictures(const std::string& source, int per_second, int length_s) {
+Result<Taken> pictures(const std::string& source, int per_second, int length_s) {
   INVIGIL_TRY(camera, openSource(source, true));
-  std::vector<vision::Frame> kept;
+  Taken taken;
+  std::vector<vision::Frame>& kept = taken.frames;
   std::optional<milliseconds> first;
   milliseconds due{0};
   const auto wanted = std::min(kFramesMax, static_cast<std::size_t>(length_s) * static_cast<std::size_t>(per_second));
   while (kept.size() < wanted) {
     INVIGIL_TRY(frame, nextFrame(*camera));
+    if (camera->rounds() > 0 && !camera->brokeOff().empty()) {
+      taken.ended_early = camera->brokeOff();
+      break;
+    }
     if (!first) first = frame.at;
     if (frame.at - *first >= seconds{length_s}) break;
     if (frame.at - *first < due) continue;
     due += milliseconds{1000 / per_second};
     kept.push_back(std::move(frame));
   }
-  return kept;
+  return taken;
 }
 
 struct Measured {
@@ -86,20 +96,27 @@ Status film(const Arguments& arguments) {
   if (!arguments.has("source")) return fail(ErrorCode::InvalidInput, "usage", "--source is missing.", "film.cpp");
   INVIGIL_TRY(per_second, number(arguments, "frames-per-second", 5, 1, 15));
   INVIGIL_TRY(length_s, number(arguments, "seconds", 60, 1, 600));
-  INVIGIL_TRY(frames, pictures(arguments.value("source"), per_second, length_s));
+  INVIGIL_CHECK(checkOutputs(arguments, {"json", "webm"}, true));
+  INVIGIL_TRY(taken, pictures(arguments.value("source"), per_second, length_s));
+  const std::vector<vision::Frame>& frames = taken.frames;
   if (frames.empty()) return fail(ErrorCode::InvalidInput, "no_pictures", "The source gives no pictures.", "film.cpp");
   nlohmann::json report{{"source", arguments.value("source")}, {"pictures", frames.size()}, {"frames_per_second", per_second},
-                        {"width", frames.front().width}, {"height", frames.front().height}};
+                        {"width", frames.front().width}, {"height", frames.front().height}, {"ended_early", nullptr}};
+  if (!taken.ended_early.empty()) report["ended_early"] = taken.ended_early;
+  Status kept;
   for (const auto& [name, codec] : {std::pair{"vp8", recording::Codec::Vp8}, std::pair{"vp9", recording::Codec::Vp9}}) {
     INVIGIL_TRY(m, measure(codec, frames, per_second));
     report[name] = {{"cpu_ms_a_picture", m.cpu_ms}, {"cpu_share", m.cpu_ms * per_second / 1000}, {"megabytes_an_hour", m.bytes_per_hour / 1e6}};
-    if (codec == recording::Codec::Vp8 && arguments.has("webm")) INVIGIL_CHECK(writeFileDurably(arguments.value("webm"), m.last_webm));
+    if (codec == recording::Codec::Vp8 && arguments.has("webm")) kept = writeOutput(arguments.value("webm"), m.last_webm);
   }
   INVIGIL_CHECK(writeReport(arguments, report));
-  if (!arguments.has("json")) return {};
-  for (const char* name : {"vp8", "vp9"})
-    std::printf("%s: %.1f ms a picture, %.1f %% of a core at %d a second, %.0f MB an hour\n", name, report[name]["cpu_ms_a_picture"].get<double>(),
-                100 * report[name]["cpu_share"].get<double>(), per_second, report[name]["megabytes_an_hour"].get<double>());
+  INVIGIL_CHECK(kept);
+  for (const char* name : {"vp8", "vp9"}) {
+    if (!arguments.has("json")) break;
+    std::fprintf(spoken(arguments), "%s: %.1f ms a picture, %.1f %% of a core at %d a second, %.0f MB an hour\n", name, report[name]["cpu_ms_a_picture"].get<double>(),
+                 100 * report[name]["cpu_share"].get<double>(), per_second, report[name]["megabytes_an_hour"].get<double>());
+  }
+  if (!taken.ended_early.empty()) return fail(ErrorCode::Unavailable, "camera_lost", taken.ended_early, "film.cpp");
   return {};
 }
 

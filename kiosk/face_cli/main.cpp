@@ -21,19 +21,23 @@ constexpr std::string_view kHelp = R"(invigil-face: what the face check of Invig
   invigil-face pad --frames PAD.csv [--root DIR] [--threshold T] [--json OUT]
       Attacks by print or screen (path, label = live or attack; also attack_type, subject, sequence): APCER by species and
       BPCER of the texture layer, on single frames and, where the list has sequences, on whole ones.
-  Lists: UTF-8, parted by comma, semicolon or tab, columns in any order, further ones are passed over. `same` is 1/0,
-      true/false, yes/no, same/different or genuine/impostor; a label live, bona_fide, real, genuine or attack, spoof,
-      print, replay, fake. Paths may be absolute; without --root they are looked for here, then beside the list.
+  Lists: UTF-8 (UTF-16 and GBK are read too), parted by comma, semicolon or tab, columns in any order, further ones are
+      passed over. `same` is 1/0, true/false, t/f, yes/no, same/different or genuine/impostor; a label live, bona_fide,
+      real, genuine or attack, spoof, print, replay, fake. Paths may be absolute, and written with \ where no file has
+      that very name; without --root they are looked for here, then beside the list.
   invigil-face monitor --video SOURCE [--reference IMG] [--rate N] [--seconds N] [--changed SEED] [--json OUT]
       What monitoring says about a SOURCE by the house's own rules: incidents with times and measures. N frames a second
-      are looked at (2); without a reference the first frontal frames say who should sit there. A file is seen once, to its
-      end; --seconds stops earlier or goes round a short one; --changed varies light, noise and compression all the time.
-      SOURCE, here and below: a path (also file:PATH) of a video, a folder of frames in name order (15 a second) or one
-      picture; simulated:IDENTITY; auto or device:N for a camera.
+      are looked at (2); without a reference the first frontal frames say who should sit there, without a verifier nobody
+      is compared (identity_checked). A file is seen once, to its end, and one that is shorter than it says ends the
+      command with 1; --seconds stops earlier or goes round a short one; --changed varies light, noise and compression
+      all the time.
+      SOURCE, here and below: a path (also file:PATH) of a video, a folder of frames in name order, f_2 before f_10 (15 a
+      second), or one picture; simulated:IDENTITY; auto or device:N for a camera.
   invigil-face admit --camera SOURCE [--reference IMG[,IMG]] [--challenge SEED | --actions A+B] [--attempts N] [--tries N] [--light] [--as-camera] [--json OUT]
       The whole admission as the kiosk runs it, with its decision, scores and times. SOURCE as above, simulated also with attack=print, sheet, bent, cutout, replay, two or virtual, and clumsy=0.1.
       SEED draws the challenge (as the server does, 2 actions, or --steps 1..3); --actions names it; --actions none asks for
       nothing. --light also lights the face with the screen and, for a real camera, lets that count; --as-camera judges a film as a real camera, texture included. --attempts N runs N people with new seeds, each with up to --tries (3) tries, and counts what became of them.
+      A try that does not admit says what kept most of the frames from being used.
   invigil-face collect --camera SOURCE --out DIR --subject NUMBER [--session N] [--attack SPECIES] [--group WORD]
                        [--yes-to-consent-on-paper FORM_NUMBER] [--keep-days N] [--seconds N] [--rate N] [--language zh|en]
       Guides a volunteer through a recording, after notice and consent: reference photo, movements, distances, light,
@@ -52,8 +56,11 @@ constexpr std::string_view kHelp = R"(invigil-face: what the face check of Invig
 
   All: --models DIR (else $INVIGIL_MODELS), --detector yunet|hog, --threads N (1); verify and bench: --mirror averages
   with the mirrored face. docs/face.md says what such figures can and cannot support.
+  OUT is a file, written whole or not at all (a link goes on pointing to it), a device or a pipe; - is standard output,
+  then sentences go to standard error. Whether it can be written is looked at before the work begins.
 
-Exit codes: 0 done, 1 the data or models are wrong (also when no picture at all could be read), 2 the command line is wrong.
+Exit codes: 0 done, 1 the data or models are wrong (also when no picture at all could be read, or a film breaks off),
+2 the command line is wrong (also a folder of models or for OUT that is not there).
 )";
 
 using Run = int (*)(const std::vector<std::string>&);

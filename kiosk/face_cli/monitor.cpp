@@ -11,7 +11,6 @@
 #include <random>
 
 #include "commands.hpp"
-#include "invigil/base/text.hpp"
 #include "invigil/devices/camera.hpp"
 #include "invigil/vision/frame_watch.hpp"
 
@@ -25,6 +24,7 @@ struct Options {
   std::string video, reference;
   double rate = 2, seconds = 0;
   std::optional<std::uint32_t> changed;
+  std::FILE* out = stdout;  ///< sentences
 };
 
 Result<double> numberOf(const Arguments& arguments, const char* name, double fallback, double low, double high) {
@@ -39,6 +39,7 @@ Result<double> numberOf(const Arguments& arguments, const char* name, double fal
 
 Result<Options> optionsOf(const Arguments& arguments) {
   Options options{arguments.value("video"), arguments.value("reference")};
+  options.out = spoken(arguments);
   if (options.video.empty() || !arguments.files.empty()) return fail(ErrorCode::InvalidInput, "usage", "Give --video SOURCE.");
   INVIGIL_TRY(rate, numberOf(arguments, "rate", 2, 0.1, 30));
   INVIGIL_TRY(length, numberOf(arguments, "seconds", 0, 0, 1e6));
@@ -106,13 +107,13 @@ Result<Person> referenceOf(vision::FaceEngine& engine, const std::string& path) 
 
 milliseconds millisOf(double second) { return milliseconds(std::llround(second * 1000)); }
 
-void tell(Json& events, const std::vector<vision::IncidentChange>& changes) {
+void tell(std::FILE* out, Json& events, const std::vector<vision::IncidentChange>& changes) {
   for (const vision::IncidentChange& change : changes) {
     Json event{{"place", change.place}, {"kind", vision::concernName(change.concern)}, {"began_ms", change.began.count()},
                {"ended_ms", change.ended ? Json(change.ended->count()) : Json(nullptr)}, {"measure", vision::measureName(change.measure)},
                {"risen", change.risen}, {"score", change.score}};
-    std::printf("%8.1f s  %-15s %-8s %s\n", 0.001 * static_cast<double>(change.ended ? change.ended->count() : change.began.count()),
-                event["kind"].get<std::string>().c_str(), event["measure"].get<std::string>().c_str(), change.ended ? "over" : change.risen ? "measure" : "noticed");
+    std::fprintf(out, "%8.1f s  %-15s %-8s %s\n", 0.001 * static_cast<double>(change.ended ? change.ended->count() : change.began.count()),
+                 event["kind"].get<std::string>().c_str(), event["measure"].get<std::string>().c_str(), change.ended ? "over" : change.risen ? "measure" : "noticed");
     events.push_back(std::move(event));
   }
 }
@@ -121,7 +122,7 @@ void tell(Json& events, const std::vector<vision::IncidentChange>& changes) {
 struct Seen {
   Json events = Json::array();
   double seconds = 0;
-  int looked = 0, faces = 0, unreadable = 0;
+  int looked = 0, faces = 0, compared = 0, unreadable = 0;
   bool goes_round = false;
   std::string ended_early;  ///< why
 };
@@ -151,12 +152,16 @@ class Watch {
       seen_.seconds = std::min(second, limit_);
       passGap(seen_.seconds);
       if (second >= limit_) break;
+      if (source_.rounds() > 0 && !source_.brokeOff().empty()) {
+        seen_.ended_early = source_.brokeOff();
+        break;
+      }
       if (source_.rounds() > 0 && std::isinf(limit_)) {
         if (grabs > 2) break;
         limit_ = kStill;  // the second grab gives the first picture again: there is one alone
       }
       seen_.goes_round = source_.rounds() > 0;
-      if (second + 1e-9 < due_) continue;
+      if (second + kRounding < due_) continue;
       try {
         look(*frame, second);
       } catch (const std::exception& error) {
@@ -164,16 +169,17 @@ class Watch {
         break;
       }
     }
-    tell(seen_.events, monitor_.stop(millisOf(seen_.seconds)));
+    tell(options_.out, seen_.events, monitor_.stop(millisOf(seen_.seconds)));
     return std::move(seen_);
   }
 
  private:
   static constexpr double kEndless = 60, kStill = 10;
+  static constexpr double kRounding = 0.001;  ///< of Frame::at: the third of fifteen frames a second comes at 0.133, due at 0.1333
 
   /// Moments at which a picture could not be read are moments without one.
   void passGap(double until) {
-    for (; gap_ && due_ + 1e-9 < until; due_ += 1 / options_.rate) tell(seen_.events, monitor_.feed({.at = millisOf(due_), .picture = false}));
+    for (; gap_ && due_ + kRounding < until; due_ += 1 / options_.rate) tell(options_.out, seen_.events, monitor_.feed({.at = millisOf(due_), .picture = false}));
     gap_ = false;
   }
 
@@ -184,8 +190,9 @@ class Watch {
     vision::Sighting sighting = watch_.look(shown, millisOf(second));
     // A drawing repeats itself, and so does whatever begins anew; a camera never does, nor a film of one.
     sighting.frozen = sighting.frozen && source_.kind() != "simulated" && source_.rounds() == 0;
-    tell(seen_.events, monitor_.feed(sighting));
+    tell(options_.out, seen_.events, monitor_.feed(sighting));
     seen_.faces += watch_.lastLook().faces > 0;
+    seen_.compared += sighting.similarity.has_value();
     ++seen_.looked;
   }
 
@@ -200,6 +207,8 @@ class Watch {
   bool gap_ = false;
 };
 
+std::string whyNotChecked(const vision::EngineInfo& info) { return info.canVerify() ? "no frame could be compared" : "there is no verifier, " + info.why_no_verifier; }
+
 Result<Json> watchOver(const Options& options, vision::FaceEngine& engine) {
   engine.warmUp();
   INVIGIL_TRY(person, referenceOf(engine, options.reference));
@@ -209,7 +218,7 @@ Result<Json> watchOver(const Options& options, vision::FaceEngine& engine) {
   const double spent = processorSeconds() - began;
   Json report{{"source", options.video}, {"seconds", seen.seconds}, {"frames", seen.looked}, {"frames_with_face", seen.faces}, {"frames_unreadable", seen.unreadable},
               {"goes_round", seen.goes_round}, {"events", seen.events}, {"processor_ms_per_frame", seen.looked ? 1000 * spent / seen.looked : 0.0},
-              {"ended_early", nullptr}, {"reference_faces", nullptr}, {"engine", toJson(engine.info())}};
+              {"identity_checked", seen.compared > 0}, {"frames_compared", seen.compared}, {"ended_early", nullptr}, {"reference_faces", nullptr}, {"engine", toJson(engine.info())}};
   if (!seen.ended_early.empty()) report["ended_early"] = seen.ended_early;
   if (!options.reference.empty()) report["reference_faces"] = person.faces;
   return report;
@@ -220,14 +229,16 @@ Result<Json> watchOver(const Options& options, vision::FaceEngine& engine) {
 int runMonitor(const std::vector<std::string>& words) {
   const auto arguments = parseArguments(words, {"video", "reference", "models", "detector", "threads", "rate", "seconds", "changed", "json"}, {"mirror"});
   if (!arguments) return complain(arguments.error());
+  if (const auto good = checkOutputs(*arguments, {"json"}, false); !good) return complain(good.error());
   const auto options = optionsOf(*arguments);
   if (!options) return complain(options.error());
   auto engine = makeEngine(*arguments);
   if (!engine) return complain(engine.error());
   const auto report = watchOver(*options, **engine);
   if (!report) return complain(report.error());
-  std::printf("%d frames of %.0f s, %d with a face; %.1f ms of processor time a frame (decoding included)\n", (*report)["frames"].get<int>(),
-              (*report)["seconds"].get<double>(), (*report)["frames_with_face"].get<int>(), (*report)["processor_ms_per_frame"].get<double>());
+  std::fprintf(options->out, "%d frames of %.0f s, %d with a face; %.1f ms of processor time a frame (decoding included)\n", (*report)["frames"].get<int>(),
+               (*report)["seconds"].get<double>(), (*report)["frames_with_face"].get<int>(), (*report)["processor_ms_per_frame"].get<double>());
+  if ((*report)["identity_checked"] == false) std::fprintf(options->out, "Who sits there was not checked: %s.\n", whyNotChecked((*engine)->info()).c_str());
   if (arguments->has("json"))
     if (const auto written = writeReport(*arguments, *report); !written) return complain(written.error());
   if ((*report)["ended_early"].is_null()) return kDone;

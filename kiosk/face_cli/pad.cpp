@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <optional>
 
 #include "commands.hpp"
@@ -26,13 +25,15 @@ std::string fieldOf(const Row& row, const std::string& name) {
   return found == row.end() ? "" : found->second;
 }
 
-/// True for a living person. Errors: InvalidInput bad_table.
-Result<bool> isLive(const std::string& label) {
-  static const std::map<std::string, bool> kWords{{"live", true},    {"bona_fide", true}, {"bonafide", true}, {"bona fide", true}, {"real", true}, {"genuine", true},
-                                                  {"attack", false}, {"spoof", false},    {"print", false},   {"replay", false},   {"fake", false}};
+/// True for a living person. @param place  of the label, for the error. Errors: InvalidInput bad_table.
+Result<bool> isLive(const std::string& label, const std::string& place) {
+  static const std::map<std::string, bool> kWords{{"live", true},      {"bona_fide", true}, {"bona-fide", true}, {"bonafide", true}, {"bona fide", true},
+                                                  {"real", true},      {"genuine", true},   {"attack", false},   {"spoof", false},   {"print", false},
+                                                  {"replay", false},   {"fake", false}};
   const auto known = kWords.find(lowered(label));
   if (known != kWords.end()) return known->second;
-  return fail(ErrorCode::InvalidInput, "bad_table", "a label is live (bona_fide, bonafide, real, genuine) or attack (spoof, print, replay, fake), not '" + label + "'", "pad.cpp");
+  return fail(ErrorCode::InvalidInput, "bad_table",
+              place + ": a label is live (bona_fide, bona-fide, bonafide, real, genuine) or attack (spoof, print, replay, fake), not '" + label + "'", "pad.cpp");
 }
 
 /// Empty for a living person; else the column attack_type, the label where it names a kind, or "attack".
@@ -99,18 +100,18 @@ std::vector<Attempt> sequencesOf(const std::vector<Attempt>& frames, const std::
   return all;
 }
 
-void print(const char* layer, const nlohmann::json& one) {
-  auto line = [](const std::string& name, const nlohmann::json& counts) {
+void print(std::FILE* out, const char* layer, const nlohmann::json& one) {
+  auto line = [out](const std::string& name, const nlohmann::json& counts) {
     if (counts["rate"].is_null()) {
-      std::printf("    %-24s none in the list\n", name.c_str());
+      std::fprintf(out, "    %-24s none in the list\n", name.c_str());
       return;
     }
-    std::printf("    %-24s %.2f %% (%ld of %ld) [%.2f, %.2f]\n", name.c_str(), 100 * counts["rate"].get<double>(), counts["events"].get<long>(),
-                counts["of"].get<long>(), 100 * counts["interval95"][0].get<double>(), 100 * counts["interval95"][1].get<double>());
+    std::fprintf(out, "    %-24s %.2f %% (%ld of %ld) [%.2f, %.2f]\n", name.c_str(), 100 * counts["rate"].get<double>(), counts["events"].get<long>(),
+                 counts["of"].get<long>(), 100 * counts["interval95"][0].get<double>(), 100 * counts["interval95"][1].get<double>());
   };
-  std::printf("%s\n", layer);
+  std::fprintf(out, "%s\n", layer);
   if (one.contains("skipped")) {
-    std::printf("    not measured: %s\n", one["skipped"].get<std::string>().c_str());
+    std::fprintf(out, "    not measured: %s\n", one["skipped"].get<std::string>().c_str());
     return;
   }
   for (const auto& [species, counts] : one["apcer_counts"].items()) line("APCER " + species, counts);
@@ -168,12 +169,13 @@ nlohmann::json sequenceLayer(const std::vector<Attempt>& frames, const std::vect
 Status pad(const Arguments& arguments) {
   if (!arguments.has("frames")) return fail(ErrorCode::InvalidInput, "usage", "pad wants --frames FILE.", "pad.cpp");
   INVIGIL_TRY(threshold, thresholdOf(arguments));
+  INVIGIL_CHECK(checkOutputs(arguments, {"json"}, true));
   const std::string path = arguments.value("frames");
   INVIGIL_TRY(rows, readTable(path, {"path", "label"}));
   std::vector<Attempt> frames;
   std::vector<std::string> names;
   for (const auto& row : rows) {
-    INVIGIL_TRY(live, isLive(row.at("label")));
+    INVIGIL_TRY(live, isLive(row.at("label"), path + " line " + std::to_string(row.line)));
     frames.push_back({row.at("path"), speciesOf(row, live)});
     names.push_back(row.at("path"));
   }
@@ -184,7 +186,7 @@ Status pad(const Arguments& arguments) {
   Failures failed{.pictures = frames.size()};
   auto list = nlohmann::json::array();
   for (auto& one : frames) {
-    answer(*engine, (std::filesystem::path(root) / one.name).string(), threshold, one);
+    answer(*engine, placeOf(root, one.name), threshold, one);
     if (!one.answered) (one.unreadable ? failed.unreadable : failed.no_face).push_back(one.name);
     list.push_back({{"path", one.name}, {"species", one.species.empty() ? "live" : one.species}, {"score", one.answered ? nlohmann::json(one.score) : nullptr}});
   }
@@ -199,12 +201,14 @@ Status pad(const Arguments& arguments) {
   report["layers"]["texture_sequence"] = sequenceLayer(frames, rows);
   report["engine"] = toJson(engine->info());
   report["frames"] = std::move(list);
-  INVIGIL_CHECK(writeReport(arguments, report));
+  const Status written = writeReport(arguments, report);
   if (arguments.has("json")) {
-    print("texture, single frames", report["layers"]["texture_frame"]);
-    print("texture, sequences", report["layers"]["texture_sequence"]);
-    std::printf("%zu pictures, %zu without a face, %zu unreadable\n", failed.pictures, failed.no_face.size(), failed.unreadable.size());
+    std::FILE* out = spoken(arguments);
+    print(out, "texture, single frames", report["layers"]["texture_frame"]);
+    print(out, "texture, sequences", report["layers"]["texture_sequence"]);
+    std::fprintf(out, "%zu pictures, %zu without a face, %zu unreadable\n", failed.pictures, failed.no_face.size(), failed.unreadable.size());
   }
+  INVIGIL_CHECK(written);
   if (failed.unreadable.size() == frames.size())
     return fail(ErrorCode::NotFound, "no_pictures", "None of the " + std::to_string(frames.size()) + " pictures could be read below " + root + "; --root says where they are.", "pad.cpp");
   return {};

@@ -45,6 +45,28 @@ std::optional<Size> declaredSize(std::string_view b) {
   return std::nullopt;
 }
 
+/// From marker to marker and through the compressed data to the end, whatever follows it. libjpeg fills what is missing with grey and only warns; an
+/// end marker inside the header is that of a small preview.
+bool jpegIsWhole(std::string_view b) {
+  for (std::size_t at = 2; at + 1 < b.size();) {
+    const auto marker = static_cast<std::uint8_t>(b[at + 1]);
+    if (static_cast<std::uint8_t>(b[at]) != 0xFF || marker == 0xFF) {
+      ++at;
+      continue;
+    }
+    if (marker == 0xD9) return true;
+    const bool alone = marker == 0x00 || marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8);
+    if (!alone && at + 3 >= b.size()) return false;
+    at += alone ? 2 : 2 + static_cast<std::size_t>(number(b, at + 2, 2, true));
+  }
+  return false;
+}
+
+bool isWhole(std::string_view b) {
+  if (b.starts_with("\xFF\xD8\xFF")) return jpegIsWhole(b);
+  return !b.starts_with("\x89PNG") || b.rfind("IEND") != std::string_view::npos;
+}
+
 }  // namespace
 
 Result<vision::Frame> readPicture(const std::string& path) {
@@ -54,6 +76,7 @@ Result<vision::Frame> readPicture(const std::string& path) {
   // The path is in the sentence already.
   if (!content && content.error().detail.find(path) != std::string::npos) return fail(content.error());
   if (!content) return refuse(content.error().code, content.error().reason.c_str(), content.error().detail);
+  if (!isWhole(*content)) return refuse(ErrorCode::InvalidInput, "bad_image", "the picture is cut off or damaged: its end is missing");
   if (content->size() <= vision::kImageBytesMax)
     if (auto frame = vision::decodeImage({reinterpret_cast<const std::uint8_t*>(content->data()), content->size()})) return frame;
   // Research sets hold BMP files named .jpg, pictures of 20 megapixels and the like; a booking photo may not, a measurement may.
@@ -82,10 +105,19 @@ std::string rootOf(const Arguments& arguments, const std::string& list, const st
   const std::string beside = fs::path(list).parent_path().string();
   std::error_code ignored;
   for (const auto& name : names) {
-    if (fs::exists(name, ignored)) return ".";
-    if (fs::exists(fs::path(beside) / name, ignored)) return beside.empty() ? "." : beside;
+    if (fs::exists(placeOf(".", name), ignored)) return ".";
+    if (fs::exists(placeOf(beside, name), ignored)) return beside.empty() ? "." : beside;
   }
   return ".";
+}
+
+std::string placeOf(const std::string& root, const std::string& name) {
+  const fs::path exact = fs::path(root) / name;
+  std::error_code ignored;
+  if (name.find('\\') == std::string::npos || fs::exists(exact, ignored)) return exact.string();
+  std::string slashed = name;
+  std::replace(slashed.begin(), slashed.end(), '\\', '/');
+  return (fs::path(root) / slashed).string();
 }
 
 nlohmann::json toJson(const Failures& failures) {
@@ -97,11 +129,23 @@ nlohmann::json toJson(const Failures& failures) {
           {"failed_pictures", both}, {"unreadable_pictures", failures.unreadable}};
 }
 
-const Described& Pictures::described(const std::string& key, const std::string& name) {
-  const auto [place, fresh] = known_.try_emplace(key);
+std::string Pictures::keyOf(const std::string& name, bool reference) {
+  auto known = first_names_.find(name);
+  if (known == first_names_.end()) {
+    // Named by the file in the end, so that it is no other name of the list; ":" keeps both kinds of keys apart.
+    std::error_code failed;
+    const std::string file = ":" + fs::weakly_canonical(placeOf(root_, name), failed).string();
+    const std::string first = failed ? name : first_names_.try_emplace(file, name).first->second;
+    known = first_names_.try_emplace(name, first).first;
+  }
+  return reference && chip_bytes ? "chip " + known->second : known->second;
+}
+
+const Described& Pictures::described(const std::string& name, bool chip) {
+  const auto [place, fresh] = known_.try_emplace(keyOf(name, chip));
   if (!fresh) return place->second;
   try {
-    look(place->second, name, key != name);
+    look(place->second, name, chip);
   } catch (const std::exception& error) {
     // A shape that a net or OpenCV does not take is one picture less, not the end of the measurement.
     place->second = {};
@@ -112,7 +156,7 @@ const Described& Pictures::described(const std::string& key, const std::string& 
 }
 
 void Pictures::look(Described& one, const std::string& name, bool chip) {
-  auto frame = readPicture((fs::path(root_) / name).string());
+  auto frame = readPicture(placeOf(root_, name));
   if (!frame) {
     one.unreadable = frame.error().detail;
     return;

@@ -31,7 +31,7 @@ Result<List> readTemplates(const std::string& path) {
   for (auto& row : rows) {
     row["role"] = lowered(row["role"]);
     if (row["role"] != "live" && row["role"] != "reference")
-      return fail(ErrorCode::InvalidInput, "bad_table", path + ": a role is 'live' or 'reference', not '" + row["role"] + "' (" + row["path"] + ")", "templates.cpp");
+      return fail(ErrorCode::InvalidInput, "bad_table", path + " line " + std::to_string(row.line) + ": a role is 'live' or 'reference', not '" + row["role"] + "'", "templates.cpp");
     list.names.push_back(row["path"]);
   }
   list.rows = std::move(rows);

@@ -8,8 +8,8 @@
 #include <set>
 
 #include "curves.hpp"
-#include "invigil/base/text.hpp"
 #include "invigil/vision/bands.hpp"
+#include "output.hpp"
 
 namespace invigil::face {
 namespace {
@@ -55,21 +55,22 @@ std::vector<double> steps(Verifier verifier) {
   return all;
 }
 
-void print(const std::string& name, const nlohmann::json& f) {
+void print(std::FILE* out, const std::string& name, const nlohmann::json& f) {
   if (f["eer"].is_null()) {
-    std::printf("%-14s %4ld genuine %5ld impostor: too few for rates (%ld of %ld pictures failed)\n", name.c_str(), f["genuine"].get<long>(), f["impostor"].get<long>(),
+    std::fprintf(out, "%-14s %4ld genuine %5ld impostor: too few for rates (%ld of %ld pictures failed)\n", name.c_str(), f["genuine"].get<long>(), f["impostor"].get<long>(),
                 f["failures"].get<long>(), f["pictures"].get<long>());
     return;
   }
   const auto& frr = f["frr_at_far_1pct_counts"];
-  std::printf("%-14s %4ld genuine %5ld impostor  EER %.2f %% [%.2f, %.2f]  FRR at FAR 1 %% %.2f %% (%ld of %ld) [%.2f, %.2f] @ %.3f"
-              "  FRR at FAR 0.1 %% %.2f %% @ %.3f\n",
-              name.c_str(), f["genuine"].get<long>(), f["impostor"].get<long>(), 100 * f["eer"].get<double>(),
-              100 * f["eer_interval95"][0].get<double>(), 100 * f["eer_interval95"][1].get<double>(),
-              100 * f["frr_at_far_1pct"].get<double>(), frr["events"].get<long>(), frr["of"].get<long>(),
-              100 * frr["interval95"][0].get<double>(), 100 * frr["interval95"][1].get<double>(),
-              f["threshold_at_far_1pct"].get<double>(), 100 * f["frr_at_far_01pct"].get<double>(),
-              f["threshold_at_far_01pct"].get<double>());
+  std::fprintf(out,
+               "%-14s %4ld genuine %5ld impostor  EER %.2f %% [%.2f, %.2f]  FRR at FAR 1 %% %.2f %% (%ld of %ld) [%.2f, %.2f] @ %.3f"
+               "  FRR at FAR 0.1 %% %.2f %% @ %.3f\n",
+               name.c_str(), f["genuine"].get<long>(), f["impostor"].get<long>(), 100 * f["eer"].get<double>(),
+               100 * f["eer_interval95"][0].get<double>(), 100 * f["eer_interval95"][1].get<double>(),
+               100 * f["frr_at_far_1pct"].get<double>(), frr["events"].get<long>(), frr["of"].get<long>(),
+               100 * frr["interval95"][0].get<double>(), 100 * frr["interval95"][1].get<double>(),
+               f["threshold_at_far_1pct"].get<double>(), 100 * f["frr_at_far_01pct"].get<double>(),
+               f["threshold_at_far_01pct"].get<double>());
 }
 
 Result<std::size_t> framesOf(const Arguments& arguments) {
@@ -87,6 +88,7 @@ Status verify(const Arguments& arguments) {
   INVIGIL_TRY(frames, framesOf(arguments));
   const std::string path = arguments.value(templates ? "templates" : "pairs");
   INVIGIL_TRY(chip_bytes, wholeNumber(arguments, "chip-photo", 0, 0, 100'000));
+  INVIGIL_CHECK(checkOutputs(arguments, {"json", "picture"}, true));
   INVIGIL_TRY(engine, makeEngine(arguments));
   INVIGIL_TRY(verifier, verifierOf(arguments, engine->info()));
   INVIGIL_TRY(list, templates ? readTemplates(path) : readPairs(path));
@@ -140,14 +142,18 @@ Status verify(const Arguments& arguments) {
   }
   report["engine"] = toJson(engine->info());
   report["scores"] = std::move(scores);
-  INVIGIL_CHECK(writeReport(arguments, report));
-  if (arguments.has("picture"))
-    INVIGIL_CHECK(writeFileDurably(arguments.value("picture"), drawCurves(report["verifier"].get<std::string>() + ", " + report["mode"].get<std::string>(), curves, sign)));
-  if (arguments.has("json")) {
-    print("all", report);
-    for (const auto& [name, group] : groups) print(name, report["groups"][name]);
-    std::printf("%zu pictures, %zu without a usable face, %zu unreadable\n", failed.pictures, failed.no_face.size(), failed.unreadable.size());
+  Status written = writeReport(arguments, report);
+  if (arguments.has("picture")) {
+    Status drawn = writeOutput(arguments.value("picture"), drawCurves(report["verifier"].get<std::string>() + ", " + report["mode"].get<std::string>(), curves, sign));
+    if (written) written = std::move(drawn);
   }
+  if (arguments.has("json")) {
+    std::FILE* out = spoken(arguments);
+    print(out, "all", report);
+    for (const auto& [name, group] : groups) print(out, name, report["groups"][name]);
+    std::fprintf(out, "%zu pictures, %zu without a usable face, %zu unreadable\n", failed.pictures, failed.no_face.size(), failed.unreadable.size());
+  }
+  INVIGIL_CHECK(written);
   if (set.all.empty())
     return fail(ErrorCode::InvalidInput, "bad_table", path + " gives no template of " + std::to_string(frames) + " frames with a reference", "verify.cpp");
   if (failed.pictures > 0 && failed.unreadable.size() == failed.pictures)
@@ -163,7 +169,8 @@ Result<List> readPairs(const std::string& path) {
   for (const auto& row : rows) {
     if (!sameOf(row.at("same")))
       return fail(ErrorCode::InvalidInput, "bad_table",
-                  path + ": the column 'same' has 1 or 0, true or false, yes or no, same or different, genuine or impostor, not '" + row.at("same") + "' (" + row.at("path_a") + ")",
+                  path + " line " + std::to_string(row.line) + ": the column 'same' has 1 or 0, true or false, yes or no, same or different, genuine or impostor, not '" +
+                      row.at("same") + "'",
                   "verify.cpp");
     list.names.push_back(row.at("path_a"));
     list.names.push_back(row.at("path_b"));

@@ -29,6 +29,8 @@ using namespace invigil::server;
 constexpr const char* kHelp =
     "invigil-server: the server of an unattended exam hall\n\n"
     "  invigil-server init --data DIR            keys, CA, database and the first administrator\n"
+    "      --host NAME        a name or address under which the server is reached, for its certificate; once for each.\n"
+    "                         Again for other ones: a server that runs shows them within seconds\n"
     "      --new-keys         goes on without keys that are lost: what they have sealed stays closed\n"
     "  invigil-server reset-password --data DIR NAME   a new password for an account\n"
     "  invigil-server serve --data DIR [options]\n"
@@ -40,6 +42,7 @@ constexpr const char* kHelp =
     "      --recordings-gib N the most that recordings may take, in GiB (0 = what the disk bears)\n"
     "      --models DIR       face models for the check of reference photos\n"
     "      --centre NAME      issuer named in certificates (Invigil)\n"
+    "      --host NAME        as with init, at every start\n"
     "      --loopback         listen on 127.0.0.1 only\n"
     "      --demo             phone codes are shown on the page instead of sent\n";
 
@@ -48,6 +51,8 @@ struct Options {
   Config config;
   bool loopback = false, help = false, new_keys = false;
 };
+
+constexpr std::size_t kHostsMax = 60;
 
 Result<Options> parse(int argc, char** argv) {
   const auto usage = [](const std::string& what) { return fail(ErrorCode::InvalidInput, "usage", what + " See --help."); };
@@ -67,6 +72,12 @@ Result<Options> parse(int argc, char** argv) {
       else if (word == "--blueprints") options.blueprints = value;
       else if (word == "--models") options.models = value;
       else if (word == "--centre") options.config.centre = value;
+      else if (word == "--host") {
+        const auto name = subjectName(value);
+        if (!name) return usage(name.error().detail);
+        if (options.config.hosts.size() >= kHostsMax) return usage("--host takes " + std::to_string(kHostsMax) + " names at most.");
+        options.config.hosts.push_back(*name);
+      }
       else if (word == "--recordings") options.config.recordings_dir = value;
       else if (word == "--recordings-gib") {
         if (value.empty() || value.size() > 6 || value.find_first_not_of("0123456789") != std::string::npos)
@@ -89,8 +100,14 @@ Result<Options> parse(int argc, char** argv) {
     }
   }
   if (options.new_keys && options.command != "init") return usage("--new-keys goes with init only.");
+  if (!options.config.hosts.empty() && options.command != "init" && options.command != "serve") return usage("--host goes with init and serve.");
   if (!options.help && options.config.data_dir.empty()) return usage("--data DIR is missing.");
   return options;
+}
+
+std::string foreign(const App& app) {
+  return "'" + app.tls.current()->folder + "/server.pem' is not from this hall's CA, so --host changes nothing. Have its names changed where it comes from; or " +
+         "remove server.pem and server.key, to have one from this hall's CA.";
 }
 
 Status init(App& app) {
@@ -100,6 +117,17 @@ Status init(App& app) {
   } else {
     std::printf("administrator: admin\npassword: %s\n", password.c_str());
   }
+  const auto tls = app.tls.current();
+  const auto listed = [](const std::vector<std::string>& names) {
+    std::string list;
+    for (const std::string& name : names) list += " " + name.substr(name.find(':') + 1);
+    return list;
+  };
+  std::printf("certificate: for%s; until %s\n", listed(tls->names).c_str(), formatUtc(tls->ends).substr(0, 10).c_str());
+  if (!tls->dropped.empty()) std::printf("no longer for:%s\n", listed(tls->dropped).c_str());
+  if (app.config.hosts.empty()) return {};
+  if (!tls->own) return fail(ErrorCode::Conflict, "certificate_foreign", foreign(app));
+  if (!tls->trouble.empty()) return fail(ErrorCode::Unavailable, "certificate_not_made", "--host has changed nothing: " + tls->trouble);
   return {};
 }
 
@@ -125,6 +153,7 @@ Status serve(App& app, const Options& options) {
   raiseOpenFiles();
   if (!options.blueprints.empty()) INVIGIL_CHECK(loadBlueprints(app, options.blueprints));
   INVIGIL_CHECK(refreshSearchTexts(app));
+  if (!app.config.hosts.empty() && !app.tls.current()->own) std::fprintf(stderr, "invigil-server: %s\n", foreign(app).c_str());
 #ifdef INVIGIL_WITH_VISION
   app.photos = makePhotoChecker(options.models);
 #endif

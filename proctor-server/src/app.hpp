@@ -15,6 +15,7 @@
 #include "invigil/base/text.hpp"
 #include "invigil/credential/credential.hpp"
 #include "store/store.hpp"
+#include "tls_identity.hpp"
 
 namespace invigil::server {
 
@@ -27,6 +28,7 @@ struct Config {
   std::string centre = "Invigil";   ///< issuer named in credentials
   std::string recordings_dir;       ///< sealed segments of recordings; empty = "recordings" in data_dir
   std::int64_t recordings_bytes_max = 0;  ///< of all recordings; 0 = what the disk bears
+  std::vector<std::string> hosts;   ///< of subjectName(): what the server's certificate is for; empty = as it is
 };
 
 /// Looks at a reference photo. The server can be built without one.
@@ -73,17 +75,6 @@ class Sealer {
   Bytes key_;
 };
 
-/// Signs kiosk certificates and holds the server's own TLS identity (keys/*.pem in the data folder).
-struct Authority {
-  std::string ca_certificate, ca_key, server_certificate, server_key;  ///< PEM
-  /// Makes what is missing. Errors: Unavailable, Corrupt.
-  static Result<Authority> open(const std::string& folder);
-  /// A client certificate for a kiosk, valid 2 years. Errors: InvalidInput bad_csr.
-  Result<std::string> signKiosk(const std::string& csr_pem, const std::string& kiosk_id, Instant now) const;
-  /// SHA-256 of the DER, hex. Errors: InvalidInput bad_certificate.
-  static Result<std::string> fingerprint(const std::string& certificate_pem);
-};
-
 /// Wakes the one thread that waits for it. A ring that comes first is not lost. Thread-safe.
 class Bell {
  public:
@@ -105,6 +96,7 @@ struct App {
   std::unique_ptr<credential::SigningKey> signing_key;
   credential::TrustList trust;
   Authority authority;
+  TlsShelf tls;
   std::unique_ptr<Sealer> sealer;
   std::unique_ptr<PhotoChecker> photos;  ///< may be null
   std::unique_ptr<PhoneGateway> phone;

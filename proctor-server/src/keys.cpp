@@ -30,8 +30,8 @@ struct Sealed {
   const char* column;
   const char* when;
 };
-constexpr Sealed kSealed[]{{"reference_photo", "sealed", "taken_ms"}, {"recording", "key", "made_ms"}, {"paper_batch", "seed", "made_ms"},
-                           {"evidence", "picture", "at_ms"}, {"admission", "capture", "created_ms"}};
+constexpr Sealed kSealed[]{{"reference_photo", "sealed", "taken_ms"}, {"recording", "key", "made_ms"}, {"incident_key", "key", "made_ms"},
+                           {"paper_batch", "seed", "made_ms"}, {"evidence", "picture", "at_ms"}, {"admission", "capture", "created_ms"}};
 
 /// What the database says about keys.
 struct Known {
@@ -164,10 +164,10 @@ Status openKeys(App& app, const std::string& folder, LostKeys lost) {
 
   // All are looked for before one is made: a refused start leaves the folder as it was.
   for (const Kind& kind : {kCa, kCredential, kPhoto}) INVIGIL_CHECK(keys.expect(kind));
-  INVIGIL_TRY(authority, Authority::open(folder));
+  INVIGIL_TRY(authority, Authority::open(folder, now));
   INVIGIL_TRY(ca_id, Authority::fingerprint(authority.ca_certificate));
   // What a kiosk holds cannot be asked here: a database that has met no CA yet takes this one as its own.
-  INVIGIL_CHECK(keys.isAnother(kCa, ca_id, [&](Tx&) { return !keys.hasMet(kCa); }).map([](auto&&) {}));
+  INVIGIL_TRY(ca_other, keys.isAnother(kCa, ca_id, [&](Tx&) { return !keys.hasMet(kCa); }));
 
   INVIGIL_TRY(signing_pem, keys.kept(kCredential, credential::SigningKey::generate().privatePem()));
   INVIGIL_TRY(signing, credential::SigningKey::fromPem(signing_pem));
@@ -182,6 +182,9 @@ Status openKeys(App& app, const std::string& folder, LostKeys lost) {
   auto sealer = std::make_unique<Sealer>(*photo_key);
   INVIGIL_TRY(papers_closed, keys.isAnother(kPhoto, photo_id, [&](Tx& tx) { return opensSomething(*sealer, tx); }));
 
+  INVIGIL_TRY(tls, openTls(folder, authority, {app.config.hosts, authority.made || ca_other}, now));
+  if (!tls.trouble.empty()) std::fprintf(stderr, "invigil-server: the server's certificate is due and could not be made anew: %s\n", tls.trouble.c_str());
+
   INVIGIL_TRY(trust, app.store->writeNow<credential::TrustList>([&](Tx& tx) -> Result<credential::TrustList> {
     const auto note = [&](const Kind& kind, const std::string& id, const std::string& issuer, const std::string& pem) {
       if (tx.exec("insert into key_used(name, id, issuer, pem, since_ms) values (:a, :b, :c, :d, :e) on conflict do nothing", kind.name, id, issuer,
@@ -191,10 +194,12 @@ Status openKeys(App& app, const std::string& folder, LostKeys lost) {
     note(kCa, ca_id, "", "");
     for (const std::string& name : names) note(kCredential, kid, name, signing.publicPem());
     note(kPhoto, photo_id, "", "");
+    if (tls.made) audit(tx, now, "server", "server_certificate_made", "server", formatUtc(tls.ends).substr(0, 10));
     if (papers_closed) INVIGIL_CHECK(withdrawClosedPapers(tx, now));
     return trustOf(tx);
   }));
   app.authority = std::move(authority);
+  app.tls.put(std::move(tls));
   app.signing_key = std::make_unique<credential::SigningKey>(std::move(signing));
   app.trust = std::move(trust);
   app.sealer = std::move(sealer);

@@ -9,7 +9,7 @@ namespace invigil::server {
 /// What to do about a key that the database hangs on and that is gone or is another one.
 enum class LostKeys { Refuse, Replace };
 
-/// Opens the CA, the keys and the trust list in `folder` for an app whose store is open.
+/// Opens the CA, the server's certificate, the keys and the trust list in `folder` for an app whose store is open.
 ///
 /// A key is made while nothing in the database hangs on it yet. Later a fresh one would turn pictures, recordings and
 /// sealed papers into waste and sign passes that nobody trusts, all without a word: that takes LostKeys::Replace, which

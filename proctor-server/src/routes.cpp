@@ -27,7 +27,8 @@ Result<Reply> health(App& app, Tx& tx, const Call& call) {
   const auto clock = std::dynamic_pointer_cast<HallClock>(app.clock);
   const auto leap = clock ? clock->leap() : std::nullopt;
   return Reply{{{"status", "ok"}, {"version", INVIGIL_VERSION}, {"now_ms", toMillis(call.now)},
-                {"clock_ahead_ms", leap ? leap->ahead.count() : 0}, {"face_data_filing", filingLevel(lastFaceDataCount(tx).persons)}}};
+                {"clock_ahead_ms", leap ? leap->ahead.count() : 0}, {"face_data_filing", filingLevel(lastFaceDataCount(tx).persons)},
+                {"certificates", certificateHealth(app, tx, call.now)}}};
 }
 
 Result<Reply> trust(App& app, Tx&, const Call&) { return Reply{Json::parse(app.trust.toJson())}; }

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import unittest
 
-from hall_case import CONTRACT, HallCase, iv, low_voltage_banks, operations
+from hall_case import CONTRACT, HallCase, change_database, iv, low_voltage_banks, operations
 import segments
 from kiosk_program import draw_face
 
@@ -56,6 +56,7 @@ class ContractTest(HallCase):
         admin = self.admin
         health = admin.get("/health")
         self.assertEqual((health["status"], health["face_data_filing"], health["clock_ahead_ms"]), ("ok", "below", 0))
+        self.assertEqual({life["level"] for life in health["certificates"].values()}, {"ok"})
         self.assertEqual(admin.get("/admin/face-data")["persons"], 0)
         self.assertEqual(admin.get("/staff/me")["role"], "administrator")
         self.site, seats = iv.make_site(admin, seats=2, policy=iv.demo_policy(
@@ -68,7 +69,10 @@ class ContractTest(HallCase):
         self.assertEqual(admin.get("/sites")["sites"][0]["seats"], 2)
         spare = admin.post(f"/admin/sites/{self.site['id']}/seats", {"room": "2", "label": "09", "disabled": False})
         admin.put(f"/admin/seats/{spare['id']}", {"room": "2", "label": "09", "disabled": True})
-        self.hall.kiosk(spare["id"])
+        kiosk = self.hall.kiosk(spare["id"])
+        earlier = 600 * 86_400_000
+        change_database(self.server.data, "update kiosk_certificate set issued_ms = issued_ms - ?, ends_ms = ends_ms - ?", earlier, earlier)
+        kiosk.renew()
         admin.post(f"/admin/seats/{spare['id']}/revoke")
         self.seats = seats
         self.assertEqual(len(admin.get(f"/admin/sites/{self.site['id']}/seats")["seats"]), 3)

@@ -122,7 +122,7 @@ class Hall:
         self.kiosk.enrol(code, self.server.ca)
         keys = self.server.data / "keys"
         self.relay = Relay(self.server.kiosk_port, keys / "server.pem", keys / "server.key", keys / "ca.pem",
-                           self.kiosk.data / "certificate.pem", self.kiosk.data / "key.pem",
+                           self.kiosk.data / "identity.pem", self.kiosk.data / "identity.pem",
                            self.out / "messages.jsonl")
         self.stack.callback(self.relay.stop)
         self.kiosk.use_port(self.relay.port)

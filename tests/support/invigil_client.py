@@ -383,10 +383,20 @@ class KioskIdentity:
         code = admin.post(f"/admin/seats/{seat_id}/enrolment")["code"]
         self.enrolled = server.api(source).post("/kiosks/enrol", {"code": code, "csr_pem": request.read_text()})
         self.certificate.write_text(self.enrolled["certificate_pem"])
-        self.server = server
+        self.server, self._renewed = server, 0
 
     def api(self):
         return Api(self.server.kiosk_port, self.server.ca, self.certificate, self.key)
+
+    def renew(self):
+        """The next certificate, for a new key, over the connection of the one before; used from then on."""
+        key, request = self.key.with_name(f"kiosk-{self._renewed}.key"), self.key.with_name("next.csr")
+        make_request(key, request)
+        made = self.api().post("/kiosk/certificate", {"csr_pem": request.read_text()})
+        certificate = key.with_suffix(".pem")
+        certificate.write_text(made["certificate_pem"])
+        self.key, self.certificate, self._renewed = key, certificate, self._renewed + 1
+        return made
 
 
 def make_request(key, request, subject="/CN=kiosk"):

@@ -94,8 +94,8 @@ class KioskProgram:
         for name, value in (("--camera", camera), ("--models", str(models))):
             self._options[self._options.index(name) + 1] = value
 
-    def start(self, *options, driver_socket=None):
-        environment = {}
+    def start(self, *options, driver_socket=None, offscreen=False):
+        environment = {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"} if offscreen else {}
         if driver_socket:
             environment = {"QT_QPA_GENERIC_PLUGINS": "invigildriver", "INVIGIL_DRIVER_SOCKET": str(driver_socket),
                            "QT_PLUGIN_PATH": str(build_dir() / "tests" / "plugins")}

@@ -197,8 +197,11 @@ Reply FakeServer::answer(const QByteArray&, const QString& path, const QJsonObje
       hall_why = body.value("kind").toString();
     }
     reply.body = hall(1000);
+  } else if (path.endsWith("/recording") && refuse_recording != 0) {
+    reply.status = refuse_recording;
+    reply.error_id = "busy";
   } else if (path.endsWith("/recording")) {
-    reply.body = {{"record", recorded}, {"film_key", QString::fromLatin1(QByteArray(32, 'k').toBase64())}, {"frames_per_second", 5},
+    reply.body = {{"record", recorded}, {"film_key", recorded || monitored ? QString::fromLatin1(QByteArray(32, 'k').toBase64()) : QString()}, {"frames_per_second", 5},
                   {"segment_seconds", 30}, {"next_number", 3}, {"now_ms", kNow}};
   } else if (path.endsWith("/recording-news")) {
     recording_news.append(body);

@@ -44,6 +44,7 @@ class FakeServer final : public Transport {
   void fetch(const QString& path, std::chrono::milliseconds timeout, Fetched done) override;
   void put(const QString& path, const QByteArray& bytes, std::chrono::milliseconds timeout, Done done) override;
   bool recorded = true;
+  int refuse_recording = 0;                   ///< when set, the order for a recording, with its key, is refused with it
   QString refuse_segments;                    ///< when set, segments are answered with this error
   QByteArray refuse_holding;                  ///< when set, only segments that hold it
   QList<QByteArray> segments, sealed_incidents;  ///< as they came

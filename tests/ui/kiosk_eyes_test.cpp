@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <QDir>
+#include <QFile>
 #include <QImage>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -190,6 +191,32 @@ class KioskEyesTest : public QObject {
     QTest::qWait(4000);
     QVERIFY(told.isEmpty());
     QCOMPARE(eyes.device().value("name").toString(), QString("Old Camera"));
+  }
+
+  /// A file in the way stands for a full disk.
+  void aDiskThatTakesNoFilmIsSaidAndTriedAgain() {
+    const QString desk = room_.filePath("full");
+    QFile in_the_way(desk);
+    QVERIFY(in_the_way.open(QIODevice::WriteOnly));
+    in_the_way.close();
+    const std::atomic<int> plugged{0};
+    QStringList told;
+    CameraEyes eyes("auto", room_.filePath("no-models"), CameraEyes::Desk{desk, {std::int64_t{1} << 30, 0}},
+                    [&]() -> Result<std::unique_ptr<devices::CameraSource>> { return std::make_unique<NamedCamera>("Camera", plugged); });
+    QObject here;  // nothing arrives when this function is over
+    connect(&eyes, &Eyes::recordingNews, &here, [&](const RecordingNews& one) { told.append(one.sitting_id + " " + one.what + " " + one.why); });
+    QTRY_VERIFY_WITH_TIMEOUT(eyes.hasCamera(), 60'000);
+    SittingRecording rules;
+    rules.sitting_id = "s1";
+    rules.key = QByteArray(32, 'k');
+    eyes.record(rules);
+    QTRY_COMPARE_WITH_TIMEOUT(told, QStringList{"s1 stopped disk_failed"}, 15'000);
+    QTest::qWait(11'000);
+    QCOMPARE(told.size(), 1);  // once
+    QVERIFY(in_the_way.remove());
+    QTRY_COMPARE_WITH_TIMEOUT(told.last(), QString("s1 began "), 25'000);
+    eyes.off();
+    QTRY_COMPARE_WITH_TIMEOUT(told.last(), QString("s1 ended "), 15'000);
   }
 
   void picturesOfALargeCameraAreNoLargerThanOthers() {

@@ -320,6 +320,142 @@ class KioskProctoringTest final : public KioskTest {
     QVERIFY(s.eyes.rules.next_place >= 1);
   }
 
+  /// Watched over and not recorded: there is a key all the same.
+  void aPowerCutLosesNoIncidentWhereNothingIsRecordedEither() {
+    const auto left = [&] { return QDir(dir_->filePath("recording")).entryList(QDir::Files); };
+    server_->recorded = false;
+    {
+      Station s(*server_, clock_, dir_->path());
+      QVERIFY(s.toPaper());
+      QTRY_COMPARE(s.eyes.mode, QString("guard"));
+      QTRY_VERIFY(server_->seen.contains("POST /api/v1/kiosk/sittings/s1/recording"));
+      emit s.eyes.concern({1, "absent", "notice", true, 5000, -1, 0, "JPEG"});
+      QTRY_COMPARE(server_->incidents.size(), 1);
+      QTRY_VERIFY(left().isEmpty());
+      server_->reachable = false;
+      emit s.eyes.concern({2, "second_person", "warning", true, 5000, -1, 0.7, "JPEG"});
+      QTRY_COMPARE(left(), QStringList{"s1-000002.incident"});  // plain for as long as the key travels
+      QVERIFY(s.eyes.recording.sitting_id.isEmpty());
+    }
+    server_->reachable = true;
+    server_->active = "a1";
+    server_->decide("sitting");
+    Station s(*server_, clock_, dir_->path());
+    QTRY_COMPARE(server_->sealed_incidents.size(), 1);  // which counts from any seat
+    QTRY_VERIFY(left().isEmpty());
+    invigil::segment::Key key;
+    key.fill('k');
+    const auto opened = invigil::segment::open(key, server_->sealed_incidents.first().toStdString());
+    QVERIFY(opened && opened->find("\"kind\":\"second_person\"") != std::string::npos);
+    QVERIFY(opened->find(QByteArray("JPEG").toBase64().toStdString()) != std::string::npos);  // with its picture
+  }
+
+  /// The network failed before it came: there is nothing to seal with.
+  void aPowerCutLosesNoIncidentWhereTheKeyHasNotComeEither() {
+    const auto left = [&] { return QDir(dir_->filePath("recording")).entryList(QDir::Files); };
+    server_->refuse_recording = 503;
+    {
+      Station s(*server_, clock_, dir_->path());
+      QVERIFY(s.toPaper());
+      QTRY_COMPARE(s.eyes.mode, QString("guard"));
+      emit s.eyes.concern({1, "absent", "notice", true, 5000, -1, 0, "JPEG"});
+      QTRY_COMPARE(server_->incidents.size(), 1);
+      QCOMPARE(server_->incidents.first().toObject().value("evidence").toArray().size(), 1);
+      QTRY_VERIFY(left().isEmpty());  // the server has it
+      server_->reachable = false;
+      emit s.eyes.concern({2, "second_person", "warning", true, 5000, -1, 0.7, "JPEG"});
+      QCOMPARE(left(), QStringList{"s1-000002.report"});
+      QFile file(dir_->filePath("recording/s1-000002.report"));
+      QVERIFY(file.open(QIODevice::ReadOnly));
+      const QByteArray content = file.readAll();
+      QVERIFY(content.contains("second_person") && !content.contains(QByteArray("JPEG").toBase64()));  // no face on an open disk
+    }
+    server_->incidents = {};
+    server_->reachable = true;
+    server_->active = "a1";
+    server_->decide("sitting");
+    Station s(*server_, clock_, dir_->path());
+    QTRY_COMPARE(server_->incidents.size(), 1);
+    const QJsonObject report = server_->incidents.first().toObject();
+    QCOMPARE(report.value("place").toInt(), 2);
+    QCOMPARE(report.value("kind").toString(), QString("second_person"));
+    QCOMPARE(report.value("measure").toString(), QString("warning"));
+    QVERIFY(report.value("ended_ms").toDouble() > report.value("began_ms").toDouble());  // seen for so long; nobody has watched since
+    QVERIFY(report.value("evidence").isArray() && report.value("evidence").toArray().isEmpty());
+    QTRY_VERIFY(left().isEmpty());
+    QVERIFY(s.at("paper"));
+  }
+
+  void whatWasSeenBeforeTheKeyCameIsSealedWhenItComes() {
+    const auto left = [&] { return QDir(dir_->filePath("recording")).entryList(QDir::Files); };
+    server_->refuse_recording = 503;
+    server_->refuse_incidents = 403;
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.mode, QString("guard"));
+    emit s.eyes.concern({1, "absent", "notice", true, 5000, -1, 0, "JPEG"});
+    QCOMPARE(left(), QStringList{"s1-000001.report"});
+    server_->refuse_recording = 0;
+    QTRY_COMPARE_WITH_TIMEOUT(left(), QStringList{"s1-000001.incident"}, 9000);
+    QFile file(dir_->filePath("recording/s1-000001.incident"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    invigil::segment::Key key;
+    key.fill('k');
+    const auto opened = invigil::segment::open(key, file.readAll().toStdString());
+    QVERIFY(opened && opened->find(QByteArray("JPEG").toBase64().toStdString()) != std::string::npos);  // with its picture
+    server_->refuse_incidents = 0;
+    QTRY_COMPARE_WITH_TIMEOUT(server_->incidents.size(), 1, 9000);
+    QTRY_VERIFY(left().isEmpty());
+  }
+
+  /// Nothing tells the server whose it is but the seat it comes from.
+  void aPlainReportThatTheServerTakesFromTheOwnSeatOnlyWaitsOnTheDisk() {
+    const auto left = [&] { return QDir(dir_->filePath("recording")).entryList(QDir::Files); };
+    const auto told = [&] { return server_->seen.filter("/incidents").size(); };
+    server_->refuse_recording = 503;
+    server_->refuse_incidents = 409;
+    {
+      Station s(*server_, clock_, dir_->path());
+      QVERIFY(s.toPaper());
+      QTRY_COMPARE(s.eyes.mode, QString("guard"));
+      emit s.eyes.concern({1, "absent", "notice", true, 5000, -1, 0, "JPEG"});
+      QTRY_COMPARE(told(), 1);
+      QTest::qWait(300);
+      QCOMPARE(left(), QStringList{"s1-000001.report"});
+    }
+    {
+      Station s(*server_, clock_, dir_->path());
+      QTRY_COMPARE(told(), 2);
+      QTest::qWait(3500);
+      QCOMPARE(told(), 2);  // once at each start
+      QCOMPARE(left(), QStringList{"s1-000001.report"});
+    }
+    server_->refuse_incidents = 0;
+    Station s(*server_, clock_, dir_->path());
+    QTRY_COMPARE(server_->incidents.size(), 1);
+    QTRY_VERIFY(left().isEmpty());
+  }
+
+  /// A file in the way stands for a disk that takes no folder.
+  void whereTheDiskTakesNoFilmTheCameraIsToldToRecordAllTheSame() {
+    QFile in_the_way(dir_->filePath("recording"));
+    QVERIFY(in_the_way.open(QIODevice::WriteOnly));
+    in_the_way.close();
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QTRY_COMPARE(s.eyes.recording.sitting_id, QString("s1"));  // so that it can say what does not work
+    emit s.eyes.recordingNews({"s1", "stopped", "disk_failed", 5, 0});
+    QTRY_COMPARE(server_->recording_news.size(), 1);
+    QVERIFY(in_the_way.remove());  // there is room again
+    QVERIFY(QDir(dir_->path()).mkdir("recording"));
+    QFile film(dir_->filePath("recording/s0-000001.segment"));
+    QVERIFY(film.open(QIODevice::WriteOnly) && film.write("film") > 0);
+    film.close();
+    emit s.eyes.concern({1, "absent", "notice", true, 5000, -1, 0, "JPEG"});
+    QTRY_COMPARE(server_->incidents.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(server_->segments, QList<QByteArray>{"film"}, 15000);
+  }
+
   /// Its certificate is not known for a while, say: the pictures wait, in memory and on the disk, as film does.
   void whatAKioskMayNotTellNowItTellsLater() {
     const auto left = [&] { return QDir(dir_->filePath("recording")).entryList({"*.incident"}, QDir::Files); };

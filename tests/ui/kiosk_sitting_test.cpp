@@ -1,5 +1,8 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <QDir>
+#include <QFile>
+
 #include "invigil/base/typed.hpp"
 #include "station.hpp"
 
@@ -157,6 +160,45 @@ class KioskSittingTest final : public KioskTest {
     again.kiosk.sitting()->goTo(1);
     QCOMPARE(again.kiosk.sitting()->chosen(), QList<int>{1});
     QTRY_COMPARE(server_->saved[1].value("revision").toInt(), 2);
+  }
+
+  /// A link into a folder that is not there stands for a disk without room for the journal.
+  void aFullDiskKeepsNobodyFromThePaper() {
+    QVERIFY(QFile::link(dir_->filePath("away/journal"), dir_->filePath("sitting-s1.journal")));
+    {
+      Station s(*server_, clock_, dir_->path());
+      QVERIFY(s.toPaper());
+      SittingModel& paper = *s.kiosk.sitting();
+      QVERIFY(s.press("option.A"));
+      QTRY_COMPARE(paper.saving(), QString("sent"));  // the server has it, as the screen says
+      server_->reachable = false;
+      QVERIFY(s.press("option.B"));
+      QCOMPARE(paper.saving(), QString("unsaved"));
+      QVERIFY(s.press("paper.next"));
+      QVERIFY(QDir(dir_->path()).mkdir("away"));  // room again
+      QVERIFY(s.press("option.A"));
+      QCOMPARE(paper.saving(), QString("saved"));
+    }
+    server_->reachable = true;
+    server_->active = "a1";
+    Station again(*server_, clock_, dir_->path());
+    QVERIFY(again.at("paper"));
+    QTRY_COMPARE(server_->saved[1].value("revision").toInt(), 2);  // answered when there was no room, too
+    QTRY_COMPARE(server_->saved[2].value("revision").toInt(), 1);
+    QTRY_COMPARE(again.kiosk.sitting()->saving(), QString("sent"));
+    again.kiosk.sitting()->handIn();
+    QVERIFY(again.at("result"));
+  }
+
+  void aPaperWithoutAJournalIsHandedIn() {
+    QVERIFY(QFile::link(dir_->filePath("away/journal"), dir_->filePath("sitting-s1.journal")));
+    Station s(*server_, clock_, dir_->path());
+    QVERIFY(s.toPaper());
+    QVERIFY(s.press("option.A"));
+    s.kiosk.sitting()->handIn();
+    QVERIFY(s.at("result"));
+    QCOMPARE(server_->saved[1].value("revision").toInt(), 1);
+    QCOMPARE(server_->submissions, 1);
   }
 
   void theDeadlineHandsInWhileTheServerIsAway() {

@@ -102,6 +102,7 @@ class CameraEyes final : public Eyes {
   SittingRecording recording_;                   ///< as ordered
   SittingRecording recorded_;                    ///< as it runs; worker thread only, as is
   std::unique_ptr<recording::Recorder> recorder_;
+  std::optional<milliseconds> desk_again_;       ///< the disk has taken no folder for it: when to try again
   std::atomic<bool> picture_pending_{false};
   QString last_code_;
   std::unique_ptr<QThread> thread_;

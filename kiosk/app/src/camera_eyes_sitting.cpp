@@ -14,6 +14,7 @@ namespace {
 
 constexpr milliseconds kLookEvery{500};
 constexpr milliseconds kReopenAfter{3000};
+constexpr milliseconds kDeskAgain{10'000};  // as a recorder whose disk is full
 
 vision::MonitorRules monitorRules(const GuardRules& rules) {
   vision::MonitorRules out;
@@ -44,7 +45,11 @@ void CameraEyes::followRecording() {
     const QMutexLocker lock(&mutex_);
     wanted = recording_;
   }
-  if (wanted.sitting_id == recorded_.sitting_id) return;
+  const milliseconds now = SystemClock().monotonic();
+  const bool same = wanted.sitting_id == recorded_.sitting_id;
+  if (same && (!desk_again_ || now < *desk_again_)) return;
+  const bool told = same;  // once for a sitting
+  desk_again_.reset();
   recorder_.reset();  // closes the running segment
   recorded_ = wanted;
   if (wanted.sitting_id.isEmpty()) return;
@@ -56,7 +61,15 @@ void CameraEyes::followRecording() {
   rules.frames_per_second = wanted.frames_per_second;
   rules.segment = seconds{std::clamp(wanted.segment_seconds, 1, 600)};
   auto folder = recording::SegmentFolder::open(desk_.dir.toStdString(), desk_.disk);
-  if (!folder) return qWarning("recording: %s", folder.error().detail.c_str());
+  if (!folder) {
+    // No film without a disk, but an exam: the hall record says what is missing.
+    desk_again_ = now + kDeskAgain;
+    if (told) return;
+    qWarning("recording: %s", folder.error().detail.c_str());
+    emit recordingNews({wanted.sitting_id, text(recording::newsName(recording::News::What::Stopped)), QStringLiteral("disk_failed"),
+                        now.count() + wanted.server_ahead_ms, static_cast<int>(rules.first_number) - 1});
+    return;
+  }
   recorder_ = std::make_unique<recording::Recorder>(std::move(rules), std::move(*folder), [this, id = wanted.sitting_id](const recording::News& news) {
     emit recordingNews({id, text(recording::newsName(news.what)), QString::fromStdString(news.why), toMillis(news.at), static_cast<int>(news.segments)});
   });

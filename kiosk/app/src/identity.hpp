@@ -22,9 +22,19 @@ struct KeyAndRequest {
 /// Errors: Internal key_failed.
 Result<KeyAndRequest> makeKey();
 
-/// Errors: NotFound not_enrolled; Corrupt bad_identity.
+/// Whether the certificate is for this key.
+bool fits(const QByteArray& key_pem, const QByteArray& certificate_pem);
+
+/// Of two pairs (an older program was put back and has enrolled) the one whose certificate begins later.
+/// Errors: NotFound, where this kiosk is not enrolled; Corrupt bad_identity.
 Result<Identity> loadIdentity(const QString& data_dir);
-/// The key with mode 0600; the port last, so that half an enrolment reads as none. Errors: Unavailable cannot_write.
+/// `present` with the pair from before its renewal. Errors: NotFound; Corrupt bad_identity.
+Result<Identity> loadBefore(const QString& data_dir, Identity present);
+/// Key and certificate in one file (identity.pem, mode 0600), so that a power cut leaves the old pair or the new one; an older
+/// kiosk's two files go. `before` stays beside it (identity.before.pem): a server whose database was put back knows no other.
+/// Errors: Unavailable cannot_write, also where the disk does not say that the new pair will be there after a power cut.
+Status savePair(const QString& data_dir, const Identity& next, const Identity& before);
+/// All of it; the port last, so that half an enrolment reads as none. Errors: as savePair.
 Status saveIdentity(const QString& data_dir, const Identity& identity);
 
 }  // namespace invigil::kiosk

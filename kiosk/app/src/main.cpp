@@ -11,6 +11,7 @@
 #include "https_transport.hpp"
 #include "kiosk.hpp"
 #include "line_reader.hpp"
+#include "renewal.hpp"
 #include "window.hpp"
 
 namespace {
@@ -57,6 +58,8 @@ int main(int argc, char** argv) {
   std::unique_ptr<LineReader> reader;
   if (!options->id_card.isEmpty()) reader = std::make_unique<LineReader>(options->id_card, options->wlt_decoder);
   Kiosk kiosk({.transport = transport, .eyes = eyes, .clock = clock, .data_dir = options->data_dir, .language = options->language, .reader = reader.get()});
+  Renewal renewal(transport, *kiosk.hall(), clock, options->data_dir, *identity,
+                  [&transport](const Identity& next) { transport.identify(next.certificate_pem, next.key_pem); });
   Screen screen(kiosk);
   QQuickWindow* window = screen.window();
   if (!window) return stop({invigil::ErrorCode::Internal, "no_screen", "the user interface did not load", {}});
@@ -67,5 +70,6 @@ int main(int argc, char** argv) {
     window->showFullScreen();
   }
   kiosk.start();
+  renewal.start();
   return QGuiApplication::exec();
 }

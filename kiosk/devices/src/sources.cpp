@@ -16,6 +16,33 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr double kFileRate = 15, kFileRateMax = 1000;  ///< beyond it a file names its clock, not its rate
+/// So much less than it names is no film that broke off: lengths are rounded, and a sound track may be longer.
+constexpr double kShortShare = 0.05, kShortSeconds = 0.5, kShortFrames = 3;
+
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
+/// Names in the order in which people number them: runs of digits by their value, all else by bytes.
+bool comesBefore(const std::string& a, const std::string& b) {
+  std::size_t i = 0, k = 0;
+  while (i < a.size() && k < b.size()) {
+    if (!isDigit(a[i]) || !isDigit(b[k])) {
+      if (a[i] != b[k]) return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[k]);
+      ++i, ++k;
+      continue;
+    }
+    const auto number = [](const std::string& text, std::size_t& at) {
+      while (at < text.size() && text[at] == '0') ++at;
+      const std::size_t begin = at;
+      while (at < text.size() && isDigit(text[at])) ++at;
+      return text.substr(begin, at - begin);
+    };
+    const std::string one = number(a, i), other = number(b, k);
+    if (one.size() != other.size()) return one.size() < other.size();
+    if (one != other) return one < other;
+  }
+  if (a.size() - i != b.size() - k) return a.size() - i < b.size() - k;
+  return a < b;  // 1 and 01
+}
 
 bool isPicture(const fs::path& path) {
   std::string end = path.extension().string();
@@ -65,16 +92,19 @@ class Pictures final : public CameraSource {
 
 class Video final : public CameraSource {
  public:
-  Video(std::string path, cv::VideoCapture capture, double rate, bool paced)
-      : path_(std::move(path)), capture_(std::move(capture)), pace_(rate, paced) {}
+  /// @param own_rate  what the file says; `rate` is what it is shown at
+  Video(std::string path, cv::VideoCapture capture, double own_rate, double rate, bool paced)
+      : path_(std::move(path)), capture_(std::move(capture)), frames_named_(capture_.get(cv::CAP_PROP_FRAME_COUNT)), own_rate_(own_rate), pace_(rate, paced) {}
   std::string kind() const override { return "file"; }
   std::string name() const override { return path_; }
   Result<vision::Frame> grab() override {
     try {
       cv::Mat picture;
       // Not every format can be wound back, so the end of the file means opening it again.
-      if (!capture_.read(picture)) {
-        ++rounds_;
+      if (capture_.read(picture)) {
+        if (rounds_ == 0) ++frames_, position_s_ = 0.001 * capture_.get(cv::CAP_PROP_POS_MSEC);
+      } else {
+        if (rounds_++ == 0) judgeLength();
         if (capture_.open(path_, cv::CAP_FFMPEG)) capture_.read(picture);
       }
       if (picture.type() == CV_8UC3 && !picture.empty()) return frameOf(picture, pace_.next());
@@ -83,11 +113,24 @@ class Video final : public CameraSource {
     return fail(ErrorCode::Unavailable, "camera_lost", path_ + " gives no pictures", "sources.cpp");
   }
   int rounds() const override { return rounds_; }
+  std::string brokeOff() const override { return broke_off_; }
 
  private:
-  std::string path_;
+  /// Where the number of frames is worked out from length and rate (WebM), a film of changing rate has fewer: then it ends at its time all the same.
+  void judgeLength() {
+    if (!(frames_named_ > 0 && frames_named_ < 1e9 && own_rate_ > 0)) return;
+    const double named_s = frames_named_ / own_rate_;
+    const bool few = frames_ < frames_named_ - std::max({kShortShare * frames_named_, kShortSeconds * own_rate_, kShortFrames});
+    const bool early = position_s_ < named_s - std::max({kShortShare * named_s, kShortSeconds, kShortFrames / own_rate_});
+    if (few && early)
+      broke_off_ = path_ + " is cut off or damaged: it names " + std::to_string(std::llround(frames_named_)) + " frames and gives " + std::to_string(std::llround(frames_));
+  }
+
+  std::string path_, broke_off_;
   int rounds_ = 0;
   cv::VideoCapture capture_;
+  double frames_named_, own_rate_;
+  double frames_ = 0, position_s_ = 0;  ///< of the first round; position_s_: where the newest frame stands in the file
   Pace pace_;
 };
 
@@ -113,7 +156,7 @@ Result<std::unique_ptr<CameraSource>> openFiles(const std::string& path, bool pa
   if (fs::is_directory(path, ignored)) {
     for (const auto& entry : fs::directory_iterator(path, ignored))
       if (isPicture(entry.path())) pictures.push_back(entry.path().string());
-    std::sort(pictures.begin(), pictures.end());
+    std::sort(pictures.begin(), pictures.end(), comesBefore);
     if (pictures.empty())
       return fail(ErrorCode::NotFound, "no_such_file", "no JPEG or PNG picture in " + path, "sources.cpp");
   } else if (!fs::is_regular_file(path, ignored)) {
@@ -127,7 +170,7 @@ Result<std::unique_ptr<CameraSource>> openFiles(const std::string& path, bool pa
     const double rate = capture.isOpened() ? capture.get(cv::CAP_PROP_FPS) : 0;
     // Nobody waits longer than a second for a frame.
     const bool taken = rate > 0 && rate <= kFileRateMax && (rate >= 1 || !paced);
-    if (capture.isOpened()) return std::make_unique<Video>(path, std::move(capture), taken ? rate : kFileRate, paced);
+    if (capture.isOpened()) return std::make_unique<Video>(path, std::move(capture), rate, taken ? rate : kFileRate, paced);
   } catch (const cv::Exception&) {
   }
   return fail(ErrorCode::InvalidInput, "bad_image", path + " is neither a picture nor a video", "sources.cpp");

@@ -14,7 +14,14 @@ namespace {
 namespace fs = std::filesystem;
 constexpr const char* kAside = ".aside";
 
-std::string suffixOf(SegmentFolder::Kind kind) { return kind == SegmentFolder::Kind::Film ? ".segment" : ".incident"; }
+std::string suffixOf(SegmentFolder::Kind kind) {
+  switch (kind) {
+    case SegmentFolder::Kind::Film: return ".segment";
+    case SegmentFolder::Kind::Incident: return ".incident";
+    case SegmentFolder::Kind::Report: return ".report";
+  }
+  return "";
+}
 
 std::string nameOf(SegmentFolder::Kind kind, const std::string& sitting_id, std::uint32_t number) {
   char digits[16];

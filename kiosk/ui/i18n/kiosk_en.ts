@@ -683,8 +683,8 @@
         <translation>%1 · %2</translation>
     </message>
     <message>
-        <source>成绩有效期至 %1，请在此前参加实操考试。</source>
-        <translation>Valid until %1; take the practical exam before then.</translation>
+        <source>成绩有效期至 %1（含当日），请在此期间参加实操考试。</source>
+        <translation>Valid through %1; take the practical exam by then.</translation>
     </message>
     <message>
         <source>凭证编号 %1</source>

@@ -28,6 +28,7 @@ void HallModel::ask() {
       offset_ = clock_.monotonic() - milliseconds{static_cast<std::int64_t>(reply.body.value("now_ms").toDouble())};
     } else if (reply.status != 0) {
       qWarning("state refused: %s", qPrintable(reply.error_id));
+      emit refused(reply.error_id);
     }
     emit changed();
     emit ticked();

@@ -37,6 +37,8 @@ class HallModel final : public QObject {
  signals:
   void changed();
   void ticked();
+  /// The server does not speak with this kiosk. @param error_id  such as kiosk_unknown
+  void refused(const QString& error_id);
 
  private:
   void ask();

@@ -7,6 +7,7 @@
 #include <QNetworkReply>
 #include <QSslCertificate>
 #include <QSslKey>
+#include <utility>
 
 namespace invigil::kiosk {
 namespace {
@@ -39,16 +40,30 @@ Reply read(QNetworkReply& answer) {
 
 HttpsTransport::HttpsTransport(QUrl base, const QByteArray& ca_pem, const QByteArray& client_certificate,
                                const QByteArray& client_key, QObject* parent)
-    : Transport(parent), base_(std::move(base)), tls_(QSslConfiguration::defaultConfiguration()) {
+    : Transport(parent), base_(std::move(base)), tls_(QSslConfiguration::defaultConfiguration()), network_(makeNetwork()) {
   tls_.setCaCertificates(QSslCertificate::fromData(ca_pem, QSsl::Pem));
   tls_.setPeerVerifyMode(QSslSocket::VerifyPeer);
   tls_.setProtocol(QSsl::TlsV1_2OrLater);
-  if (!client_certificate.isEmpty()) {
-    tls_.setLocalCertificateChain(QSslCertificate::fromData(client_certificate, QSsl::Pem));
-    tls_.setPrivateKey(QSslKey(client_key, QSsl::Ec));
-  }
-  network_.setProxy(QNetworkProxy::NoProxy);
-  network_.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+  if (!client_certificate.isEmpty()) show(client_certificate, client_key);
+}
+
+std::unique_ptr<QNetworkAccessManager> HttpsTransport::makeNetwork() {
+  auto network = std::make_unique<QNetworkAccessManager>();
+  network->setProxy(QNetworkProxy::NoProxy);
+  network->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+  return network;
+}
+
+void HttpsTransport::show(const QByteArray& client_certificate, const QByteArray& client_key) {
+  tls_.setLocalCertificateChain(QSslCertificate::fromData(client_certificate, QSsl::Pem));
+  tls_.setPrivateKey(QSslKey(client_key, QSsl::Ec));
+}
+
+void HttpsTransport::identify(const QByteArray& client_certificate, const QByteArray& client_key) {
+  show(client_certificate, client_key);
+  // Open connections are used again whatever certificate they were made with, and clearing them would lose what is under way.
+  std::erase_if(before_, [](const std::unique_ptr<QNetworkAccessManager>& one) { return one->findChildren<QNetworkReply*>().isEmpty(); });
+  before_.push_back(std::exchange(network_, makeNetwork()));
 }
 
 QNetworkRequest HttpsTransport::requestTo(const QString& path, std::chrono::milliseconds timeout) const {
@@ -60,7 +75,7 @@ QNetworkRequest HttpsTransport::requestTo(const QString& path, std::chrono::mill
 }
 
 void HttpsTransport::fetch(const QString& path, std::chrono::milliseconds timeout, Fetched done) {
-  QNetworkReply* answer = network_.get(requestTo(path, timeout));
+  QNetworkReply* answer = network_->get(requestTo(path, timeout));
   connect(answer, &QNetworkReply::finished, this, [answer, done = std::move(done)] {
     answer->deleteLater();
     const bool had = answer->error() == QNetworkReply::NoError && answer->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() == 200;
@@ -72,7 +87,7 @@ void HttpsTransport::put(const QString& path, const QByteArray& bytes, std::chro
   QNetworkRequest request = requestTo(path, timeout);
   request.setHeader(QNetworkRequest::ContentTypeHeader, "application/octet-stream");
   request.setPriority(QNetworkRequest::LowPriority);
-  QNetworkReply* answer = network_.put(request, bytes);
+  QNetworkReply* answer = network_->put(request, bytes);
   connect(answer, &QNetworkReply::finished, this, [answer, done = std::move(done)] {
     answer->deleteLater();
     done(read(*answer));
@@ -87,7 +102,7 @@ void HttpsTransport::send(const QByteArray& verb, const QString& path, const QJs
     request.setHeader(QNetworkRequest::ContentTypeHeader, "application/json");
     content = QJsonDocument(body).toJson(QJsonDocument::Compact);
   }
-  QNetworkReply* answer = network_.sendCustomRequest(request, verb, content);
+  QNetworkReply* answer = network_->sendCustomRequest(request, verb, content);
   connect(answer, &QNetworkReply::finished, this, [answer, done = std::move(done)] {
     answer->deleteLater();
     done(read(*answer));

@@ -59,7 +59,7 @@ Kiosk::Kiosk(const Parts& parts, QObject* parent)
   });
   connect(&sitting_, &SittingModel::handedIn, this, [this] { show("submitting"); });
   connect(&recording_, &RecordingModel::keyKnown, &drawer_, &IncidentDrawer::open);
-  connect(&proctor_, &ProctorModel::recordingForbidden, &recording_, &RecordingModel::end);
+  connect(&proctor_, &ProctorModel::recordingForbidden, &recording_, &RecordingModel::forbid);
   connect(&proctor_, &ProctorModel::watchEnded, this, [this] { recording_.begin(sitting_.id()); });
   connect(&proctor_, &ProctorModel::clockStops, &sitting_, &SittingModel::pause);
   connect(&proctor_, &ProctorModel::clockRuns, &sitting_, &SittingModel::resume);

@@ -43,6 +43,7 @@ ProctorModel::ProctorModel(Transport& transport, Eyes& eyes, const Clock& clock,
   connect(&send_again_, &QTimer::timeout, this, &ProctorModel::sendNext);
   connect(&patience_, &QTimer::timeout, this, &ProctorModel::lookAtPause);
   connect(&eyes_, &Eyes::concern, this, &ProctorModel::note);
+  connect(&drawer_, &IncidentDrawer::opened, this, &ProctorModel::keepWaiting);
   // After a power cut the paper is back before the camera is.
   connect(&eyes_, &Eyes::readyChanged, this, &ProctorModel::watch);
 }

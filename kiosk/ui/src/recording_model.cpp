@@ -23,9 +23,8 @@ bool hopeless(const QString& error_id) {
 
 RecordingModel::RecordingModel(Transport& transport, Eyes& eyes, const Clock& clock, const QString& data_dir, std::function<bool()> busy,
                                QObject* parent)
-    : QObject(parent), api_(transport), eyes_(eyes), clock_(clock), busy_(std::move(busy)) {
-  if (auto folder = recording::SegmentFolder::open((data_dir + "/recording").toStdString())) folder_ = std::move(*folder);
-  else qWarning("recording: %s", folder.error().detail.c_str());
+    : QObject(parent), api_(transport), eyes_(eyes), clock_(clock), busy_(std::move(busy)), dir_((data_dir + "/recording").toStdString()) {
+  if (!haveFolder()) qWarning("recording: the disk takes no folder");
   for (QTimer* timer : {&again_, &tell_again_, &next_}) timer->setSingleShot(true);
   connect(&again_, &QTimer::timeout, this, &RecordingModel::ask);
   connect(&tell_again_, &QTimer::timeout, this, &RecordingModel::sendNews);
@@ -43,7 +42,14 @@ RecordingModel::RecordingModel(Transport& transport, Eyes& eyes, const Clock& cl
 void RecordingModel::begin(const QString& sitting_id) {
   end();
   sitting_id_ = sitting_id;
+  forbidden_ = false;
   ask();
+}
+
+void RecordingModel::forbid() {
+  if (recording_) eyes_.record({});
+  recording_ = false;
+  forbidden_ = true;
 }
 
 void RecordingModel::end() {
@@ -53,8 +59,16 @@ void RecordingModel::end() {
   recording_ = false;
 }
 
+/// Where the disk refused it at the start it is looked for again, or what waits there would wait for a restart.
+bool RecordingModel::haveFolder() {
+  if (folder_) return true;
+  if (auto folder = recording::SegmentFolder::open(dir_)) folder_ = std::move(*folder);
+  return folder_.has_value();
+}
+
+/// Also without a folder: only where the server has made a key does the hall record learn that nothing can be kept here.
 void RecordingModel::ask() {
-  if (sitting_id_.isEmpty() || recording_ || !folder_ || !eyes_.shouldSee()) return;
+  if (sitting_id_.isEmpty() || recording_ || !eyes_.shouldSee()) return;
   api_.recording(sitting_id_, [this, id = sitting_id_](const Reply& reply) {
     if (sitting_id_ != id || recording_) return;
     if (reply.ok()) take(reply.body);
@@ -64,22 +78,23 @@ void RecordingModel::ask() {
 }
 
 void RecordingModel::take(const QJsonObject& order) {
-  if (!order.value("record").toBool()) return;
   SittingRecording rules;
   rules.sitting_id = sitting_id_;
   rules.key = QByteArray::fromBase64(order.value("film_key").toString().toLatin1());
+  // Also where nothing is recorded: reports of incidents are sealed with it.
+  if (!rules.key.isEmpty()) emit keyKnown(rules.sitting_id, rules.key);
+  if (!order.value("record").toBool() || forbidden_) return;
   rules.first_number = std::max(order.value("next_number").toInt(1), static_cast<int>(nextNumber(sitting_id_)));
   rules.frames_per_second = order.value("frames_per_second").toInt(5);
   rules.segment_seconds = order.value("segment_seconds").toInt(30);
   rules.server_ahead_ms = static_cast<qint64>(order.value("now_ms").toDouble()) - clock_.monotonic().count();
   recording_ = true;
-  emit keyKnown(rules.sitting_id, rules.key);
   eyes_.record(rules);
 }
 
 /// A segment that was uploaded while the server's order travelled is neither in the order nor in the folder any more.
 std::uint32_t RecordingModel::nextNumber(const QString& sitting_id) const {
-  return std::max(folder_->nextNumber(sitting_id.toStdString()), highest_.value(sitting_id) + 1);
+  return std::max(folder_ ? folder_->nextNumber(sitting_id.toStdString()) : 1U, highest_.value(sitting_id) + 1);
 }
 
 void RecordingModel::sendNews() {
@@ -96,7 +111,7 @@ void RecordingModel::sendNews() {
 
 void RecordingModel::upload() {
   next_.start(kLookMs);
-  if (uploading_ || !folder_ || busy_()) return;
+  if (uploading_ || busy_() || !haveFolder()) return;
   const std::vector<recording::Waiting> waiting = folder_->waiting();
   for (const recording::Waiting& one : waiting) {
     std::uint32_t& highest = highest_[QString::fromStdString(one.sitting_id)];

@@ -17,9 +17,9 @@
 
 namespace invigil::kiosk {
 
-/// Gets the key of a sitting's recording and sets the camera to work, tells the server how it goes, and uploads sealed
+/// Gets the key of a sitting and sets the camera to work, tells the server how it goes, and uploads sealed
 /// segments one at a time whenever the network allows, also those that an earlier sitting or a power cut left behind.
-/// Without network everything waits on the disk. A segment whose number the server has with other content is put aside there.
+/// Without network everything waits on the disk; whether the disk takes any film is the camera's to say. A segment whose number the server has with other content is put aside there.
 class RecordingModel final : public QObject {
   Q_OBJECT
  public:
@@ -28,11 +28,13 @@ class RecordingModel final : public QObject {
                  QObject* parent = nullptr);
 
   void begin(const QString& sitting_id);
+  /// Nothing of this sitting is recorded, or any more; its key is asked for all the same.
+  void forbid();
   /// The sitting is over: what is recorded goes on being uploaded.
   void end();
 
  signals:
-  /// The key of the sitting's recording, in memory only.
+  /// The sitting's key, in memory only: of its recording, and also where it is only watched over.
   void keyKnown(const QString& sitting_id, const QByteArray& key);
 
  private:
@@ -42,19 +44,21 @@ class RecordingModel final : public QObject {
   void upload();
   void uploaded(const recording::Waiting& one, const Reply& reply);
   std::uint32_t nextNumber(const QString& sitting_id) const;
+  bool haveFolder();
 
   ApiClient api_;  ///< never told to forget: acknowledgements come after the candidate has left
   Eyes& eyes_;
   const Clock& clock_;
   const std::function<bool()> busy_;
-  std::optional<recording::SegmentFolder> folder_;
+  const std::string dir_;
+  std::optional<recording::SegmentFolder> folder_;  ///< none while the disk takes none
   QString sitting_id_;
   struct Told {
     QString sitting_id;
     QJsonObject body;
   };
   std::deque<Told> news_;
-  bool recording_ = false, telling_ = false, uploading_ = false;
+  bool recording_ = false, forbidden_ = false, telling_ = false, uploading_ = false;
   int failures_ = 0;
   QSet<QString> unreadable_;  ///< files that the disk does not give back
   struct Refused {

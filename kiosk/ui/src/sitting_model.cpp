@@ -31,7 +31,11 @@ SittingModel::SittingModel(ApiClient& api, const Clock& clock, QString data_dir,
 Status SittingModel::begin(const QJsonObject& sitting_json) {
   INVIGIL_TRY(paper, readPaper(sitting_json));
   Recovered recovered;
-  INVIGIL_TRY(journal, Journal::open(data_dir_.toStdString(), paper.id.toStdString(), recovered));
+  auto journal = Journal::open(data_dir_.toStdString(), paper.id.toStdString(), recovered);
+  // The server's clock runs already. A full disk is no reason to keep somebody from a paper whose answers the server can take; what could be
+  // read of an earlier journal counts all the same.
+  if (!journal && journal.error().reason != "cannot_write") return fail(journal.error());
+  if (!journal) qWarning("journal: %s", journal.error().detail.c_str());
   Journal::removeOthers(data_dir_.toStdString(), paper.id.toStdString());
   std::vector<ItemShape> shapes;
   for (const PaperItem& item : paper.items) shapes.push_back(item.shape);
@@ -40,7 +44,8 @@ Status SittingModel::begin(const QJsonObject& sitting_json) {
                  recovered.responses);
   paper_ = std::move(paper);
   pictures_.load(paper_);
-  journal_.emplace(std::move(journal));
+  journal_.reset();
+  if (journal) journal_.emplace(std::move(*journal));
   recovered_bytes_ = static_cast<int>(recovered.bytes_dropped);
   sync_ = {};
   want_submission_ = false;
@@ -139,23 +144,35 @@ void SittingModel::feed(const Event& event) {
 void SittingModel::act(const Effect& effect) {
   if (const auto* response = std::get_if<WriteJournal>(&effect)) write(response->response);
   else if (const auto* end = std::get_if<WriteHandIn>(&effect)) {
-    if (auto written = journal_->appendHandIn(end->by_deadline); !written)
-      qWarning("journal: %s", written.error().detail.c_str());
+    Status written = journal_ ? Status() : catchUpJournal();
+    if (written) written = journal_->appendHandIn(end->by_deadline);
+    if (!written) qWarning("journal: %s", written.error().detail.c_str());
   } else if (std::holds_alternative<SendResponses>(effect)) pump();
   else if (std::holds_alternative<SendSubmission>(effect)) {
     want_submission_ = true;
     pump();
-  } else if (std::holds_alternative<RemoveJournal>(effect)) {
+  } else if (std::holds_alternative<RemoveJournal>(effect) && journal_) {
     if (auto removed = journal_->remove(); !removed) qWarning("journal: %s", removed.error().detail.c_str());
   }
 }
 
 void SittingModel::write(const Response& response) {
-  const auto written = journal_->append(response);
+  const Status written = journal_ ? journal_->append(response) : catchUpJournal();
   if (!written) qWarning("journal: %s", written.error().detail.c_str());
   // After this call returns the screen may say "saved", not before.
   if (written) feed(JournalWrote{response.position, response.revision});
   else feed(JournalFailed{});
+}
+
+/// The disk took no journal when the paper began, and may by now: then all that the server does not have goes into it.
+Status SittingModel::catchUpJournal() {
+  Recovered known;  // what could be read of it the paper has had since it began
+  INVIGIL_TRY(journal, Journal::open(data_dir_.toStdString(), paper_.id.toStdString(), known));
+  const std::vector<Response> waiting = state_->unsent();
+  for (const Response& one : waiting) INVIGIL_CHECK(journal.append(one));
+  journal_.emplace(std::move(journal));
+  for (const Response& one : waiting) feed(JournalWrote{one.position, one.revision});
+  return {};
 }
 
 void SittingModel::pump() {

@@ -61,7 +61,8 @@ class SittingModel final : public QObject {
  public:
   SittingModel(ApiClient& api, const Clock& clock, QString data_dir, QObject* parent = nullptr);
 
-  /// Starts or goes on. Errors: as readPaper and Journal::open.
+  /// Starts or goes on, also where the disk takes no journal: then the answers are safe once the server has them, and saving() says so.
+  /// Errors: as readPaper and Journal::open, but for cannot_write.
   Status begin(const QJsonObject& sitting_json);
   /// Forgets everything; the journal stays unless the server has acknowledged the submission.
   void wipe();
@@ -135,6 +136,7 @@ class SittingModel final : public QObject {
   void feed(const sitting::Event& event);
   void act(const sitting::Effect& effect);
   void write(const sitting::Response& response);
+  Status catchUpJournal();
   void pump();
   void sendBatch(const std::vector<sitting::Response>& batch);
   void sendSubmission();
@@ -148,7 +150,7 @@ class SittingModel final : public QObject {
   ItemPictures pictures_{api_};
   Paper paper_;
   std::optional<sitting::State> state_;
-  std::optional<sitting::Journal> journal_;
+  std::optional<sitting::Journal> journal_;  ///< none while the disk takes none
   sitting::Sync sync_;
   bool want_submission_ = false;
   int recovered_bytes_ = 0;

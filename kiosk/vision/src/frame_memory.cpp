@@ -21,6 +21,8 @@ constexpr float kContrastRatio = 1.4F;
 constexpr float kWorst = 14;
 // So many marks at one delay, with so many steps from pose to pose among them: who only sits still looks alike on any day.
 constexpr int kAlike = 6, kSteps = 3, kMotion = 6;
+// Columns at each side and rows from the top in which people who are asked into the middle do not sit.
+constexpr int kBesideColumns = 5, kBesideRows = 12;
 constexpr std::int64_t kDelayStep = 150;
 
 /// Of a delay in the grid; towards the past of a film that began again, too.
@@ -60,31 +62,51 @@ bool FrameMemory::alike(const Mark& a, const Mark& b) {
   return true;
 }
 
+FrameMemory::Mark FrameMemory::mirrored(const Mark& mark) {
+  Mark out = mark;
+  out.across = -mark.across;
+  for (auto row = out.cells.begin(); row != out.cells.end(); row += kWidth) std::reverse(row, row + kWidth);
+  return out;
+}
+
+/// Whether the room beside the person alone makes the picture unlike its mirror image, by a quarter more than would do. Then nobody who sits
+/// in the same room now and then can be taken for a mirrored film; before an even wall a head that turns left is one that turns right, mirrored.
+bool FrameMemory::lopsided(const Mark& mark) {
+  int sum = 0;
+  for (int y = 0; y < kBesideRows; ++y)
+    for (int x = 0; x < kBesideColumns; ++x) {
+      const auto row = static_cast<std::size_t>(y * kWidth);
+      sum += 2 * std::abs(mark.cells[row + static_cast<std::size_t>(x)] - mark.cells[row + static_cast<std::size_t>(kWidth - 1 - x)]);
+    }
+  return static_cast<float>(sum) > 1.25F * kSum;
+}
+
 int FrameMemory::motion(const Mark& a, const Mark& b) {
   int most = 0;
   for (std::size_t i = 0; i < a.cells.size(); ++i) most = std::max(most, std::abs(a.cells[i] - b.cells[i]));
   return most;
 }
 
-void FrameMemory::compare(const Mark& now, Film& then) {
-  for (std::size_t i = 0; i < then.marks.size(); ++i) {
-    if (!alike(now, then.marks[i])) continue;
+void FrameMemory::compare(const Mark& now, const std::vector<Mark>& then, Delays& found) {
+  for (std::size_t i = 0; i < then.size(); ++i) {
+    if (!alike(now, then[i])) continue;
     // A delay between two steps of the grid counts for both.
-    const std::int64_t delay = (now.at - then.marks[i].at).count();
+    const std::int64_t delay = (now.at - then[i].at).count();
     for (const std::int64_t one : {2 * place(delay), 2 * place(delay + kDelayStep / 2) + 1}) {
-      Found& found = then.found[one];
-      if (found.last && i <= *found.last) continue;  // a film runs forward
+      Found& here = found[one];
+      if (here.last && i <= *here.last) continue;  // a film runs forward
       // One picture half way between two poses is alike to both: whoever sits still there has not moved with the film.
-      if (found.last && !alike(then.marks[*found.last], then.marks[i]) && !alike(then.marks[*found.last], now)) ++found.steps;
-      found.last = i;
-      ++found.alike;
+      if (here.last && !alike(then[*here.last], then[i]) && !alike(then[*here.last], now)) ++here.steps;
+      here.last = i;
+      ++here.alike;
     }
   }
 }
 
 void FrameMemory::begin() {
   now_.clear();
-  for (Film& film : earlier_) film.found.clear();
+  lopsided_ = true;
+  for (Film& film : earlier_) film.found.clear(), film.found_mirrored.clear();
 }
 
 void FrameMemory::see(const Frame& frame, bool face) {
@@ -93,14 +115,20 @@ void FrameMemory::see(const Frame& frame, bool face) {
   if (!mark) return;
   expire(frame.at);
   // Every frame is compared: the moments that were kept of the film lie between those that are kept now.
-  for (Film& film : earlier_) compare(*mark, film);
+  lopsided_ = lopsided_ && lopsided(*mark);
+  const Mark turned = mirrored(*mark);
+  for (Film& film : earlier_) {
+    compare(*mark, film.marks, film.found);
+    if (lopsided_) compare(turned, film.marks, film.found_mirrored);
+  }
   if (now_.empty() || (now_.size() < kMarksOfTry && frame.at - now_.back().at >= kEvery)) now_.push_back(*mark);
 }
 
 bool FrameMemory::finish() {
-  const bool seen = std::any_of(earlier_.begin(), earlier_.end(), [](const Film& film) {
-    return std::any_of(film.found.begin(), film.found.end(), [](const auto& one) { return one.second.alike >= kAlike && one.second.steps >= kSteps; });
-  });
+  const auto ran = [](const Delays& found) {
+    return std::any_of(found.begin(), found.end(), [](const auto& one) { return one.second.alike >= kAlike && one.second.steps >= kSteps; });
+  };
+  const bool seen = std::any_of(earlier_.begin(), earlier_.end(), [&](const Film& film) { return ran(film.found) || (lopsided_ && ran(film.found_mirrored)); });
   keep(std::move(now_));
   begin();
   return seen;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "invigil/vision/bands.hpp"
 #include "mat.hpp"
 #include "quality.hpp"
 
@@ -79,17 +80,23 @@ bool comparable(const Look& look) {
 
 }  // namespace
 
-bool FrameWatch::seenBefore(const Frame& frame, milliseconds at) {
-  const auto [place, fresh] = hashes_.emplace(hashOf(frame), at);
-  return !fresh && place->second != at;
+bool FrameWatch::seenBefore(const Frame& frame, milliseconds at, Sighting& sighting) {
+  const std::uint64_t hash = hashOf(frame);
+  if (last_hash_ != hash) same_since_ = at;
+  last_hash_ = hash;
+  const auto [place, fresh] = hashes_.emplace(hash, at);
+  if (fresh || place->second == at) return false;
+  sighting.frozen_since = same_since_;
+  return true;
 }
 
 void FrameWatch::lookAtBackground(const Frame& frame, Sighting& sighting) {
   const cv::Mat small = smallGrey(asMat(frame));
   cv::Scalar mean, deviation;
   cv::meanStdDev(small, mean, deviation);
-  sighting.covered = mean[0] < kDark || deviation[0] < kFlat;
-  if (sighting.covered || look_.faces == 0) return;  // without a face nobody knows where the person is
+  // Through a cover nobody sees a face: who sits before a dark wall is in a dark picture all the same.
+  sighting.covered = look_.faces == 0 && (mean[0] < kDark || deviation[0] < kFlat);
+  if (look_.faces == 0) return;  // without a face nobody knows where the person is
   std::vector<float> cells(kWidth * kHeight);
   for (int y = 0; y < kHeight; ++y)
     for (int x = 0; x < kWidth; ++x) cells[static_cast<std::size_t>(y * kWidth + x)] = small.at<std::uint8_t>(y, x);
@@ -107,30 +114,32 @@ void FrameWatch::lookAtBackground(const Frame& frame, Sighting& sighting) {
   }
 }
 
-void FrameWatch::compare(const Frame& frame, Sighting& sighting) {
-  if (!comparable(look_) || !engine_.info().canVerify()) return;
+/// @return whether this look is like the person who should sit here, or helped to learn who that is
+bool FrameWatch::compare(const Frame& frame, Sighting& sighting) {
+  if (!comparable(look_) || !engine_.info().canVerify()) return false;
   const auto embedding = engine_.embed(frame);
-  if (!embedding) return;
+  if (!embedding) return false;
   if (!person_.empty()) {
     sighting.similarity = similarity(person_, *embedding);
-  } else {
-    first_.push_back(*embedding);
-    if (first_.size() >= kPersonFrames) person_ = normalise(meanOf(first_));
+    return *sighting.similarity >= kSamePerson;
   }
+  first_.push_back(*embedding);
+  if (first_.size() >= kPersonFrames) person_ = normalise(meanOf(first_));
+  return true;
 }
 
-/// Called for every look with a face.
-bool FrameWatch::uncompared(milliseconds at) {
-  if (comparable(look_) || !face_at_ || at - *face_at_ >= kCameAnew) comparable_at_ = at;
+/// Called for every look with a face. @param known  what compare() said of it
+bool FrameWatch::uncompared(milliseconds at, bool known) {
+  if (known || !face_at_ || at - *face_at_ >= kCameAnew) known_at_ = at;
   face_at_ = at;
   // Several faces are a concern of their own.
-  return look_.faces == 1 && at - comparable_at_ >= kUncompared && knowsPerson() && engine_.info().canVerify();
+  return look_.faces == 1 && at - known_at_ >= kUncompared && knowsPerson() && engine_.info().canVerify();
 }
 
 Sighting FrameWatch::look(const Frame& frame, milliseconds at) {
   Sighting sighting{.at = at, .picture = !frame.empty()};
   if (!sighting.picture) return sighting;
-  sighting.frozen = never_repeats_ && seenBefore(frame, at);
+  sighting.frozen = never_repeats_ && seenBefore(frame, at, sighting);
   look_ = track_.look(engine_, frame);
   lookAtBackground(frame, sighting);
   sighting.face = look_.faces > 0;
@@ -139,11 +148,10 @@ Sighting FrameWatch::look(const Frame& frame, milliseconds at) {
   for (std::size_t i = 1; i < look_.all.size(); ++i)
     sighting.second = std::max(sighting.second, static_cast<double>(look_.all[i].box.width / std::max(1.0F, look_.face.width)));
   sighting.hidden = covered(look_);
-  sighting.uncompared = uncompared(at);
+  sighting.uncompared = uncompared(at, compare(frame, sighting));
   // Looking down at the keys is no looking away: only sideways and upwards counts.
   const double sideways = std::abs(look_.gaze.valid ? look_.gaze.yaw : look_.yaw);
   if (look_.pose_valid || look_.pose_measured) sighting.away = std::max(sideways, static_cast<double>(-(look_.gaze.valid ? look_.gaze.pitch : look_.pitch)));
-  compare(frame, sighting);
   return sighting;
 }
 

@@ -17,7 +17,7 @@ class Landmarks106 {
   void refine(const cv::Mat& grey, FoundFace& found);
 
  private:
-  std::vector<cv::Point2f> points(const cv::Mat& grey, cv::Point2f centre, float side);
+  std::vector<cv::Point2f> points(const cv::Mat& grey, cv::Point2f centre, float side, float roll);
   cv::dnn::Net net_;
 };
 

@@ -57,10 +57,10 @@ Measure Monitor::measureAfter(Concern concern, milliseconds lasted) const {
 }
 
 IncidentChange Monitor::changeOf(Concern concern, const Case& one) const {
-  return {one.place, concern, one.measure, one.since, std::nullopt, one.score, false};
+  return {one.place, concern, one.measure, one.began, std::nullopt, one.score, false};
 }
 
-void Monitor::follow(Concern concern, bool yes, double score, milliseconds at, std::vector<IncidentChange>& changes) {
+void Monitor::follow(Concern concern, bool yes, double score, milliseconds at, milliseconds began, std::vector<IncidentChange>& changes) {
   const Voting voting = votingOn(concern);
   Case& one = cases_[static_cast<std::size_t>(concern)];
   one.votes.push_back({at, yes});
@@ -68,7 +68,7 @@ void Monitor::follow(Concern concern, bool yes, double score, milliseconds at, s
   if (yes) {
     // Time in which nobody could tell did not last: an incident goes on from where it was, what is none yet begins anew.
     if (one.suspected && at - one.last_yes <= voting.gap) one.lasted += at - one.last_yes;
-    else if (one.place == 0) one.since = at, one.lasted = milliseconds{0};
+    else if (one.place == 0) one.since = at, one.began = began, one.lasted = milliseconds{0};
     one.suspected = true;
     one.last_yes = at;
     one.score = score;
@@ -100,11 +100,11 @@ void Monitor::follow(Concern concern, bool yes, double score, milliseconds at, s
 
 std::vector<IncidentChange> Monitor::feed(const Sighting& now) {
   std::vector<IncidentChange> changes;
-  const auto says = [&](Concern concern, bool yes, double score) { follow(concern, yes, score, now.at, changes); };
+  const auto says = [&](Concern concern, bool yes, double score) { follow(concern, yes, score, now.at, now.at, changes); };
   says(Concern::CameraLost, !now.picture, 0);
   if (now.picture) {
     // Darkness repeats itself: whether a covered picture is a live one nobody can tell.
-    if (!now.covered) says(Concern::CameraFrozen, now.frozen || now.lifeless, 0);
+    if (!now.covered) follow(Concern::CameraFrozen, now.frozen || now.lifeless, 0, now.at, now.frozen ? now.frozen_since.value_or(now.at) : now.at, changes);
     says(Concern::CameraCovered, now.covered, 0);
     const bool seeing = !now.covered && !now.frozen;
     if (seeing) {

@@ -66,7 +66,7 @@ void printText(const TheoryPass& pass) {
   line("考试时间", "sat", formatUtc(pass.sat_at));
   line("签发机构", "issuer", pass.issuer);
   line("签发时间", "issued", formatUtc(pass.issued_at));
-  line("有效期至", "valid until", formatUtc(pass.expires_at));
+  line("有效期至", "valid until", credential::dayOf(pass.expires_at) + " 24:00 (UTC+8)");
 }
 
 Json pointsNumber(int points_x100) {
@@ -90,6 +90,7 @@ void printJson(const TheoryPass& pass) {
                  {"sat_at", formatUtc(pass.sat_at)},
                  {"issued_at", formatUtc(pass.issued_at)},
                  {"expires_at", formatUtc(pass.expires_at)},
+                 {"last_day", credential::dayOf(pass.expires_at)},
                  {"not_a_work_permit", pass.not_a_work_permit}};
   std::cout << out.dump(1) << "\n";
 }

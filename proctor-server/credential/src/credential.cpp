@@ -16,10 +16,20 @@ namespace {
 constexpr std::string_view kFirst = "INV1:", kSecond = "INV2:";
 constexpr std::size_t kTextMax = 4296;  // of the largest QR code, alphanumeric
 constexpr minutes kClockAllowance{5};
+constexpr std::chrono::hours kChina{8};
 
 std::string_view asText(const Bytes& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 }  // namespace
+
+Instant endOfDay(Instant t) {
+  return std::chrono::floor<std::chrono::days>(t + kChina) + std::chrono::days{1} - kChina - seconds{1};
+}
+
+std::string dayOf(Instant t) {
+  const std::string there = formatUtc(t + kChina);
+  return there.substr(0, there.find('T'));
+}
 
 std::string issue(const TheoryPass& pass, const SigningKey& key) {
   Sign1 message;
@@ -31,6 +41,12 @@ std::string issue(const TheoryPass& pass, const SigningKey& key) {
 }
 
 Result<TheoryPass> verify(std::string_view text, const TrustList& trust, Instant now) {
+  INVIGIL_TRY(pass, readSigned(text, trust));
+  INVIGIL_CHECK(inTime(pass, now));
+  return pass;
+}
+
+Result<TheoryPass> readSigned(std::string_view text, const TrustList& trust) {
   const bool second = text.starts_with(kSecond);
   if ((!second && !text.starts_with(kFirst)) || text.size() > kTextMax)
     return fail(
@@ -59,14 +75,18 @@ Result<TheoryPass> verify(std::string_view text, const TrustList& trust, Instant
   if (std::find(signers.begin(), signers.end(), pass.issuer) == signers.end())
     return fail(ErrorCode::Corrupt, "issuer_mismatch",
                 "The credential names another issuer than the trust list does for its key.");
+  return pass;
+}
+
+Status inTime(const TheoryPass& pass, Instant now) {
   if (pass.issued_at > now + kClockAllowance)
     return fail(
         ErrorCode::Conflict, "issued_in_future",
         "The credential is issued at " + formatUtc(pass.issued_at) + ", which is in the future: check the clock.");
-  if (now >= pass.expires_at)
+  if (std::chrono::floor<seconds>(now) > endOfDay(pass.expires_at))
     return fail(ErrorCode::Conflict, "expired",
-                "The signature is good, but the credential expired at " + formatUtc(pass.expires_at) + ".");
-  return pass;
+                "The signature is good, but the credential expired with " + dayOf(pass.expires_at) + " (UTC+8).");
+  return {};
 }
 
 std::string pointsText(int points_x100) {

@@ -114,7 +114,11 @@ std::string livenessFinding(const Json& report, const Json& limits, const std::o
   if (liveness.value("replayed", false)) return "replayed";
   if (challenge)
     if (std::string finding = flatnessFinding(liveness, limits, *challenge); !finding.empty()) return finding;
-  return report.at("camera_kind") == "camera" ? pictureFinding(liveness, limits) : "";
+  if (report.at("camera_kind") != "camera") return "";
+  // Too dark, too bright, nobody there, and no challenge that would have said so: the layers below had nothing to judge.
+  const bool unseen = report.at("timed_out").get<bool>() && report.at("frames").get<int>() == 0;
+  if (unseen && !liveness.value("texture", Json(nullptr)).is_null()) return "not_settled";
+  return pictureFinding(liveness, limits);
 }
 
 /// Compared with the chip's photo, the report may count only where that photo may.

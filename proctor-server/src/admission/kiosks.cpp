@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+
 #include "admission/admissions.hpp"
 #include "invigil/base/random.hpp"
 
 namespace invigil::server {
 namespace {
 
-constexpr milliseconds kCodeLife{24 * 3600 * 1000}, kKioskAway{15'000};
+constexpr milliseconds kDay{24 * 3600 * 1000}, kCodeLife = kDay, kKioskAway{15'000};
 
 /// One letter case, no hyphens: what a person may mistype does not matter.
 std::string codeHash(std::string code) {
@@ -26,12 +28,29 @@ Result<Reply> makeEnrolment(App&, Tx& tx, const Call& call) {
   return Reply{{{"code", code}, {"expires_ms", expires}}};
 }
 
+/// A certificate that was just signed, and what the database keeps of it.
+struct Signed {
+  std::string pem, fingerprint;
+  Instant ends;
+};
+
+Result<Signed> signedFor(const App& app, const std::string& kiosk_id, const Call& call) {
+  INVIGIL_TRY(pem, app.authority.signKiosk(call.text("csr_pem"), kiosk_id, call.now));
+  INVIGIL_TRY(fingerprint, Authority::fingerprint(pem));
+  INVIGIL_TRY(facts, Authority::facts(pem));
+  return Signed{std::move(pem), std::move(fingerprint), facts.ends};
+}
+
+void keepCertificate(Tx& tx, const Signed& one, const std::string& kiosk_id, Instant now) {
+  tx.exec("insert into kiosk_certificate(fingerprint, kiosk_id, issued_ms, ends_ms) values (:a, :b, :c, :d)", one.fingerprint, kiosk_id, toMillis(now),
+          toMillis(one.ends));
+}
+
 Result<Reply> enrol(App& app, const Call& call) {
   if (!app.limits.allow("enrol/" + call.remote, 20, milliseconds(600000), call.now))
     return fail(ErrorCode::TooMany, "too_many_requests");
   const std::string kiosk_id = newId();
-  INVIGIL_TRY(certificate, app.authority.signKiosk(call.text("csr_pem"), kiosk_id, call.now));
-  INVIGIL_TRY(fingerprint, Authority::fingerprint(certificate));
+  INVIGIL_TRY(certificate, signedFor(app, kiosk_id, call));
   const std::string hash = codeHash(call.text("code"));
   INVIGIL_TRY(reply, app.store->writeNow<Json>([&](Tx& tx) -> Result<Json> {
     const auto seat_id = tx.value<std::string>("select seat_id from enrolment where code_hash = :a", hash);
@@ -40,16 +59,63 @@ Result<Reply> enrol(App& app, const Call& call) {
       return fail(ErrorCode::Forbidden, "enrolment_code_wrong", "", "code");
     // A seat has one kiosk: the new one replaces the old.
     tx.exec("update kiosk set revoked = 1 where seat_id = :a", *seat_id);
-    tx.exec("insert into kiosk(id, seat_id, fingerprint, enrolled_ms) values (:a, :b, :c, :d)", kiosk_id, *seat_id, fingerprint,
-            toMillis(call.now));
+    tx.exec("insert into kiosk(id, seat_id, fingerprint, enrolled_ms, certificate) values (:a, :b, :c, :d, :e)", kiosk_id, *seat_id,
+            certificate.fingerprint, toMillis(call.now), certificate.fingerprint);
+    keepCertificate(tx, certificate, kiosk_id, call.now);
     audit(tx, call.now, kiosk_id, "kiosk_enrolled", *seat_id);
     INVIGIL_TRY(seat, seatById(tx, *seat_id));
     INVIGIL_TRY(site, siteById(tx, seat.site_id));
-    return Json{{"kiosk_id", kiosk_id}, {"certificate_pem", certificate}, {"ca_pem", app.authority.ca_certificate},
+    return Json{{"kiosk_id", kiosk_id}, {"certificate_pem", certificate.pem}, {"ca_pem", app.authority.ca_certificate},
                 {"kiosk_port", app.config.kiosk_port}, {"site_name", wording(site.name_zh, site.name_en)},
                 {"seat_label", seat.label}};
   }));
   return Reply{reply};
+}
+
+/// The next certificate of a kiosk, for a new key, over the connection of the one before. That one serves until its end.
+Result<Reply> renewCertificate(App& app, const Call& call) {
+  const std::string& kiosk_id = call.caller.kiosk_id;
+  if (!app.limits.allow("renew/" + kiosk_id, 48, kDay, call.now)) return fail(ErrorCode::TooMany, "too_many_requests");
+  INVIGIL_TRY(next, signedFor(app, kiosk_id, call));
+  INVIGIL_TRY(reply, app.store->writeNow<Json>([&](Tx& tx) -> Result<Json> {
+    // Again, in the transaction that gives it out: it may have been revoked meanwhile.
+    const auto old = tx.one<std::int64_t, std::int64_t>(
+        "select issued_ms, ends_ms from kiosk_certificate join kiosk on kiosk.id = kiosk_certificate.kiosk_id "
+        "where kiosk_certificate.fingerprint = :a and kiosk.id = :b and kiosk.revoked = 0", call.caller.certificate, kiosk_id);
+    if (!old) return fail(ErrorCode::Forbidden, "kiosk_revoked");
+    const auto& [issued, ends] = *old;
+    // Kiosks ask when less than a third is left. A copy of their disk shall not be long before them.
+    if (5 * (ends - toMillis(call.now)) > 2 * (ends - issued) || next.ends - fromMillis(ends) < kDay)
+      return fail(ErrorCode::Conflict, "kiosk_certificate_good", "More than two fifths of its life are left, or the CA ends before a new one would be of use.");
+    // Whoever took a copy of a kiosk does not live on with it for ever.
+    if (tx.value<std::int64_t>("select count(*) from kiosk_certificate where kiosk_id = :a and issued_ms > :b and used_ms is not null", kiosk_id, issued).value_or(0) > 0) {
+      std::fprintf(stderr, "invigil-server: kiosk %s asks with a certificate that it has renewed: its data folder was put back, or copied\n", kiosk_id.c_str());
+      return fail(ErrorCode::Forbidden, "kiosk_certificate_replaced");
+    }
+    // Those never reached it.
+    tx.exec("delete from kiosk_certificate where kiosk_id = :a and issued_ms > :b", kiosk_id, issued);
+    keepCertificate(tx, next, kiosk_id, call.now);
+    audit(tx, call.now, kiosk_id, "kiosk_certificate_renewed", call.caller.seat_id, formatUtc(next.ends).substr(0, 10));
+    return Json{{"certificate_pem", next.pem}, {"ends_ms", toMillis(next.ends)}};
+  }));
+  return Reply{reply};
+}
+
+/// The kiosk is known by the certificate that was issued last of those it came with. Whoever comes with an older one again has a
+/// data folder that was put back, or copied: that serves on, and is noted.
+void noteCertificate(App& app, Tx& tx, const Call& call) {
+  const std::string& shown = call.caller.certificate;
+  const auto issued = tx.one<std::int64_t, std::int64_t>(
+      "select shown.issued_ms, coalesce(known.issued_ms, -1) from kiosk join kiosk_certificate shown on shown.fingerprint = :a "
+      "left join kiosk_certificate known on known.fingerprint = kiosk.certificate where kiosk.id = :b and kiosk.certificate <> :c",
+      shown, call.caller.kiosk_id, shown);
+  if (!issued) return;
+  if (std::get<0>(*issued) > std::get<1>(*issued)) {
+    tx.exec("update kiosk set certificate = :a where id = :b", shown, call.caller.kiosk_id);
+    tx.exec("update kiosk_certificate set used_ms = :a where fingerprint = :b and used_ms is null", toMillis(call.now), shown);
+  } else if (app.limits.allow("old-certificate/" + shown, 1, kDay, call.now)) {
+    audit(tx, call.now, call.caller.kiosk_id, "kiosk_certificate_went_back", call.caller.seat_id);
+  }
 }
 
 Json kioskPolicy(const App& app, const Site& site) {
@@ -67,6 +133,7 @@ Result<Reply> kioskState(App& app, Tx& tx, const Call& call) {
   // It asks every four seconds; whoever was not heard for longer was away.
   tx.exec("update kiosk set back_ms = case when seen_ms < :a then :b else back_ms end, seen_ms = :c where id = :d", now - kKioskAway.count(), now, now,
           call.caller.kiosk_id);
+  noteCertificate(app, tx, call);
   INVIGIL_TRY(seat, seatById(tx, call.caller.seat_id));
   INVIGIL_TRY(site, siteById(tx, call.caller.site_id));
   const std::int64_t slot = now / kSlot.count();
@@ -108,6 +175,7 @@ Result<Reply> revoke(App&, Tx& tx, const Call& call) {
 Routes kioskRoutes() {
   return {taskRoute(Verb::Post, "/api/v1/kiosks/enrol", Scope::Public, enrol),
           writeRoute(Verb::Get, "/api/v1/kiosk/state", Scope::Kiosk, kioskState),
+          taskRoute(Verb::Post, "/api/v1/kiosk/certificate", Scope::Kiosk, renewCertificate),
           writeRoute(Verb::Post, "/api/v1/admin/seats/{id}/enrolment", Scope::Administrator, makeEnrolment),
           writeRoute(Verb::Post, "/api/v1/admin/seats/{id}/revoke", Scope::Administrator, revoke)};
 }

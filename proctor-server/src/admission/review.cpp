@@ -12,6 +12,7 @@ namespace invigil::server {
 namespace {
 
 constexpr milliseconds kDecidedShown{15 * 60 * 1000};
+constexpr std::int64_t kCasesMax = 200;  ///< of one answer; nobody reads more, and whoever is decided makes room for the next
 
 /// ReviewCase.state of openapi.yaml.
 const char* stateOf(const AdmissionRow& row) {
@@ -52,17 +53,18 @@ std::int64_t queueVersion(Tx& tx, std::int64_t since) {
 
 Result<Reply> queue(App&, Tx& tx, const Call& call) {
   const std::int64_t since = toMillis(call.now - kDecidedShown);
+  const std::string queued = " from admission where waiting_since_ms is not null and (state = 'waiting' or decided_ms > :a)";
   Json cases = Json::array();
   for (auto& [id] : tx.all<std::string>(
-           "select id from admission where waiting_since_ms is not null and (state = 'waiting' or decided_ms > :a) "
-           "order by case when state = 'waiting' then 0 else 1 end, coalesce(queued_since_ms, waiting_since_ms) limit 200",
-           since)) {
+           "select id" + queued + " order by case when state = 'waiting' then 0 else 1 end, coalesce(queued_since_ms, waiting_since_ms), id limit :b",
+           since, kCasesMax)) {
     INVIGIL_TRY(row, admissionById(tx, id));
     INVIGIL_TRY(one, caseJson(tx, row));
     cases.push_back(std::move(one));
   }
+  const std::int64_t all = tx.value<std::int64_t>("select count(*)" + queued, since).value_or(0);
   const std::int64_t version = queueVersion(tx, since);
-  Reply reply(Json{{"cases", cases}, {"version", version}, {"now_ms", toMillis(call.now)}});
+  Reply reply(Json{{"cases", cases}, {"more", all - static_cast<std::int64_t>(cases.size())}, {"version", version}, {"now_ms", toMillis(call.now)}});
   if (call.q("version") == std::to_string(version)) reply.wait_for = kReviewTopic;
   return reply;
 }

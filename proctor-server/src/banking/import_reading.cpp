@@ -33,7 +33,7 @@ Json guessOf(const bank::BankFile& file) {
   return {{"mapping", Json::parse(bank::writeColumnMap(file.map))}, {"sheets", std::move(sheets)}, {"roles", bank::columnRoles()}};
 }
 
-/// Why an item is not taken in that its pages could not show. A person shortens the list and takes it in.
+/// Why an item is not taken in that has more than the bank takes. A person shortens the list and takes it in.
 bank::Finding tooMany(const bank::Item& item, const bank::Place& place, const std::string& reason) {
   const bool tags = reason == "too_many_tags";
   const std::string have = std::to_string(tags ? item.tags.size() : item.enemies.size()), most = std::to_string(tags ? kTagsMax : kEnemiesMax);

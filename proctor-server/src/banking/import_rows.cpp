@@ -153,9 +153,9 @@ Result<ImportRow> rowAt(Tx& tx, const std::string& import_id, std::int64_t place
   return row;
 }
 
-/// The row `before` with the content that a person gives it. Errors: as itemFromContent and judge.
+/// The row `before` with the content that a person gives it. Errors: as itemAsWritten and judge.
 Status mend(Tx& tx, const ImportDraft& draft, const ImportRow& before, const Call& call) {
-  INVIGIL_TRY(item, itemFromContent(call.body["content"]));
+  INVIGIL_TRY(item, itemAsWritten(call.body["content"]));
   ImportRow row = before;
   if (before.kind == "item") item.id = before.item.id;  // what a row repeats keeps its id
   row.item = std::move(item);

@@ -118,6 +118,12 @@ Result<Item> itemFromContent(const Json& content) {
   return item;
 }
 
+Result<Item> itemAsWritten(const Json& content) {
+  INVIGIL_TRY(item, itemFromContent(content));
+  INVIGIL_CHECK(checkLists(item));
+  return item;
+}
+
 std::vector<std::string> mediaShown(const Item& item) {
   std::vector<std::string> names;
   if (item.markup != bank::Markup::Html) return names;

@@ -37,10 +37,13 @@ Json contentJson(const bank::Item& item, std::int64_t stimulus_version = 0);
 /// Errors: InvalidInput bad_item (where: member), markup_not_allowed.
 Result<bank::Item> itemFromContent(const Json& content);
 
-/// The most of them that ItemContent of openapi.yaml takes: an item with more could be stored and not be shown.
+/// The most of them that are taken from now on, by whatever way. Items that were stored before there was a limit may have
+/// more: they are shown as they are, so the contract has none.
 constexpr std::size_t kTagsMax = 50, kEnemiesMax = 200;
 /// Errors: Conflict too_many_tags, too_many_enemies (detail: the item's id).
 Status checkLists(const bank::Item& item);
+/// What a person wrote, to be stored. Errors: as itemFromContent and checkLists.
+Result<bank::Item> itemAsWritten(const Json& content);
 
 /// Errors: NotFound no_such_item.
 Result<ItemRow> itemByUid(Tx& tx, const std::string& uid);

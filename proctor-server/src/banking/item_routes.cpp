@@ -79,7 +79,7 @@ Result<Reply> detail(Tx& tx, const std::string& uid, const std::string& actor) {
 Result<Reply> getItem(App&, Tx& tx, const Call& call) { return detail(tx, call.id, call.caller.account_id); }
 
 Result<Reply> create(App&, Tx& tx, const Call& call) {
-  INVIGIL_TRY(item, itemFromContent(call.body.at("content")));
+  INVIGIL_TRY(item, itemAsWritten(call.body.at("content")));
   item.id = call.body.value("item_id", "");
   INVIGIL_TRY(row, createItem(tx, call.text("bank_id"), std::move(item), {call.caller.account_id, reasonOf(call), call.now}));
   return detail(tx, row.uid, call.caller.account_id);
@@ -87,7 +87,7 @@ Result<Reply> create(App&, Tx& tx, const Call& call) {
 
 Result<Reply> edit(App&, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, itemByUid(tx, call.id));
-  INVIGIL_TRY(item, itemFromContent(call.body.at("content")));
+  INVIGIL_TRY(item, itemAsWritten(call.body.at("content")));
   if (reasonOf(call).empty()) return fail(ErrorCode::InvalidInput, "reason_needed", "", "reason");
   INVIGIL_CHECK(editItem(tx, row, call.body.at("version").get<std::int64_t>(), std::move(item), {call.caller.account_id, reasonOf(call), call.now}));
   return detail(tx, row.uid, call.caller.account_id);

@@ -12,14 +12,25 @@ namespace invigil::server {
 namespace {
 
 constexpr int kValidMonths = 12;
+constexpr std::size_t kTitleBytesMax = 120;  ///< 40 Chinese characters: both titles at that make a QR code of 89 by 89 for a usual name
+constexpr std::string_view kMore = "…";
+
+/// A title as the pass holds it. One of 200 characters, which a blueprint may have, would make a code that a telephone does not
+/// read; refused at the blueprint it would help nobody who sits under an older one. The blueprint's id, beside it, is whole.
+std::string titleInPass(const std::string& title) {
+  if (title.size() <= kTitleBytesMax) return title;
+  std::size_t end = kTitleBytesMax - kMore.size();
+  while ((static_cast<unsigned char>(title[end]) & 0xC0) == 0x80) --end;  // not within a character
+  return trim(std::string_view(title).substr(0, end)) + std::string(kMore);
+}
 
 }  // namespace
 
 Instant certificateExpiry(Tx& tx, const SittingRow& sitting, const std::string& replaces) {
   // A second grading makes nobody's knowledge fresher: what is replaced keeps its end, all else is reckoned from the exam.
   if (!replaces.empty())
-    if (const auto end = tx.value<std::int64_t>("select expires_ms from certificate where id = :a", replaces)) return fromMillis(*end);
-  return addMonths(std::chrono::floor<seconds>(fromMillis(*sitting.finished_ms)), kValidMonths);
+    if (const auto end = tx.value<std::int64_t>("select expires_ms from certificate where id = :a", replaces)) return credential::endOfDay(fromMillis(*end));
+  return endOfDayMonthsLater(fromMillis(*sitting.finished_ms), kValidMonths);
 }
 
 std::string shownNumber(const std::string& number) {
@@ -46,8 +57,8 @@ Result<std::string> issueCertificate(App& app, Tx& tx, const SittingRow& sitting
   pass.name = name;
   pass.id_digest = digest;
   pass.blueprint = blueprint.id;
-  pass.title_zh = blueprint.title.zh;
-  pass.title_en = blueprint.title.en;
+  pass.title_zh = titleInPass(blueprint.title.zh);
+  pass.title_en = titleInPass(blueprint.title.en);
   pass.role = bank::toText(blueprint.role);
   pass.category = blueprint.category;
   pass.points_x100 = static_cast<int>(sitting.points.hundredths());

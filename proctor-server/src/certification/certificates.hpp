@@ -13,7 +13,7 @@ struct SittingRow;
 /// @param replaces  number of the pass it stands for after a regrade, already withdrawn; empty = none
 Result<std::string> issueCertificate(App& app, Tx& tx, const SittingRow& sitting, const bank::Blueprint& blueprint, Instant now,
                                      const std::string& replaces = {});
-/// When such a pass ends: with the one it replaces, else 12 months after the exam.
+/// The last second of such a pass: of the last day of the one it replaces, else of the day 12 months after the exam.
 Instant certificateExpiry(Tx& tx, const SittingRow& sitting, const std::string& replaces);
 /// Number of the certificate in force, or empty.
 std::string certificateInForce(Tx& tx, const std::string& sitting_id);

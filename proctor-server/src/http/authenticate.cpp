@@ -5,21 +5,26 @@
 namespace invigil::server {
 namespace {
 
-Result<Caller> kioskCaller(Tx& tx, const Proof& proof) {
+Result<Caller> kioskCaller(Tx& tx, const Proof& proof, Instant now) {
   if (!proof.kiosk_port || !proof.certificate_offered)
     return fail(ErrorCode::Unauthenticated, "kiosk_no_certificate", "A kiosk route was called without a client certificate.");
   const auto unknown = [] {
     return fail(ErrorCode::Forbidden, "kiosk_unknown", "The client certificate is not one of this hall's kiosks.");
   };
   if (proof.kiosk_fingerprint.empty()) return unknown();
-  auto row = tx.one<std::string, std::string, std::string, std::int64_t>(
-      "select kiosk.id, seat.id, seat.site_id, kiosk.revoked from kiosk join seat on seat.id = kiosk.seat_id "
-      "where kiosk.fingerprint = :a",
+  auto row = tx.one<std::string, std::string, std::string, std::int64_t, std::int64_t>(
+      "select kiosk.id, seat.id, seat.site_id, kiosk.revoked, kiosk_certificate.ends_ms from kiosk_certificate "
+      "join kiosk on kiosk.id = kiosk_certificate.kiosk_id join seat on seat.id = kiosk.seat_id where kiosk_certificate.fingerprint = :a",
       proof.kiosk_fingerprint);
   if (!row) return unknown();
   if (std::get<3>(*row) != 0) return fail(ErrorCode::Forbidden, "kiosk_revoked", "This kiosk was revoked.");
+  // An exam that runs is not cut off by it; only those whose certificate is over are asked.
+  if (std::get<4>(*row) <= toMillis(now) &&
+      tx.value<std::int64_t>("select count(*) from admission where seat_id = :a and state = 'sitting'", std::get<1>(*row)).value_or(0) == 0)
+    return fail(ErrorCode::Forbidden, "kiosk_certificate_over", "This kiosk's certificate has ended.");
   Caller caller;
-  std::tie(caller.kiosk_id, caller.seat_id, caller.site_id, std::ignore) = *row;
+  std::tie(caller.kiosk_id, caller.seat_id, caller.site_id, std::ignore, std::ignore) = *row;
+  caller.certificate = proof.kiosk_fingerprint;
   return caller;
 }
 
@@ -76,7 +81,7 @@ const char* toText(Scope scope) {
 Result<Caller> authenticate(Tx& tx, Scope scope, const Proof& proof, Instant now) {
   switch (scope) {
     case Scope::Public: return Caller{};
-    case Scope::Kiosk: return kioskCaller(tx, proof);
+    case Scope::Kiosk: return kioskCaller(tx, proof, now);
     case Scope::Booking: return bookingCaller(tx, proof, now);
     default: return staffCaller(tx, scope, proof, now);
   }

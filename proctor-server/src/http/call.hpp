@@ -27,6 +27,7 @@ struct Caller {
   std::string account_id, account_name, display, role;  ///< staff scopes
   std::string candidate_id;                             ///< Booking
   std::string kiosk_id, seat_id, site_id;               ///< Kiosk
+  std::string certificate;                              ///< Kiosk: the fingerprint of the one it shows
   std::string token_hash;                               ///< of the session cookie
   Instant session_expires{};
 };

@@ -8,12 +8,15 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 #include <cstdio>
+#include <memory>
+#include <mutex>
 #include <thread>
 
 #include "http/dispatcher.hpp"
 #include "http/errors.hpp"
 #include "http/static_files.hpp"
 #include "invigil/api/contract.hpp"
+#include "invigil/base/assert.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::server {
@@ -54,28 +57,17 @@ std::string toUtf8(const Json& json) { return json.dump(-1, ' ', false, Json::er
 class Server final : public HttpServer {
  public:
   Server(App& app, StaticFiles files)
-      : app_(app), files_(std::move(files)), router_(allRoutes()), public_tls_(ssl::context::tls_server),
-        kiosk_tls_(ssl::context::tls_server), public_acceptor_(io_), kiosk_acceptor_(io_), workers_(3), keeper_(1), dispatcher_(app, workers_) {}
+      : app_(app), files_(std::move(files)), router_(allRoutes()), public_acceptor_(io_), kiosk_acceptor_(io_), workers_(3), keeper_(1), dispatcher_(app, workers_) {}
   ~Server() override {
     keeper_.join();
     workers_.join();
   }
 
   Status listen(bool loopback_only) {
-    for (ssl::context* tls : {&public_tls_, &kiosk_tls_}) {
-      boost::system::error_code error;
-      SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
-      tls->use_certificate_chain(asio::buffer(app_.authority.server_certificate), error);
-      if (!error) tls->use_private_key(asio::buffer(app_.authority.server_key), ssl::context::pem, error);
-      if (error) return fail(ErrorCode::Corrupt, "bad_key", "The server's certificate or key does not load: " + error.message());
-    }
-    // Any certificate may finish the handshake; an unknown one then gets an error that says so, not a dead line.
-    kiosk_tls_.add_certificate_authority(asio::buffer(app_.authority.ca_certificate));
-    kiosk_tls_.set_verify_mode(ssl::verify_peer);
-    SSL_CTX_set_verify(kiosk_tls_.native_handle(), SSL_VERIFY_PEER, [](int, X509_STORE_CTX*) { return 1; });
-    // Sessions would resume without the certificate check being run again.
-    SSL_CTX_set_session_cache_mode(kiosk_tls_.native_handle(), SSL_SESS_CACHE_OFF);
-    SSL_CTX_set_options(kiosk_tls_.native_handle(), SSL_OP_NO_TICKET);
+    shown_ = app_.tls.current();
+    INVIGIL_ASSERT(shown_);
+    INVIGIL_TRY(doors, openDoors(*shown_));
+    doors_ = std::move(doors);
     INVIGIL_CHECK(bind(public_acceptor_, app_.config.public_port, loopback_only));
     INVIGIL_CHECK(bind(kiosk_acceptor_, app_.config.kiosk_port, loopback_only));
     app_.config.kiosk_port = kioskPort();
@@ -86,8 +78,8 @@ class Server final : public HttpServer {
   int kioskPort() const override { return kiosk_acceptor_.local_endpoint().port(); }
 
   void run(int threads, std::function<void()> every_second) override {
-    asio::co_spawn(io_, accept(public_acceptor_, public_tls_, false), asio::detached);
-    asio::co_spawn(io_, accept(kiosk_acceptor_, kiosk_tls_, true), asio::detached);
+    asio::co_spawn(io_, accept(public_acceptor_, false), asio::detached);
+    asio::co_spawn(io_, accept(kiosk_acceptor_, true), asio::detached);
     asio::co_spawn(io_, tick(std::move(every_second)), asio::detached);
     std::vector<std::thread> pool;
     for (int i = 1; i < threads; ++i) pool.emplace_back([this] { io_.run(); });
@@ -97,6 +89,50 @@ class Server final : public HttpServer {
   void stop() override { io_.stop(); }
 
  private:
+  /// TLS as it is for new connections; those that are open keep the doors they came in by.
+  struct Doors {
+    ssl::context people{ssl::context::tls_server}, kiosks{ssl::context::tls_server};
+  };
+
+  /// Errors: Corrupt bad_key.
+  Result<std::shared_ptr<Doors>> openDoors(const TlsIdentity& identity) const {
+    auto doors = std::make_shared<Doors>();
+    for (ssl::context* tls : {&doors->people, &doors->kiosks}) {
+      SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
+      INVIGIL_CHECK(loadInto(tls->native_handle(), identity.certificate, identity.key));
+    }
+    // Any certificate may finish the handshake; an unknown one then gets an error that says so, not a dead line.
+    ssl::context& kiosks = doors->kiosks;
+    kiosks.add_certificate_authority(asio::buffer(app_.authority.ca_certificate));
+    kiosks.set_verify_mode(ssl::verify_peer);
+    SSL_CTX_set_verify(kiosks.native_handle(), SSL_VERIFY_PEER, [](int, X509_STORE_CTX*) { return 1; });
+    // When one ends is asked of the database, by the hall's time: a leap of the machine's clock shuts no kiosk out.
+    X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(kiosks.native_handle()), X509_V_FLAG_NO_CHECK_TIME);
+    // Sessions would resume without the certificate check being run again.
+    SSL_CTX_set_session_cache_mode(kiosks.native_handle(), SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_options(kiosks.native_handle(), SSL_OP_NO_TICKET);
+    return doors;
+  }
+
+  std::shared_ptr<Doors> doors() const {
+    std::lock_guard lock(doors_mutex_);
+    return doors_;
+  }
+
+  /// After each look of the housekeeping, on its thread.
+  void showNewest() {
+    auto newest = app_.tls.current();
+    if (newest == shown_) return;
+    shown_ = std::move(newest);
+    auto doors = openDoors(*shown_);
+    if (!doors) {
+      std::fprintf(stderr, "invigil-server: goes on with the certificate from before: %s\n", doors.error().detail.c_str());
+      return;
+    }
+    std::lock_guard lock(doors_mutex_);
+    doors_ = std::move(*doors);
+  }
+
   static Status bind(tcp::acceptor& acceptor, int port, bool loopback_only) {
     boost::system::error_code error;
     const auto address = loopback_only ? asio::ip::address(asio::ip::address_v4::loopback())
@@ -113,7 +149,7 @@ class Server final : public HttpServer {
     return {};
   }
 
-  awaitable<void> accept(tcp::acceptor& acceptor, ssl::context& tls, bool kiosk_port) {
+  awaitable<void> accept(tcp::acceptor& acceptor, bool kiosk_port) {
     auto quiet_until = std::chrono::steady_clock::now();
     const auto tell = [&](const std::string& what) {
       const auto now = std::chrono::steady_clock::now();
@@ -134,8 +170,9 @@ class Server final : public HttpServer {
       // Without memory for one more there is one less: an exception that left this loop would close the port for good.
       try {
         auto executor = socket.get_executor();
-        auto stream = std::make_unique<Stream>(beast::tcp_stream(std::move(socket)), tls);
-        asio::co_spawn(executor, converse(std::move(stream), kiosk_port), asio::detached);
+        auto by = doors();
+        auto stream = std::make_unique<Stream>(beast::tcp_stream(std::move(socket)), kiosk_port ? by->kiosks : by->people);
+        asio::co_spawn(executor, converse(std::move(by), std::move(stream), kiosk_port), asio::detached);
       } catch (const std::exception& refused) {
         tell(refused.what());
       }
@@ -150,9 +187,10 @@ class Server final : public HttpServer {
       boost::system::error_code ignored;
       co_await timer.async_wait(asio::redirect_error(use_awaitable, ignored));
       if (busy->exchange(true)) continue;
-      asio::post(keeper_, [work, busy] {
+      asio::post(keeper_, [this, work, busy] {
         try {
           work();
+          showNewest();
         } catch (const std::exception&) {
           std::fprintf(stderr, "invigil-server: housekeeping threw an exception\n");
         }
@@ -161,8 +199,8 @@ class Server final : public HttpServer {
     }
   }
 
-  /// One connection, request after request.
-  awaitable<void> converse(std::unique_ptr<Stream> stream, bool kiosk_port) {
+  /// One connection, request after request. @param by  outlives the stream: it is the first to come and the last to go
+  awaitable<void> converse([[maybe_unused]] std::shared_ptr<Doors> by, std::unique_ptr<Stream> stream, bool kiosk_port) {
     boost::system::error_code error;
     auto token = asio::redirect_error(use_awaitable, error);
     auto& lowest = beast::get_lowest_layer(*stream);
@@ -371,7 +409,9 @@ class Server final : public HttpServer {
   StaticFiles files_;
   Router router_;
   asio::io_context io_;
-  ssl::context public_tls_, kiosk_tls_;
+  mutable std::mutex doors_mutex_;
+  std::shared_ptr<Doors> doors_;
+  std::shared_ptr<const TlsIdentity> shown_;  ///< by those doors; after listen() on the housekeeping's thread only
   tcp::acceptor public_acceptor_, kiosk_acceptor_;
   asio::thread_pool workers_, keeper_;  ///< housekeeping has its own thread: sittings end on time, whatever else is slow
   Dispatcher dispatcher_;

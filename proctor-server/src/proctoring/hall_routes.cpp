@@ -62,7 +62,7 @@ Result<Reply> pause(App&, Tx& tx, const Call& call) {
 
 Result<Reply> resume(App&, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, runningSitting(tx, call));
-  INVIGIL_CHECK(resumeSitting(tx, row, call.caller.account_id, call.now));
+  INVIGIL_CHECK(orderResume(tx, row, call.caller.account_id, call.now));
   return recordOf(tx, row.id);
 }
 
@@ -80,7 +80,7 @@ Result<Reply> extend(App&, Tx& tx, const Call& call) {
 Result<Reply> end(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, runningSitting(tx, call));
   INVIGIL_TRY(reason, reasonOf(call));
-  tx.exec("update sitting_hold set paused_since_ms = null where sitting_id = :a", row.id);
+  tx.exec("update sitting_hold set paused_since_ms = null, resume_wanted_ms = null where sitting_id = :a", row.id);
   addHallEntry(tx, row.id, call.now, call.caller.account_id, "ended", reason);
   INVIGIL_CHECK(finishSitting(app, tx, row.id, "invigilator", call.now));
   giveOrder(tx, row.id, "end", wording("", ""), call.now);

@@ -37,14 +37,10 @@ ToldPause toldPause(Tx& tx, const std::string& sitting_id, const Hold& hold) {
 Json stateJson(Tx& tx, const SittingRow& row, Instant now) {
   const Hold hold = holdOf(tx, row.id);
   const ToldPause pause = toldPause(tx, row.id, hold);
-  const auto consent = tx.value<std::string>("select consent from admission where id = :a", row.admission_id);
-  const auto site_id = tx.value<std::string>("select site_id from reservation where id = :a", row.reservation_id).value_or("");
-  const auto site = siteById(tx, site_id);
-  const bool monitor = consent == "given" && site && site->policy.at("monitoring").at("enabled").get<bool>();
   const auto [last, warnings] = tx.one<std::int64_t, std::int64_t>(
       "select coalesce(max(place), 0), coalesce(sum(case when measure in ('warning', 'pause', 'end') then 1 else 0 end), 0) from incident where sitting_id = :a",
       row.id).value_or(std::tuple<std::int64_t, std::int64_t>{});
-  return {{"monitor", monitor}, {"record", isRecorded(tx, row)}, {"next_place", last + 1}, {"warnings", warnings}, {"state", row.finished_ms ? "finished" : hold.paused_since_ms ? "paused" : "running"},
+  return {{"monitor", isMonitored(tx, row)}, {"record", isRecorded(tx, row)}, {"next_place", last + 1}, {"warnings", warnings}, {"state", row.finished_ms ? "finished" : hold.paused_since_ms ? "paused" : "running"},
           {"paused_since_ms", millis(hold.paused_since_ms)}, {"why", pause.why}, {"message", pause.message}, {"deadline_ms", row.deadline_ms},
           {"now_ms", toMillis(now)}, {"seen", 0}, {"orders", Json::array()}};
 }
@@ -120,11 +116,13 @@ Status takePause(Tx& tx, const SittingRow& row, const Call& call) {
 
 Result<Reply> takeReport(App& app, Tx& tx, const Call& call, const SittingRow& row) {
   INVIGIL_TRY(kept, keepIncident(tx, row, call));
-  std::size_t index = 0;
   const auto withdrawn = withdrawnAt(tx, row.admission_id);
-  for (const Json& picture : call.body.at("evidence")) {
+  const Json& pictures = call.body.at("evidence");
+  // Counted as they were sent, with those that are not kept: a refusal names a picture of the sender's list.
+  for (std::size_t index = 0; index < pictures.size(); ++index) {
+    const Json& picture = pictures[index];
     if (withdrawn && picture["at_ms"].get<std::int64_t>() > *withdrawn) continue;  // a kiosk without network did not know yet
-    INVIGIL_TRY(sealed, sealedJpeg(app, picture.at("jpeg").get<std::string>(), index++));
+    INVIGIL_TRY(sealed, sealedJpeg(app, picture.at("jpeg").get<std::string>(), index));
     tx.exec("insert into evidence(id, incident_id, place, at_ms, picture) values (:a, :b, :c, :d, :e) on conflict do nothing", newId(), kept.id,
             picture["place"].get<std::int64_t>(), picture["at_ms"].get<std::int64_t>(), sealed);
   }
@@ -142,10 +140,10 @@ Result<Reply> report(App& app, Tx& tx, const Call& call) {
   return takeReport(app, tx, call, row);
 }
 
-/// A report that a power cut or a change of seats left on a kiosk's disk, sealed with the key of the sitting's recording. The
-/// seal says whose it is: the kiosk, or the candidate, may have another seat by now.
+/// A report that a power cut or a change of seats left on a kiosk's disk, sealed with the sitting's key. The seal says whose it
+/// is: the kiosk, or the candidate, may have another seat by now.
 Result<Reply> sealedReport(App& app, Tx& tx, const Call& call) {
-  INVIGIL_TRY(key, recordingKey(app, tx, call.id));
+  INVIGIL_TRY(key, incidentKey(app, tx, call.id));
   INVIGIL_TRY(head, segment::readHead(call.bytes));
   if (head.sitting_id != call.id) return fail(ErrorCode::InvalidInput, "segment_elsewhere", "", "id");
   INVIGIL_TRY(plain, segment::open(key, call.bytes));

@@ -15,19 +15,39 @@ namespace {
 constexpr int kSegmentSeconds = 30;
 constexpr std::int64_t kNumberMax = 100'000;
 
-/// Makes the key when the sitting has none yet. The kiosk keeps it in memory only and asks again after a restart.
+/// Of film and of reports of incidents: one key, whether the site began to record before or after the sitting did.
+std::optional<std::string> sealedKeyOf(Tx& tx, const std::string& sitting_id) {
+  return tx.value<std::string>("select key from recording where sitting_id = :a union all select key from incident_key where sitting_id = :b", sitting_id, sitting_id);
+}
+
+Result<segment::Key> openedKey(const App& app, const std::optional<std::string>& sealed) {
+  if (!sealed) return fail(ErrorCode::NotFound, "no_recording", "", "id");
+  INVIGIL_TRY(plain, app.sealer->open(*sealed));
+  segment::Key key{};
+  if (plain.size() != key.size()) return fail(ErrorCode::Corrupt, "cannot_open_sealed");
+  std::copy(plain.begin(), plain.end(), key.begin());
+  return key;
+}
+
+/// Makes the key when the sitting has none yet. The kiosk keeps it in memory only and asks again after a restart. What is only watched
+/// over has one, too: reports of incidents lie on the kiosk's disk.
 Result<Reply> recordingOrder(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, ownSitting(tx, call));
   Json order{{"record", false}, {"film_key", ""}, {"frames_per_second", 5}, {"segment_seconds", kSegmentSeconds}, {"next_number", 1}, {"now_ms", toMillis(call.now)}};
-  if (row.finished_ms || !isRecorded(tx, row)) return Reply{order};
+  const bool record = isRecorded(tx, row);
+  if (row.finished_ms || (!record && !isMonitored(tx, row))) return Reply{order};
+  const auto known = sealedKeyOf(tx, row.id);
   Bytes fresh(32);
   randomBytes(fresh.data(), fresh.size());
-  tx.exec("insert into recording(sitting_id, key, made_ms) values (:a, :b, :c) on conflict do nothing", row.id,
-          app.sealer->seal(std::string_view(reinterpret_cast<const char*>(fresh.data()), fresh.size())), toMillis(call.now));
-  INVIGIL_TRY(key, recordingKey(app, tx, row.id));
+  const std::string sealed = known ? *known : app.sealer->seal(std::string_view(reinterpret_cast<const char*>(fresh.data()), fresh.size()));
+  if (record || !known)
+    tx.exec(std::string("insert into ") + (record ? "recording" : "incident_key") + "(sitting_id, key, made_ms) values (:a, :b, :c) on conflict do nothing",
+            row.id, sealed, toMillis(call.now));
+  INVIGIL_TRY(key, openedKey(app, sealed));
+  order["film_key"] = toBase64(key);
+  if (!record) return Reply{order};
   INVIGIL_TRY(site, siteById(tx, call.caller.site_id));
   order["record"] = true;
-  order["film_key"] = toBase64(key);
   order["frames_per_second"] = site.policy.at("monitoring").at("recording").at("frames_per_second");
   order["next_number"] = tx.value<std::int64_t>("select coalesce(max(number), 0) + 1 from recording_segment where sitting_id = :a and number <= :b", row.id, kKioskNumberMax).value_or(1);
   return Reply{order};
@@ -138,6 +158,13 @@ std::optional<std::int64_t> withdrawnAt(Tx& tx, const std::string& admission_id)
   return tx.value<std::int64_t>("select withdrawn_ms from admission where id = :a and withdrawn_ms is not null", admission_id);
 }
 
+bool isMonitored(Tx& tx, const SittingRow& row) {
+  const auto consent = tx.value<std::string>("select consent from admission where id = :a", row.admission_id);
+  const auto site_id = tx.value<std::string>("select site_id from reservation where id = :a", row.reservation_id).value_or("");
+  const auto site = siteById(tx, site_id);
+  return consent == "given" && site && site->policy.at("monitoring").at("enabled").get<bool>();
+}
+
 bool isRecorded(Tx& tx, const SittingRow& row) {
   const auto consent = tx.one<std::string, std::string>("select consent, consent_version from admission where id = :a", row.admission_id);
   const auto site_id = tx.value<std::string>("select site_id from reservation where id = :a", row.reservation_id).value_or("");
@@ -148,14 +175,10 @@ bool isRecorded(Tx& tx, const SittingRow& row) {
 }
 
 Result<segment::Key> recordingKey(const App& app, Tx& tx, const std::string& sitting_id) {
-  const auto sealed = tx.value<std::string>("select key from recording where sitting_id = :a", sitting_id);
-  if (!sealed) return fail(ErrorCode::NotFound, "no_recording", "", "id");
-  INVIGIL_TRY(plain, app.sealer->open(*sealed));
-  segment::Key key{};
-  if (plain.size() != key.size()) return fail(ErrorCode::Corrupt, "cannot_open_sealed");
-  std::copy(plain.begin(), plain.end(), key.begin());
-  return key;
+  return openedKey(app, tx.value<std::string>("select key from recording where sitting_id = :a", sitting_id));
 }
+
+Result<segment::Key> incidentKey(const App& app, Tx& tx, const std::string& sitting_id) { return openedKey(app, sealedKeyOf(tx, sitting_id)); }
 
 std::vector<SegmentRow> segmentsOf(Tx& tx, const std::string& sitting_id) {
   std::vector<SegmentRow> rows;

@@ -21,6 +21,7 @@ struct Hold {
   std::optional<std::int64_t> paused_since_ms;
   std::string why;
   std::int64_t given_back_ms = 0;  ///< added to the deadline so far
+  std::optional<std::int64_t> resume_wanted_ms;  ///< a person has ended it and the kiosk has not heard so; only while it stands
 };
 Hold holdOf(Tx& tx, const std::string& sitting_id);
 
@@ -33,7 +34,8 @@ void giveOrder(Tx& tx, const std::string& sitting_id, const std::string& kind, c
 /// What a kiosk let stand by itself before the server heard of it: given back as far as a pause without a person may last.
 void giveBackStood(Tx& tx, const SittingRow& row, milliseconds stood, milliseconds longest, Instant now);
 /// Stops the clock. Where it stands already, a person's reason takes the place of the one before, and the time until it is a
-/// forgotten pause begins anew; of the policy it is a no-op. `why`: an incident kind, or the invigilator's words for the record.
+/// forgotten pause begins anew; of the policy it is a no-op, unless the pause is about to end (orderResume).
+/// `why`: an incident kind, or the invigilator's words for the record.
 /// @param message  what the candidate reads; may be empty
 /// Errors: Conflict sitting_finished.
 Status pauseSitting(Tx& tx, const SittingRow& row, const std::string& why, const std::string& actor, Instant now,
@@ -41,13 +43,19 @@ Status pauseSitting(Tx& tx, const SittingRow& row, const std::string& why, const
 /// Starts it again. The pause is given back as far as the seat can be held; what cannot be is written into the record.
 /// Errors: Conflict sitting_finished, sitting_not_paused.
 Status resumeSitting(Tx& tx, const SittingRow& row, const std::string& actor, Instant now);
+/// A person starts it again: at once, or, where its kiosk stands still and has no network, as soon as that has been heard again
+/// (carryOutResumes) or goes on by itself (endForgottenPauses), so that nobody loses what it stands until then. Errors: as resumeSitting.
+Status orderResume(Tx& tx, const SittingRow& row, const std::string& actor, Instant now);
+/// Resumes what orderResume left standing and whose kiosk is back. Called every second.
+void carryOutResumes(Tx& tx, Instant now);
 /// Moves the deadline by at most `more`, as far as the seat is free; takes the half hours it needs. @return what was given.
 milliseconds extendDeadline(Tx& tx, const SittingRow& row, milliseconds more);
-/// Ends pauses that nobody looked after within the site's pause_minutes_max. Called every second.
+/// Ends pauses that nobody looked after within the site's pause_minutes_max, and those that a kiosk without network ends by itself
+/// while a person's word waits for it. Called every second.
 void endForgottenPauses(Tx& tx, Instant now);
 /// Ends at this instant what still lasts: at hand-in, and when nobody watches any more.
 void endIncidents(Tx& tx, const std::string& sitting_id, Instant at);
-/// Forgets pictures of incidents whose sitting ended kExamEvidenceKept ago. Called every hour.
+/// Forgets pictures of incidents, and keys made for them, whose sitting ended kExamEvidenceKept ago. Called every hour.
 void forgetEvidence(Tx& tx, Instant now);
 
 /// HallIncident of openapi.yaml for every incident of a sitting, oldest first.

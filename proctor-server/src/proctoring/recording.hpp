@@ -16,9 +16,13 @@ constexpr std::int64_t kKioskNumberMax = 50'000;
 std::optional<std::int64_t> withdrawnAt(Tx& tx, const std::string& admission_id);
 /// The site records, and the candidate has consented to the text that says so.
 bool isRecorded(Tx& tx, const SittingRow& row);
+/// The site watches over sittings, and the candidate has consented to the camera.
+bool isMonitored(Tx& tx, const SittingRow& row);
 
 /// The sitting's key. Errors: NotFound no_recording; Corrupt cannot_open_sealed.
 Result<segment::Key> recordingKey(const App& app, Tx& tx, const std::string& sitting_id);
+/// The same for reports of incidents: also of a sitting that is watched over and not recorded. Errors: as recordingKey.
+Result<segment::Key> incidentKey(const App& app, Tx& tx, const std::string& sitting_id);
 
 /// One segment's row.
 struct SegmentRow {
@@ -46,6 +50,12 @@ Json storageJson(const StorageState& storage);
 Status forgetRecordings(App& app, Instant now);
 /// Until when a sitting's recording is kept.
 std::int64_t keptUntil(const SittingRow& row);
+
+/// What a page of the list asks for: whatever a person may have to look at, newest first. That is all that is recorded, and once it
+/// is over also what has only pictures or undecided incidents; while it runs the board has it. Marks: started_ms and id of the
+/// last row of the page before (a hall that starts together begins many sittings in one millisecond), and how many rows. An index
+/// leads, so a page costs what is on it; only where next to nothing is listed does it look at every sitting.
+std::string recordingListSql(bool only_open);
 
 Routes kioskRecordingRoutes();
 Routes recordingRoutes();

@@ -29,7 +29,7 @@ struct Story {
 };
 
 /// What there is between `from` and `to`, and what is not.
-Story storyOf(const App& app, Tx& tx, const SittingRow& row, std::int64_t now, bool look_at_files) {
+Story storyOf(const App& app, Tx& tx, const SittingRow& row, std::int64_t now) {
   Story story;
   const auto head = tx.one<std::optional<std::int64_t>, std::int64_t>("select last_number, made_ms from recording where sitting_id = :a", row.id);
   if (!head) return story;
@@ -43,7 +43,7 @@ Story storyOf(const App& app, Tx& tx, const SittingRow& row, std::int64_t now, b
   };
   for (const SegmentRow& one : segmentsOf(tx, row.id)) {
     hole(one.began_ms, one.number);
-    const bool there = !look_at_files || fileThere(app, row.id, one);
+    const bool there = fileThere(app, row.id, one);
     story.segments.push_back({{"number", one.number}, {"began_ms", one.began_ms}, {"ended_ms", one.ended_ms}, {"frames", one.frames},
                               {"bytes", one.bytes}, {"state", !there ? "missing" : one.damaged ? "damaged" : "good"}});
     if (!there || one.damaged) story.gaps.push_back(gap(one.began_ms, one.ended_ms, there ? "damaged" : "missing"));
@@ -58,10 +58,33 @@ Story storyOf(const App& app, Tx& tx, const SittingRow& row, std::int64_t now, b
   return story;
 }
 
-const char* stateOf(Tx& tx, const SittingRow& row, const Story& story) {
-  if (!tx.value<std::int64_t>("select made_ms from recording where sitting_id = :a", row.id)) return "none";
-  if (!row.finished_ms) return "running";
-  return story.gaps.empty() ? "whole" : "gaps";
+const char* stateOf(bool recorded, bool finished, bool whole) {
+  if (!recorded) return "none";
+  if (!finished) return "running";
+  return whole ? "whole" : "gaps";
+}
+
+/// Whether its kiosk has ever begun one, whatever the rules say by now.
+bool hasRecording(Tx& tx, const std::string& sitting_id) {
+  return tx.value<std::int64_t>("select count(*) from recording where sitting_id = :a", sitting_id).value_or(0) > 0;
+}
+
+/// What a row of the list tells of a Story, added up by the database: a sitting of two hours has 240 segments, a page 100 sittings.
+struct Summary {
+  std::int64_t covered_ms = 0, bytes = 0;
+  bool whole = true;
+};
+
+Summary summaryOf(Tx& tx, const std::string& sitting_id, std::int64_t started, std::int64_t end) {
+  // until_ms: how far what came before a segment reaches, `at` in storyOf().
+  const auto sums = tx.one<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>(
+      "select coalesce(sum(bytes), 0), coalesce(sum(case when damaged = 0 then ended_ms - began_ms else 0 end), 0), coalesce(sum(damaged), 0), "
+      "coalesce(max(began_ms - case when until_ms > :a then until_ms else :b end), 0), coalesce(max(ended_ms), 0) from "
+      "(select began_ms, ended_ms, bytes, damaged, coalesce(max(ended_ms) over (order by began_ms, number rows between unbounded preceding "
+      "and 1 preceding), 0) as until_ms from recording_segment where sitting_id = :c) as segment",
+      started, started, sitting_id);
+  const auto& [bytes, covered, damaged, hole, last] = *sums;
+  return {covered, bytes, damaged == 0 && hole < kHole && end - std::max(last, started) < kHole};
 }
 
 /// Why a sitting has no recording: no_consent, off, or not_begun (the kiosk has never asked for a key).
@@ -70,49 +93,46 @@ const char* whyNone(Tx& tx, const SittingRow& row) {
   return consent != "given" ? "no_consent" : isRecorded(tx, row) ? "not_begun" : "off";
 }
 
-Result<Json> headJson(Tx& tx, const SittingRow& row) {
-  INVIGIL_TRY(admission, admissionById(tx, row.admission_id));
-  INVIGIL_TRY(reservation, reservationById(tx, row.reservation_id));
-  INVIGIL_TRY(site, siteById(tx, reservation.site_id));
-  INVIGIL_TRY(seat, seatById(tx, admission.seat_id));
-  INVIGIL_TRY(blueprint, bank::parseBlueprint(row.blueprint));
-  const auto name = tx.value<std::string>("select name from candidate where id = :a", row.candidate_id).value_or("");
-  return Json{{"sitting_id", row.id}, {"name_masked", maskName(name)}, {"title", wording(blueprint.title.zh, blueprint.title.en)},
-              {"site_name", wording(site.name_zh, site.name_en)}, {"time_zone", site.zone.name()}, {"room", seat.room},
-              {"seat_label", seat.label}, {"started_ms", row.started_ms}, {"finished_ms", millis(row.finished_ms)},
-              {"kept_until_ms", keptUntil(row)}};
+/// The paper, which is most of a sitting's row, is left where it is.
+Result<Json> headJson(Tx& tx, const std::string& sitting_id) {
+  const auto found = tx.one<std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t, std::int64_t,
+                            std::optional<std::int64_t>>(
+      "select candidate.name, sitting.blueprint, site.name_zh, site.name_en, site.time_zone, seat.room, seat.label, sitting.started_ms, "
+      "sitting.deadline_ms, sitting.finished_ms from sitting join candidate on candidate.id = sitting.candidate_id "
+      "join reservation on reservation.id = sitting.reservation_id join site on site.id = reservation.site_id "
+      "join admission on admission.id = sitting.admission_id join seat on seat.id = admission.seat_id where sitting.id = :a",
+      sitting_id);
+  if (!found) return fail(ErrorCode::NotFound, "no_such_sitting", "", "id");
+  const auto& [name, blueprint_text, site_zh, site_en, zone, room, label, started, deadline, finished] = *found;
+  INVIGIL_TRY(blueprint, bank::parseBlueprint(blueprint_text));
+  SittingRow times;
+  times.deadline_ms = deadline;
+  times.finished_ms = finished;
+  return Json{{"sitting_id", sitting_id}, {"name_masked", maskName(name)}, {"title", wording(blueprint.title.zh, blueprint.title.en)},
+              {"site_name", wording(site_zh, site_en)}, {"time_zone", zone}, {"room", room}, {"seat_label", label}, {"started_ms", started},
+              {"finished_ms", millis(finished)}, {"kept_until_ms", keptUntil(times)}};
 }
 
 constexpr const char* kUndecided = "decision = '' and measure <> 'nothing'";
 
-/// Whatever a person may have to look at: all that is recorded, and once it is over also what has only pictures or undecided
-/// incidents. While it runs the board has it.
-std::vector<std::string> listed(Tx& tx, std::int64_t before, bool only_open) {
-  const std::string undecided = kUndecided;
+std::vector<std::string> listed(Tx& tx, std::int64_t before, const std::string& before_id, bool only_open) {
   std::vector<std::string> ids;
-  for (auto& [id] : tx.all<std::string>(
-           "select sitting.id from sitting join (select sitting_id from recording union select sitting_id from incident where (" + undecided +
-               ") or exists (select 1 from evidence where evidence.incident_id = incident.id)) as kept on kept.sitting_id = sitting.id "
-               "where started_ms < :a and (finished_ms is not null or exists (select 1 from recording where recording.sitting_id = sitting.id)) " +
-               (only_open ? "and exists (select 1 from incident where incident.sitting_id = sitting.id and " + undecided + ") " : "") +
-               "order by started_ms desc limit :b",
-           before, kRowsMax + 1))
-    ids.push_back(id);
+  for (auto& [id] : tx.all<std::string>(recordingListSql(only_open), before, before_id, kRowsMax + 1)) ids.push_back(id);
   return ids;
 }
 
 Result<Reply> list(App& app, Tx& tx, const Call& call) {
   const auto before = call.number("before_ms", toMillis(call.now) + 1, 0, std::int64_t{1} << 52);
   Json rows = Json::array();
-  const auto found = listed(tx, before, call.q("open") == "1");
+  const auto found = listed(tx, before, call.q("before_id"), call.q("open") == "1");
   for (const std::string& id : found) {
     if (rows.size() == kRowsMax) break;
-    INVIGIL_TRY(row, sittingById(tx, id));
-    INVIGIL_TRY(json, headJson(tx, row));
-    const Story story = storyOf(app, tx, row, toMillis(call.now), false);
-    json["state"] = stateOf(tx, row, story);
-    json["covered_ms"] = story.covered_ms;
-    json["bytes"] = story.bytes;
+    INVIGIL_TRY(json, headJson(tx, id));
+    const bool finished = !json["finished_ms"].is_null();
+    const Summary summary = summaryOf(tx, id, json["started_ms"], finished ? json["finished_ms"].get<std::int64_t>() : toMillis(call.now));
+    json["state"] = stateOf(hasRecording(tx, id), finished, summary.whole);
+    json["covered_ms"] = summary.covered_ms;
+    json["bytes"] = summary.bytes;
     json["open_incidents"] = tx.value<std::int64_t>(std::string("select count(*) from incident where sitting_id = :a and ") + kUndecided, id).value_or(0);
     rows.push_back(std::move(json));
   }
@@ -123,9 +143,9 @@ Result<Reply> storage(App& app, Tx& tx, const Call&) { return Reply{storageJson(
 
 Result<Reply> one(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, sittingById(tx, call.id));
-  INVIGIL_TRY(json, headJson(tx, row));
-  const Story story = storyOf(app, tx, row, toMillis(call.now), true);
-  json["state"] = stateOf(tx, row, story);
+  INVIGIL_TRY(json, headJson(tx, row.id));
+  const Story story = storyOf(app, tx, row, toMillis(call.now));
+  json["state"] = stateOf(hasRecording(tx, row.id), row.finished_ms.has_value(), story.gaps.empty());
   json["why"] = json["state"] == "none" ? whyNone(tx, row) : "";
   json["segments"] = story.segments;
   json["gaps"] = story.gaps;
@@ -176,6 +196,14 @@ Result<Reply> play(App& app, const Call& call) {
 }
 
 }  // namespace
+
+std::string recordingListSql(bool only_open) {
+  const std::string undecided = kUndecided, recorded = "exists (select 1 from recording where recording.sitting_id = sitting.id)";
+  const std::string open = "id in (select sitting_id from incident where " + undecided + ") and (finished_ms is not null or " + recorded + ")";
+  const std::string any = "(" + recorded + " or (finished_ms is not null and exists (select 1 from incident where incident.sitting_id = sitting.id and ((" +
+                          undecided + ") or exists (select 1 from evidence where evidence.incident_id = incident.id)))))";
+  return "select id from sitting where (started_ms, id) < (:a, :b) and " + (only_open ? open : any) + " order by started_ms desc, id desc limit :c";
+}
 
 Routes recordingRoutes() {
   const std::string base = "/api/v1/recordings";

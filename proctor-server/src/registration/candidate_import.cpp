@@ -86,7 +86,7 @@ struct Line {
   Result<CandidateEntry> entry;
 };
 
-Line readLine(const CsvRow& row, const Places& places) {
+Line readLine(const CsvRow& row, const Places& places, bool renew) {
   const auto field = [&](Column column) {
     const auto at = static_cast<std::size_t>(places[column]);
     return at < row.fields.size() ? row.fields[at] : std::string();
@@ -97,7 +97,9 @@ Line readLine(const CsvRow& row, const Places& places) {
     if (std::max(name.size(), number.size()) > 400) return fail(ErrorCode::InvalidInput, "name_wrong");
     INVIGIL_TRY(id_type, idTypeFrom(field(IdType)));
     INVIGIL_TRY(trained, trainedFrom(field(Trained)));
-    return normaliseEntry({name, id_type, number, trim(field(Phone)), trim(field(Exam)), trained});
+    CandidateEntry entry{name, id_type, number, trim(field(Phone)), trim(field(Exam)), trained};
+    entry.renew = renew;
+    return normaliseEntry(std::move(entry));
   }();
   return line;
 }
@@ -108,15 +110,44 @@ std::string sentence(const Error& error) {
   return words.at("zh").get<std::string>() + " " + words.at("en").get<std::string>();
 }
 
-Json report(Tx& tx, Instant now, const std::string& actor, const std::vector<Line>& lines, bool dry_run) {
+/// What no refusal says: a number that changes, and two rows that give one person two numbers.
+struct Warnings {
+  Json list = Json::array();
+  void add(const Line& line, const std::string& zh, const std::string& en) {
+    const std::string row = std::to_string(line.number);
+    list.push_back(firstCharacters("第 " + row + " 行 " + line.shown + "：" + zh + " Row " + row + ": " + en, 300));
+  }
+};
+
+/// One person has one number: the first row of the list that names a person's document says it. Were the last one taken, each
+/// import of the list would change the number twice, and nobody would be told which one is theirs.
+void checkPhones(std::vector<Line>& lines, Warnings& warnings) {
+  std::map<std::string, const Line*> first;
+  for (Line& line : lines) {
+    if (!line.entry) continue;
+    const auto [found, is_first] = first.emplace(line.entry->id_type + ":" + line.entry->id_number, &line);
+    const Line& before = *found->second;
+    if (is_first || before.entry->phone == line.entry->phone) continue;
+    line.entry->keep_phone = true;
+    const std::string number = std::to_string(before.number);
+    warnings.add(line, "手机号与第 " + number + " 行的不同，请核对；这一行不更改已登记的号码。",
+                 "its phone number is not that of row " + number + "; please check. This row changes no number on record.");
+  }
+}
+
+Json report(Tx& tx, Instant now, const std::string& actor, std::vector<Line> lines, bool dry_run) {
   CandidateWriter writer(tx, now, actor, dry_run);
   std::int64_t imported = 0, repaired = 0;
   Json refused = Json::array();
+  Warnings warnings;
+  checkPhones(lines, warnings);
   for (const Line& line : lines) {
-    const auto added = line.entry ? writer.add(*line.entry) : Result<std::string>(fail(line.entry.error()));
+    const auto added = line.entry ? writer.add(*line.entry) : Result<AddedCandidate>(fail(line.entry.error()));
     if (added) {
       ++imported;
       repaired += line.entry->repaired;
+      const std::string phone = maskPhone(line.entry->phone);
+      if (added->phone_changed) warnings.add(line, "手机号改为 " + phone + "。", "the phone number becomes " + phone + ".");
     } else {
       refused.push_back({{"row", line.number}, {"text", line.shown}, {"reason", firstCharacters(sentence(added.error()), 300)}});
     }
@@ -124,7 +155,7 @@ Json report(Tx& tx, Instant now, const std::string& actor, const std::vector<Lin
   if (!dry_run)
     audit(tx, now, actor, "candidate.import", "", std::to_string(imported) + "/" + std::to_string(lines.size()));
   return {{"rows", lines.size()}, {"imported", imported},      {"repaired", repaired},
-          {"refused", refused},   {"warnings", Json::array()}, {"dry_run", dry_run}};
+          {"refused", refused},   {"warnings", warnings.list}, {"dry_run", dry_run}};
 }
 
 Result<Reply> importCandidates(App& app, const Call& call) {
@@ -133,7 +164,8 @@ Result<Reply> importCandidates(App& app, const Call& call) {
   INVIGIL_TRY(places, readHeader(rows.front()));
   if (rows.size() == 1) return fail(ErrorCode::InvalidInput, "csv_empty", {}, "csv");
   std::vector<Line> lines;
-  for (std::size_t i = 1; i < rows.size(); ++i) lines.push_back(readLine(rows[i], places));
+  const bool renew = call.body.value("renew", false);
+  for (std::size_t i = 1; i < rows.size(); ++i) lines.push_back(readLine(rows[i], places, renew));
   const bool dry_run = call.body.at("dry_run").get<bool>();
   const std::function<Result<Json>(Tx&)> work = [&](Tx& tx) -> Result<Json> {
     return report(tx, call.now, call.caller.account_id, lines, dry_run);

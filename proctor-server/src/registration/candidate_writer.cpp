@@ -54,83 +54,92 @@ Status CandidateWriter::checkAge(const CandidateEntry& entry, const bank::Bluepr
   return {};
 }
 
-Result<std::string> CandidateWriter::person(const CandidateEntry& entry) {
+CandidateWriter::Known& CandidateWriter::known(const CandidateEntry& entry) {
   const std::string key = documentKey(entry);
-  auto seen = seen_.find(key);
-  if (seen == seen_.end()) {
-    const std::string id = newId();
-    if (!dry_run_) {
-      const auto made = tx_.exec(
-          "insert into candidate(id, name, id_type, id_number, phone, created_ms) values (:a, :b, :c, :d, :e, :f) "
-          "on conflict do nothing",
-          id, entry.name, entry.id_type, entry.id_number, entry.phone, toMillis(now_));
-      if (made == 1) {
-        audit(tx_, now_, actor_, "candidate.make", id);
-        return seen_.emplace(key, Known{id, entry.name}).first->second.candidate_id;
-      }
-    }
-    const auto row = tx_.one<std::string, std::string>(
-        "select id, name from candidate where id_type = :a and id_number = :b", entry.id_type, entry.id_number);
-    seen = seen_.emplace(key, row ? Known{std::get<0>(*row), std::get<1>(*row)} : Known{"", entry.name}).first;
-  }
-  if (seen->second.name != entry.name) return fail(ErrorCode::Conflict, "other_name", {}, "name");
-  // A person's number may change; the newest list knows it best.
-  if (!dry_run_ && tx_.exec("update candidate set phone = :a where id = :b and phone <> :c", entry.phone,
-                            seen->second.candidate_id, entry.phone) > 0)
-    audit(tx_, now_, actor_, "candidate.phone", seen->second.candidate_id);
-  return seen->second.candidate_id;
+  if (const auto seen = seen_.find(key); seen != seen_.end()) return seen->second;
+  const auto row = tx_.one<std::string, std::string, std::string>(
+      "select id, name, phone from candidate where id_type = :a and id_number = :b", entry.id_type, entry.id_number);
+  return seen_.emplace(key, row ? Known{std::get<0>(*row), std::get<1>(*row), std::get<2>(*row)} : Known{}).first->second;
 }
 
-Status CandidateWriter::grant(const CandidateEntry& entry, const std::string& candidate_id,
-                              const std::string& blueprint_id) {
-  const auto already = [] { return fail(ErrorCode::Conflict, "already_eligible"); };
-  const std::string key = documentKey(entry) + "|" + blueprint_id;
-  if (const auto earlier = granted_.find(key); earlier != granted_.end()) {
-    if (earlier->second || !entry.training_done) return already();
-    earlier->second = true;
-    return {};
-  }
-  for (const EligibilityRow& row : eligibilitiesOf(tx_, candidate_id)) {
-    const bool over = row.expires_ms <= toMillis(now_) || (!row.passed && row.attempts_used >= row.attempts_max);
-    if (row.blueprint_id != blueprint_id || over) continue;
-    if (row.passed || row.training_done || !entry.training_done) return already();
-    if (dry_run_) {
-      granted_[key] = true;
-      return {};
+Result<CandidateWriter::Grant> CandidateWriter::grantFor(const CandidateEntry& entry, const Known& person, const std::string& blueprint_id) const {
+  if (const auto earlier = granted_.find(documentKey(entry) + "|" + blueprint_id); earlier != granted_.end())
+    return Grant{earlier->second || !entry.training_done ? Grant::Nothing : Grant::Training, {}};
+  if (person.candidate_id.empty()) return Grant{Grant::First, {}};
+  std::optional<bool> used_up;  // of the newest grant that is over: by its attempts, or by its date
+  for (const EligibilityRow& row : eligibilitiesOf(tx_, person.candidate_id)) {
+    if (row.blueprint_id != blueprint_id) continue;
+    const bool used = !row.passed && row.attempts_used >= row.attempts_max;
+    if (used || isOver(row, now_)) {
+      used_up = used;
+      continue;
     }
-    tx_.exec("update eligibility set training_done = 1 where id = :a", row.id);
-    audit(tx_, now_, actor_, "eligibility.trained", row.id);
-    return {};
+    if (row.passed || row.training_done || !entry.training_done) return Grant{};
+    return Grant{Grant::Training, row.id};
   }
-  if (dry_run_) {
-    granted_[key] = entry.training_done;
-    return {};
+  if (!used_up.has_value()) return Grant{Grant::First, {}};
+  // A list that is sent once more must give nobody new attempts: who has used theirs is trained anew first, and somebody
+  // has to say so.
+  if (entry.renew) return Grant{Grant::Anew, {}};
+  return *used_up ? fail(ErrorCode::Conflict, "grant_used_up") : fail(ErrorCode::Conflict, "grant_expired");
+}
+
+bool CandidateWriter::write(const Grant& grant, const CandidateEntry& entry, const std::string& candidate_id, const std::string& blueprint_id) {
+  if (grant.what == Grant::Training) {
+    tx_.exec("update eligibility set training_done = 1 where id = :a", grant.eligibility_id);
+    audit(tx_, now_, actor_, "eligibility.trained", grant.eligibility_id);
+    return true;
   }
   const EligibilityRules& rules = eligibilityRules();
   const std::string id = newId();
   if (tx_.exec("insert into eligibility(id, candidate_id, blueprint_id, training_done, attempts_max, granted_ms, "
                "expires_ms) values (:a, :b, :c, :d, :e, :f, :g) on conflict do nothing",
                id, candidate_id, blueprint_id, std::int64_t{entry.training_done}, rules.attempts_max, toMillis(now_),
-               toMillis(addMonths(now_, rules.valid_months))) == 0)
-    return already();
-  audit(tx_, now_, actor_, "eligibility.grant", id, candidate_id);
-  return {};
+               toMillis(endOfDayMonthsLater(now_, rules.valid_months))) == 0)
+    return false;
+  audit(tx_, now_, actor_, grant.what == Grant::Anew ? "eligibility.renew" : "eligibility.grant", id, candidate_id);
+  return true;
 }
 
-Result<std::string> CandidateWriter::add(const CandidateEntry& entry) {
+Result<AddedCandidate> CandidateWriter::add(const CandidateEntry& entry) {
   const bank::Blueprint* exam = blueprint(entry.blueprint);
   if (exam == nullptr) return fail(ErrorCode::NotFound, "no_such_blueprint", {}, "blueprint_id");
   INVIGIL_CHECK(checkAge(entry, *exam));
-  INVIGIL_TRY(candidate_id, person(entry));
-  INVIGIL_CHECK(grant(entry, candidate_id, exam->id));
-  return candidate_id;
+  Known& person = known(entry);
+  const bool is_new = person.name.empty();
+  if (!is_new && person.name != entry.name) return fail(ErrorCode::Conflict, "other_name", {}, "name");
+  INVIGIL_TRY(grant, grantFor(entry, person, exam->id));
+  // A person's number may change; the newest list knows it best, and there is no other way to correct it. So a row whose only
+  // news it is counts, as one whose only news is the training does.
+  const bool other_phone = !is_new && !entry.keep_phone && person.phone != entry.phone;
+  if (grant.what == Grant::Nothing && !other_phone) return fail(ErrorCode::Conflict, "already_eligible");
+
+  // Everything that can refuse the row lies before its first write: a refused row of a list changes nothing.
+  std::string id = person.candidate_id;
+  if (is_new && !dry_run_) {
+    id = newId();
+    tx_.exec("insert into candidate(id, name, id_type, id_number, phone, created_ms) values (:a, :b, :c, :d, :e, :f)", id, entry.name,
+             entry.id_type, entry.id_number, entry.phone, toMillis(now_));
+    audit(tx_, now_, actor_, "candidate.make", id);
+  }
+  if (grant.what != Grant::Nothing && dry_run_) granted_[documentKey(entry) + "|" + exam->id] = entry.training_done;
+  // Of a new person it cannot fail; of a known one nothing is written yet.
+  if (grant.what != Grant::Nothing && !dry_run_ && !write(grant, entry, id, exam->id)) return fail(ErrorCode::Conflict, "already_eligible");
+  if (other_phone && !dry_run_) {
+    tx_.exec("update candidate set phone = :a where id = :b", entry.phone, id);
+    audit(tx_, now_, actor_, "candidate.phone", id);
+  }
+  if (is_new || other_phone) person = {id, entry.name, entry.phone};
+  return AddedCandidate{id, other_phone};
 }
 
 Result<std::string> addCandidate(App&, Tx& tx, Instant now, const Json& request) {
   CandidateEntry entry{request.at("name"),  request.at("id_type"),      request.at("id_number"),
                        request.at("phone"), request.at("blueprint_id"), request.at("training_done")};
+  entry.renew = request.value("renew", false);
   INVIGIL_TRY(plain, normaliseEntry(std::move(entry)));
-  return CandidateWriter(tx, now, request.value("actor", "system"), false).add(plain);
+  INVIGIL_TRY(added, CandidateWriter(tx, now, request.value("actor", "system"), false).add(plain));
+  return std::move(added.id);
 }
 
 }  // namespace invigil::server

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "invigil/credential/credential.hpp"
 #include "papers/blueprints.hpp"
 #include "registration/parts.hpp"
 
@@ -33,6 +34,10 @@ std::vector<EligibilityRow> eligibilitiesOf(Tx& tx, const std::string& candidate
   return rowsWhere(tx, "candidate_id = :a order by granted_ms, id", candidate_id);
 }
 
+bool isOver(const EligibilityRow& row, Instant now) {
+  return std::chrono::floor<seconds>(now) > credential::endOfDay(fromMillis(row.expires_ms));
+}
+
 Json examTitle(Tx& tx, const std::string& blueprint_id) {
   const auto blueprint = blueprintById(tx, blueprint_id);
   return blueprint ? wording(blueprint->title.zh, blueprint->title.en) : wording(blueprint_id, blueprint_id);
@@ -46,7 +51,7 @@ Json eligibilityJson(Tx& tx, const EligibilityRow& row, Instant now) {
   const char* state = row.passed                              ? "passed"
                       : booked                                ? "booked"
                       : row.attempts_used >= row.attempts_max ? "used_up"
-                      : toMillis(now) >= row.expires_ms       ? "expired"
+                      : isOver(row, now)                      ? "expired"
                                                               : "open";
   return {{"id", row.id},
           {"blueprint_id", row.blueprint_id},
@@ -65,7 +70,7 @@ Status mayBook(const EligibilityRow& row, Instant now) {
   if (row.passed) return not_eligible("not_eligible_passed", "This exam is already passed.");
   if (row.attempts_used >= row.attempts_max)
     return not_eligible("not_eligible_used_up", "Every attempt is used; a new training and grant is needed.");
-  if (toMillis(now) >= row.expires_ms) return not_eligible("not_eligible_expired", "The grant has run out by then.");
+  if (isOver(row, now)) return not_eligible("not_eligible_expired", "The grant has run out by then.");
   if (!row.training_done) return not_eligible("not_eligible_training", "The training is not recorded as done.");
   return {};
 }

@@ -22,28 +22,42 @@ struct CandidateEntry {
   std::string name, id_type, id_number, phone, blueprint;  ///< blueprint: id, or title where it comes from a list
   bool training_done = false;
   bool repaired = false;  ///< normalising changed something
+  bool renew = false;     ///< somebody decided to grant the exam anew where what was granted before is over
+  bool keep_phone = false;  ///< its list contradicts itself: a person who is known keeps the number on record
 };
 /// Errors: as normaliseName, normaliseIdNumber, normalisePhone.
 Result<CandidateEntry> normaliseEntry(CandidateEntry entry);
 
+struct AddedCandidate {
+  std::string id;              ///< empty in a dry run for a new one
+  bool phone_changed = false;  ///< of a person who was known with another number
+};
+
 /// Adds entries one after another within one transaction. A dry run makes the same checks, also against the entries
-/// before it, and writes nothing.
+/// before it, and writes nothing; neither does an entry that is refused.
 class CandidateWriter {
  public:
   CandidateWriter(Tx& tx, Instant now, std::string actor, bool dry_run);
-  /// @return the candidate's id (empty in a dry run for a new one). Errors: NotFound no_such_blueprint; InvalidInput
-  /// under_age; Conflict other_name, already_eligible.
-  Result<std::string> add(const CandidateEntry& entry);
+  /// Errors: NotFound no_such_blueprint; InvalidInput under_age; Conflict other_name; already_eligible (and the telephone
+  /// number is no other); grant_used_up, grant_expired (what was granted is over, and `renew` is not said).
+  Result<AddedCandidate> add(const CandidateEntry& entry);
 
  private:
   struct Known {
-    std::string candidate_id, name;
+    std::string candidate_id, name, phone;  ///< name empty = nobody yet
+  };
+  struct Grant {
+    enum What { Nothing, First, Anew, Training } what = Nothing;
+    std::string eligibility_id;  ///< Training: of the one that is there; empty in a dry run where an entry before made it
   };
   /// Blueprint id -> blueprint, found by id or by either title.
   const bank::Blueprint* blueprint(const std::string& id_or_title);
   Status checkAge(const CandidateEntry& entry, const bank::Blueprint& blueprint) const;
-  Result<std::string> person(const CandidateEntry& entry);
-  Status grant(const CandidateEntry& entry, const std::string& candidate_id, const std::string& blueprint_id);
+  Known& known(const CandidateEntry& entry);
+  /// What the entry would grant; changes nothing. Errors: Conflict grant_used_up, grant_expired.
+  Result<Grant> grantFor(const CandidateEntry& entry, const Known& person, const std::string& blueprint_id) const;
+  /// @return false where such a grant of the same moment is there already.
+  bool write(const Grant& grant, const CandidateEntry& entry, const std::string& candidate_id, const std::string& blueprint_id);
 
   Tx& tx_;
   Instant now_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "invigil/credential/credential.hpp"
 #include "registration/face_data.hpp"
 #include "registration/parts.hpp"
 #include "registration/photo_texts.hpp"
@@ -174,13 +175,15 @@ std::vector<std::string> referencePhotos(const App& app, Tx& tx, const std::stri
 }
 
 void forgetPhotos(Tx& tx, Instant now) {
+  // An eligibility counts through the whole of its last day: what runs out today, at whatever minute, is not over yet.
+  const Instant today = credential::endOfDay(now) + seconds(1) - std::chrono::days(1);
   for (const auto& [candidate_id] :
        tx.all<std::string>("select distinct candidate_id from reference_photo p where not exists "
                            "(select 1 from eligibility e where e.candidate_id = p.candidate_id and e.passed = 0 "
-                           "and e.attempts_used < e.attempts_max and e.expires_ms > :a) and not exists "
+                           "and e.attempts_used < e.attempts_max and e.expires_ms >= :a) and not exists "
                            "(select 1 from reservation r where r.candidate_id = p.candidate_id "
                            "and r.state in ('booked', 'admitted', 'sitting'))",
-                           toMillis(now))) {
+                           toMillis(today))) {
     tx.exec("delete from reference_photo where candidate_id = :a", candidate_id);
     audit(tx, now, "system", "photo.forget", candidate_id);
   }

@@ -16,6 +16,9 @@ struct EligibilityRow {
 /// Errors: NotFound no_such_eligibility.
 Result<EligibilityRow> eligibilityById(Tx& tx, const std::string& id);
 std::vector<EligibilityRow> eligibilitiesOf(Tx& tx, const std::string& candidate_id);
+/// Whether it has run out: it counts through the whole of the day of its expires_ms in China. Those granted before that rule
+/// end in the middle of a day.
+bool isOver(const EligibilityRow& row, Instant now);
 /// The Eligibility of openapi.yaml, state included.
 Json eligibilityJson(Tx& tx, const EligibilityRow& row, Instant now);
 /// May this eligibility be sat at this time? Errors: Conflict not_eligible_training (not recorded as done),
@@ -35,7 +38,8 @@ std::vector<std::string> referencePhotos(const App& app, Tx& tx, const std::stri
 
 /// Adds a candidate (or finds the same document) and one eligibility.
 /// Errors: InvalidInput as normaliseIdNumber, normaliseName, normalisePhone; NotFound no_such_blueprint;
-/// Conflict other_name (same document, another name), already_eligible.
+/// Conflict other_name (same document, another name), already_eligible; grant_used_up, grant_expired where the request does
+/// not say `renew`.
 Result<std::string> addCandidate(App& app, Tx& tx, Instant now, const Json& request);
 
 /// Deletes the reference photos of people who have no exam left to sit and no reservation open, as the consent text

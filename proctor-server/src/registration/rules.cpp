@@ -5,9 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "invigil/base/assert.hpp"
+#include "invigil/credential/credential.hpp"
 
 namespace invigil::server {
 namespace {
+
+constexpr std::chrono::hours kChina{8};
 
 tl::unexpected<Error> bad(const std::string& member) {
   return fail(ErrorCode::InvalidInput, "bad_rules", "A member is missing or out of range.", member);
@@ -51,6 +54,11 @@ Instant addMonths(Instant t, int months) {
   year_month_day ymd = year_month_day{date} + std::chrono::months{months};
   if (!ymd.ok()) ymd = ymd.year() / ymd.month() / last;
   return sys_days{ymd} + (t - date);
+}
+
+Instant endOfDayMonthsLater(Instant t, int months) {
+  // Counted where the date is read: the evening of one day in UTC is the next one's morning in China.
+  return credential::endOfDay(addMonths(t + kChina, months) - kChina);
 }
 
 }  // namespace invigil::server

@@ -28,5 +28,8 @@ const EligibilityRules& eligibilityRules();
 
 /// The same time of day `months` later, UTC; the last day of a shorter month.
 Instant addMonths(Instant t, int months);
+/// The last second of the day `months` after the day of `t`, both in China's calendar. What runs out is told to people as a
+/// date, so it counts through the whole of that day: see credential::endOfDay.
+Instant endOfDayMonthsLater(Instant t, int months);
 
 }  // namespace invigil::server

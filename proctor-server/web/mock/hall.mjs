@@ -94,7 +94,11 @@ export const hallRoutes = {
     return body.message ? changed(world, record, now, 'said_notice', body.message.zh) : record;
   },
   hallWithdraw: ({ world, id, now }) => changed(world, recordOf(world, id), now, 'consent_withdrawn', 'reviewer', { consent: 'declined' }),
-  hallResume: ({ world, id, now }) => changed(world, recordOf(world, id), now, 'resumed', '1 / 1 min', { state: 'running', paused_since_ms: null, why: '', given_back_ms: 60_000 }),
+  hallResume: ({ world, id, now }) => {
+    const record = recordOf(world, id);
+    if (world.hall.seats.some((one) => one.sitting_id === id && one.kiosk_state === 'offline')) return changed(world, record, now, 'resume_ordered', '');
+    return changed(world, record, now, 'resumed', '1 / 1 min', { state: 'running', paused_since_ms: null, why: '', given_back_ms: 60_000 });
+  },
   hallExtend: ({ world, id, body, now }) => {
     needReason(body, 'reason');
     if (body.minutes > 60) fail(409, 'seat_not_free_so_long', '这个座位后面已有预约，不能延长这么久；请减少分钟数。', 'The seat is booked afterwards; please give fewer minutes.', 'minutes');

@@ -39,14 +39,18 @@ const recordingOf = (world, id) => world.filmed.find((one) => one.sitting_id ===
 const storage = { bytes: 1_800_000_000, free_bytes: 412_000_000_000, max_bytes: 0, state: 'good' };
 
 export const recordingRoutes = {
-  listRecordings: ({ world, query }) => ({
-    recordings: world.filmed
-      .filter((one) => !query.before_ms || one.started_ms < Number(query.before_ms))
+  listRecordings: ({ world, query }) => {
+    const size = world.recordingsAtOnce ?? 100;
+    const found = world.filmed
+      .filter((one) => !query.before_ms || one.started_ms < Number(query.before_ms) || (one.started_ms === Number(query.before_ms) && one.sitting_id < (query.before_id ?? '')))
       .filter((one) => query.open !== '1' || one.incidents.some((incident) => !incident.decision))
-      .map(({ segments, gaps, incidents, why, now_ms, ...row }) => ({ ...row, open_incidents: incidents.filter((one) => !one.decision).length })),
-    more: false,
-    storage: world.storage ?? storage,
-  }),
+      .sort((a, b) => b.started_ms - a.started_ms || (a.sitting_id < b.sitting_id ? 1 : -1));
+    return {
+      recordings: found.slice(0, size).map(({ segments, gaps, incidents, why, now_ms, ...row }) => ({ ...row, open_incidents: incidents.filter((one) => !one.decision).length })),
+      more: found.length > size,
+      storage: world.storage ?? storage,
+    };
+  },
   recordingStorage: ({ world }) => world.storage ?? storage,
   recording: ({ world, id }) => recordingOf(world, id),
   playSegment: ({ world, id, query }) => {

@@ -142,7 +142,9 @@ export const staffRoutes = {
     const until = Date.now() + Math.min(Number(query.wait_ms || 0), 1500);
     while (query.version === String(world.queueVersion) && Date.now() < until) await new Promise((r) => setTimeout(r, 50));
     const later = (one) => (one.state === 'waiting' ? 0 : 1);
-    return { cases: [...world.cases].sort((a, b) => later(a) - later(b) || a.waiting_since_ms - b.waiting_since_ms), version: world.queueVersion, now_ms: now };
+    const sorted = [...world.cases].sort((a, b) => later(a) - later(b) || a.waiting_since_ms - b.waiting_since_ms);
+    const cases = sorted.slice(0, 200);
+    return { cases, more: sorted.length - cases.length, version: world.queueVersion, now_ms: now };
   },
   reviewReference: ({ world, id }) => picture(world, id, '#c79d7b'),
   reviewCapture: ({ world, id }) => picture(world, id, '#bd9474'),
@@ -156,12 +158,18 @@ export const staffRoutes = {
   },
   authorityQuery: ({ world, body, now }) => ({ records: body.name === '王建国' ? [record(world, now, 0, false), record(world, now, 1, true)] : [] }),
   authorityVerify: ({ body, now }) => {
-    const valid = !/X$/.test(body.text);
+    const reason = /X$/.test(body.text) ? 'bad_signature' : /OLD$/.test(body.text) ? 'expired' : '';
+    const read = reason !== 'bad_signature';
+    const issued = reason ? Date.UTC(2025, 2, 2, 3) : now - 86_400_000;
+    const words = {
+      '': ['签名有效，证书在有效期内。', 'The signature is right and the theory pass is within its validity.'],
+      expired: ['签名有效，但凭证已过有效期。', 'The signature is good, but the theory pass has expired.'],
+      bad_signature: ['签名不对：内容被改动过，或不是本系统签发。', 'The signature is wrong: the text was changed, or was not issued here.'],
+    }[reason];
     return {
-      valid, reason: valid ? '' : 'bad_signature', zh: valid ? '签名有效，证书在有效期内。' : '签名不对：内容被改动过，或不是本系统签发。',
-      en: valid ? 'The signature is right and the theory pass is within its validity.' : 'The signature is wrong: the text was changed, or was not issued here.',
-      certificate_id: valid ? 'TP-26-000121' : '', name: valid ? '王建国' : '', title: valid ? kTitles['special-operations-low-voltage'] : { zh: '', en: '' }, points: valid ? 92 : 0, points_max: valid ? 100 : 0,
-      issued_ms: valid ? now - 86_400_000 : null, expires_ms: valid ? now + 364 * 86_400_000 : null, on_record: valid,
+      valid: !reason, reason, zh: words[0], en: words[1],
+      certificate_id: read ? 'TP-26-000121' : '', name: read ? '王建国' : '', title: read ? kTitles['special-operations-low-voltage'] : { zh: '', en: '' }, points: read ? 92 : 0, points_max: read ? 100 : 0,
+      issued_ms: read ? issued : null, expires_ms: !read ? null : reason ? Date.UTC(2026, 2, 2, 15, 59, 59) : now + 364 * 86_400_000, on_record: read,
     };
   },
 };

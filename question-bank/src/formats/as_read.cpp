@@ -53,14 +53,16 @@ std::string answerOf(const Json& row) {
 }
 
 /// The options wherever the row has them; null = nowhere. Members A, B, C … are an object of theirs.
-Json choicesOf(const Json& row) {
+Json choicesOf(const Json& row, const ListHabits& habits) {
   for (std::string_view name : kChoices)
     if (const auto found = row.find(name); found != row.end() && !found->is_null() && !trim(shownValue(*found)).empty()) return *found;
   Json members = Json::object();
-  const bool from_zero = countsFromZero(row);
   for (const auto& [name, value] : row.items())
-    if (const char letter = letterOfMember(name, from_zero); letter != 0 && !trim(shownValue(value)).empty()) members.emplace(std::string(1, letter), value);
-  return members.empty() ? Json() : members;
+    if (const char letter = letterOfMember(name, habits.from_zero); letter != 0 && !trim(shownValue(value)).empty()) members.emplace(std::string(1, letter), value);
+  if (!members.empty()) return members;
+  if (habits.content_is_options)
+    if (const Json* content = memberOf(row, {"content"})) return *content;
+  return Json();
 }
 
 /// The text of an option that is an object: {"key": "A", "value": "停电"}, {"optionContent": "停电"}.
@@ -163,15 +165,15 @@ void readKey(const std::string& key, Item& item) {
 
 }  // namespace
 
-AsRead looseAsRead(const Json& json, std::optional<ItemType> type, bool marked) {
+AsRead looseAsRead(const Json& json, std::optional<ItemType> type, bool marked, const ListHabits& habits) {
   AsRead out;
   if (!json.is_object()) return out;
-  if (const Json* stem = stemOf(json)) out.item.stem = trim(shownValue(*stem));
+  if (const Json* stem = stemOf(json, habits)) out.item.stem = trim(shownValue(*stem));
   out.type = named(json, kCategories), out.key = answerOf(json);
   for (std::string_view name : kCategories)  // {"type": "single", "category": "电工"}: the one that says a type
     if (const std::string one = named(json, {name}); !one.empty() && !typeNamed(out.type) && typeNamed(one)) out.type = one;
   out.item.explanation = named(json, kExplanations);
-  const Json choices = choicesOf(json);
+  const Json choices = choicesOf(json, habits);
   out.options = trim(shownValue(choices));
   Parted parted = partedOptions(choices, marked);
   out.item.options = std::move(parted.options);

@@ -5,7 +5,7 @@
 #include <memory>
 #include <optional>
 
-#include "formats/json_reader.hpp"
+#include "formats/loose_members.hpp"
 #include "formats/table_cells.hpp"
 #include "invigil/bank/importing.hpp"
 
@@ -13,7 +13,7 @@ namespace invigil::bank::formats {
 
 /// What can be read of a row that readLooseRow() refuses (the same parameters), so that nobody types it anew: options as they
 /// were parted, the type as stated or as options and answer look, the key only where nothing about it is doubtful.
-AsRead looseAsRead(const Json& row, std::optional<ItemType> type, bool marked = true);
+AsRead looseAsRead(const Json& row, std::optional<ItemType> type, bool marked = true, const ListHabits& habits = {});
 
 /// The same of a row of a table. @param type  where no cell says it
 AsRead tableAsRead(const Cells& cells, std::optional<ItemType> type, bool marked = true);

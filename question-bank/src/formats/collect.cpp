@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "formats/findings.hpp"
@@ -30,11 +31,28 @@ Finding notTaken(const Reading::Row& row, const char* code, Wording what) {
   return one;
 }
 
-constexpr std::size_t kEnemiesMax = 200;  ///< as many of an item as the server takes
-
 bool validId(const std::string& id) {
   return !id.empty() && id.size() <= 64 &&
          id.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == std::string::npos;
+}
+
+Item withId(Item item) {
+  if (!validId(item.id)) item.id = "q";
+  return item;
+}
+
+/// Why the bank has no place for the item, whatever file it stood in; nothing where it has.
+std::optional<Finding> faultOf(const Reading::Row& row) {
+  const std::string fault = formats::itemFault(withId(row.item));
+  if (fault.empty()) return std::nullopt;
+  const auto tooMany = [&](const char* code, std::size_t have, std::size_t most, const std::string& zh, const std::string& en) {
+    const std::string count = std::to_string(have), limit = std::to_string(most);
+    return notTaken(row, code, {"有 " + count + " " + zh + "，一道题最多 " + limit + " 个；请删去多余的再导入（修改时已只留前 " + limit + " 个）",
+                                count + " " + en + ", an item has at most " + limit + ": take the others out and import it again (the form for mending begins with the first " + limit + ")"});
+  };
+  if (row.item.tags.size() > kItemTagsMax) return tooMany("too_many_tags", row.item.tags.size(), kItemTagsMax, "个标签", "tags");
+  if (row.item.enemies.size() > kItemEnemiesMax) return tooMany("too_many_enemies", row.item.enemies.size(), kItemEnemiesMax, "个互斥题", "enemies");
+  return notTaken(row, "bad_question", {"题库里放不下这道题：" + fault, "the bank has no place for this item: " + fault});
 }
 
 /// As it is named in a sentence about `from`.
@@ -97,8 +115,8 @@ class Collector {
     // Within a file of ours both have their own ids, which blueprints, enemies and papers may name: both stay.
     const bool stays = fresh || (own && first->second.reading == reading_);
     if (!stays) return again(row, first->second, same);
-    if (const std::string fault = formats::itemFault(withId(row.item)); !fault.empty()) {
-      out_.refused.push_back(notTaken(row, "bad_question", {"题库里放不下这道题：" + fault, "the bank has no place for this item: " + fault}));
+    if (auto fault = faultOf(row)) {
+      out_.refused.push_back(std::move(*fault));
       if (fresh) asked_.erase(first);
       return;
     }
@@ -114,11 +132,6 @@ class Collector {
   std::string_view materialOf(const Item& item) const {
     const auto known = stimuli_.find(item.stimulus);
     return known == stimuli_.end() ? std::string_view() : known->second.text;
-  }
-
-  static Item withId(Item item) {
-    if (!validId(item.id)) item.id = "q";
-    return item;
   }
 
   void again(const Reading::Row& row, const First& first, bool same) {
@@ -163,7 +176,7 @@ class Collector {
   void addEnemies(Item& item, std::vector<std::string> more) const {
     follow(more);
     for (const std::string& enemy : more)
-      if (enemy != item.id && item.enemies.size() < kEnemiesMax) item.enemies.push_back(enemy);
+      if (enemy != item.id && item.enemies.size() < kItemEnemiesMax) item.enemies.push_back(enemy);
     eachOnce(item.enemies);
   }
 

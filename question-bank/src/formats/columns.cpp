@@ -4,7 +4,9 @@
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "formats/compound_file.hpp"
 #include "formats/json_reader.hpp"
@@ -12,6 +14,7 @@
 #include "formats/table_cells.hpp"
 #include "formats/table_parts.hpp"
 #include "formats/table_rows.hpp"
+#include "formats/zero_option.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::bank {
@@ -64,7 +67,7 @@ struct Role {
   int rank = 0;
 };
 
-/// @param from_zero  选项0 is the first: see headsCountFromZero()
+/// @param from_zero  选项0 is the first option
 Role roleOf(std::string_view text, bool from_zero = false) {
   const std::string header = plainHeader(text);
   struct Words {
@@ -99,12 +102,6 @@ Role roleOf(std::string_view text, bool from_zero = false) {
   return {};
 }
 
-/// The headings of options begin with 选项0: that column is what A in a key means.
-bool headsCountFromZero(const std::vector<std::string>& heads) {
-  const auto has = [&](std::string_view mark) { return std::any_of(heads.begin(), heads.end(), [&](const std::string& head) { return markOfOption(plainHeader(head)) == mark; }); };
-  return has("0") && has("1");
-}
-
 std::string roleOfHeader(std::string_view text) { return roleOf(text).name; }
 
 bool complete(const std::vector<std::string>& columns) {
@@ -121,9 +118,9 @@ bool suits(const std::string& cell, const std::string& role) {
 
 /// The roles of a row of headings, each once: of two columns for one the one whose cells below can be that, then the one
 /// whose heading says more, then the first.
-std::vector<std::string> rolesOfLine(const Sheet& sheet, std::size_t row) {
+std::vector<std::string> rolesOfLine(const Sheet& sheet, std::size_t row, bool zero_is_option) {
   const std::vector<std::string>& heads = sheet.lines[row].cells;
-  const bool from_zero = headsCountFromZero(heads);
+  const bool from_zero = zero_is_option && formats::headsCountFromZero(heads);
   std::vector<std::string> columns;
   std::map<std::string, std::vector<std::pair<std::size_t, int>>> of;
   for (std::size_t c = 0; c < heads.size(); ++c) {
@@ -214,15 +211,67 @@ std::vector<std::string> guessFromContent(const Sheet& sheet) {
   return columns;
 }
 
+/// Cells (1-based row and column) that hold something beside their text: a picture, or an error value.
+std::set<std::pair<int, int>> cellsWithMore(const Sheet& sheet) {
+  std::set<std::pair<int, int>> out;
+  for (const Sheet::Picture& one : sheet.pictures) out.emplace(one.row, one.column);
+  for (const Sheet::Script& one : sheet.scripts)
+    if (formats::isDoubt(one)) out.emplace(one.row, one.column);
+  return out;
+}
+
+/// Rows below headings that begin with 选项0.
+class ZeroRows {
+ public:
+  explicit ZeroRows(const Sheet& sheet) : sheet_(sheet), more_(cellsWithMore(sheet)) {}
+  void begin(std::size_t heading) {
+    const std::vector<std::string>& heads = sheet_.lines[heading].cells;
+    roles_ = rolesOfLine(sheet_, heading, false);
+    const auto zero = std::find_if(heads.begin(), heads.end(), [](const std::string& head) { return markOfOption(plainHeader(head)) == "0"; });
+    column_ = static_cast<std::size_t>(zero - heads.begin());
+  }
+  void tell(const Sheet::Line& line, formats::ZeroOption& zero) const {
+    const auto text = [&](std::size_t c) { return c < line.cells.size() ? trim(line.cells[c]) : std::string(); };
+    const std::string mine = text(column_);
+    std::string one, key;
+    std::size_t options = 0;
+    for (std::size_t c = 0; c < std::min(roles_.size(), line.cells.size()); ++c) {
+      if (roles_[c] == "key") key = text(c);
+      if (!roles_[c].starts_with("option_")) continue;
+      const auto number = static_cast<std::size_t>(roles_[c].back() - '0');
+      std::string option = text(c);
+      if (!option.empty()) options = std::max(options, number);
+      if (number == 1) one = std::move(option);
+    }
+    zero.add({mine, one, options, key, more_.contains({line.number, static_cast<int>(column_) + 1})});
+  }
+
+ private:
+  const Sheet& sheet_;
+  std::set<std::pair<int, int>> more_;
+  std::vector<std::string> roles_;
+  std::size_t column_ = 0;
+};
+
 tl::unexpected<Error> badMap(const std::string& where, const std::string& zh, const std::string& en) {
   return fail(ErrorCode::InvalidInput, "bad_column_map", zh + " / " + en, where);
 }
 
 }  // namespace
 
-bool formats::headsOptionBeyond(const std::vector<std::string>& heads, std::size_t column, bool bare) {
-  const std::string header = plainHeader(heads[column]), mark = markOfOption(header);
-  if (mark.empty() || mark == "0" || !roleOf(heads[column], headsCountFromZero(heads)).name.empty()) return false;
+bool formats::headsCountFromZero(const std::vector<std::string>& heads) {
+  bool zero = false, one = false;
+  for (const std::string& head : heads) {
+    const std::string mark = markOfOption(plainHeader(head));
+    zero = zero || mark == "0";
+    one = one || mark == "1";
+  }
+  return zero && one;
+}
+
+bool formats::headsOptionBeyond(std::string_view heading, bool from_zero, bool bare) {
+  const std::string header = plainHeader(heading), mark = markOfOption(header);
+  if (mark.empty() || mark == "0" || !roleOf(heading, from_zero).name.empty()) return false;
   return bare || header.size() > 1;
 }
 
@@ -245,7 +294,28 @@ bool formats::isHeading(const std::vector<std::string>& cells) {
   return stem && key;
 }
 
-std::vector<std::string> formats::columnsOfHeading(const Sheet& sheet, std::size_t line) { return rolesOfLine(sheet, line); }
+bool formats::zeroIsOption(const std::vector<Sheet>& sheets) {
+  ZeroOption zero;
+  for (const Sheet& sheet : sheets) {
+    std::optional<ZeroRows> rows;
+    bool below = false;
+    for (std::size_t i = 0; i < sheet.lines.size(); ++i) {
+      const std::vector<std::string>& cells = sheet.lines[i].cells;
+      // Of headings elsewhere only those with a 0 matter: most rows have none.
+      const bool may_head = below || std::any_of(cells.begin(), cells.end(), [](const std::string& cell) { return cell.find('0') != std::string::npos; });
+      if (may_head && isHeading(cells)) {
+        below = headsCountFromZero(cells);
+        if (below && !rows) rows.emplace(sheet);
+        if (below) rows->begin(i);
+      } else if (below) {
+        rows->tell(sheet.lines[i], zero);
+      }
+    }
+  }
+  return zero.isOption();
+}
+
+std::vector<std::string> formats::columnsOfHeading(const Sheet& sheet, std::size_t line, bool zero_is_option) { return rolesOfLine(sheet, line, zero_is_option); }
 
 bool formats::headsNothing(std::string_view heading) { return roleOfHeader(heading) == "ignore"; }
 
@@ -263,7 +333,9 @@ Result<std::vector<Sheet>> readSheets(std::string_view bytes) {
   return std::vector<Sheet>{std::move(sheet)};
 }
 
-ColumnMap guessColumns(const std::vector<Sheet>& sheets) {
+ColumnMap guessColumns(const std::vector<Sheet>& sheets) { return formats::guessColumns(sheets, formats::zeroIsOption(sheets)); }
+
+ColumnMap formats::guessColumns(const std::vector<Sheet>& sheets, bool zero_is_option) {
   ColumnMap map;
   bool any_headings = false;
   for (const Sheet& sheet : sheets) {
@@ -272,7 +344,7 @@ ColumnMap guessColumns(const std::vector<Sheet>& sheets) {
     for (std::size_t r = 0; r < std::min(kHeadingsWithin, sheet.lines.size()) && one.columns.empty(); ++r) {
       if (!formats::isHeading(sheet.lines[r].cells)) continue;
       one.header_row = sheet.lines[r].number;
-      one.columns = rolesOfLine(sheet, r);
+      one.columns = rolesOfLine(sheet, r, zero_is_option);
       any_headings = true;
     }
     map.push_back(std::move(one));

@@ -12,7 +12,7 @@ namespace {
 
 /// The longest texts that forms and the wire take (ItemContent of openapi.yaml).
 constexpr std::size_t kTextMax = 20000, kNoteMax = 4000, kSourceMax = 1000, kAnswerMax = 500, kTitleMax = 200, kNameMax = 64;
-constexpr std::size_t kAnswersMax = 32, kTagsMax = 50, kEnemiesMax = 200;
+constexpr std::size_t kAnswersMax = 32;
 
 void clip(std::string& text, std::size_t longest) { text = clipped(text, longest); }
 
@@ -31,10 +31,10 @@ void bound(Item& item) {
   clip(item.title, kTitleMax), clip(item.stem, kTextMax), clip(item.explanation, kTextMax), clip(item.source, kSourceMax);
   clipId(item.topic), clipId(item.stimulus);
   clip(item.options, kOptionsMax, kTextMax), clip(item.option_notes, kOptionsMax, kNoteMax);
-  clip(item.tags, kTagsMax, kNameMax);
+  clip(item.tags, kItemTagsMax, kNameMax);
   for (std::string& enemy : item.enemies) clipId(enemy);
   std::erase(item.enemies, "");
-  if (item.enemies.size() > kEnemiesMax) item.enemies.resize(kEnemiesMax);
+  if (item.enemies.size() > kItemEnemiesMax) item.enemies.resize(kItemEnemiesMax);
   if (item.difficulty < 0 || item.difficulty > 5) item.difficulty = 0;
   if (item.answers.size() > kAnswersMax) item.answers.resize(kAnswersMax);
   for (AcceptedAnswer& one : item.answers) clip(one.text, kAnswerMax), clip(one.upper, kAnswerMax);

@@ -64,7 +64,11 @@ constexpr std::string_view kBankIdCharacters = "abcdefghijklmnopqrstuvwxyz012345
 constexpr std::string_view kItemIdCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 constexpr std::string_view kTopicCharacters = "abcdefghijklmnopqrstuvwxyz0123456789_-";
 
+/// Whether items may have more tags and enemies than items have (kItemTagsMax, kItemEnemiesMax).
+enum class LongLists { Refused, Read };
+
+/// @param lists  Read for an import: its collect() refuses such an item alone, where a bank file in use is refused whole
 /// Errors as parseNative.
-Result<Bank> bankFromJson(const Json& json);
+Result<Bank> bankFromJson(const Json& json, LongLists lists = LongLists::Refused);
 
 }  // namespace invigil::bank::formats

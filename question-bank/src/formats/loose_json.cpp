@@ -9,6 +9,7 @@
 #include "formats/findings.hpp"
 #include "formats/json_file.hpp"
 #include "formats/json_reader.hpp"
+#include "formats/list_habits.hpp"
 #include "formats/loose_row.hpp"
 #include "formats/table_cells.hpp"
 #include "formats/table_parts.hpp"
@@ -122,16 +123,16 @@ class Unread {
 /// Every row as it stands; what repeats is for collect() to find.
 class RowReader {
  public:
-  explicit RowReader(const std::string& file) : file_(file) {}
+  RowReader(const std::string& file, const ListHabits& habits) : file_(file), habits_(habits) {}
 
   void read(const Row& row, int number) {
     const Place place{file_, "", number, 0};
-    auto read = readLooseRow(*row.json, row.type);
+    auto read = readLooseRow(*row.json, row.type, true, habits_);
     if (!read) {
-      const Json* stem = stemOf(*row.json);
+      const Json* stem = stemOf(*row.json, habits_);
       const char* code = read.error().reason == "content_missing" ? "content_missing" : "refused";
       reading_.refused.push_back(findingAt(place, code, stem && stem->is_string() ? trim(stem->get<std::string>()) : "", twoLanguages(read.error().detail)));
-      reading_.refused.back().as_read = asRead(looseAsRead(*row.json, row.type));
+      reading_.refused.back().as_read = asRead(looseAsRead(*row.json, row.type, true, habits_));
       return;
     }
     unread_.add(read->unread);
@@ -153,6 +154,7 @@ class RowReader {
 
  private:
   const std::string& file_;
+  ListHabits habits_;
   Reading reading_;
   Unread unread_;
   bool told_ = false;
@@ -183,15 +185,31 @@ bool looksLikeLines(std::string_view text) {
 
 Result<Reading> readLines(std::string_view text, const std::string& file) {
   if (std::count(text.begin(), text.end(), '\n') > static_cast<std::ptrdiff_t>(kTableRowsMax)) return tooLarge();
-  RowReader rows(file);
+  struct Line {
+    int number;
+    std::string text;  ///< of one that is no JSON
+    Result<Document> document;
+  };
+  std::vector<Line> lines;
   eachLine(text, [&](std::string_view line, int number) {
-    const std::string one = trim(line);
+    std::string one = trim(line);
     if (one.empty()) return;
     auto document = readJson(one);
-    if (!document) return rows.refuse(number, one, document.error());
-    rows.read({&document->value, std::nullopt}, number);
-    if (document->duplicate) rows.tellDuplicate(*document->duplicate);
+    if (document) one.clear();
+    lines.push_back({number, std::move(one), std::move(document)});
   });
+  std::vector<const Json*> documents;
+  for (const Line& line : lines)
+    if (line.document) documents.push_back(&line.document->value);
+  RowReader rows(file, listHabits(documents));
+  for (const Line& line : lines) {
+    if (!line.document) {
+      rows.refuse(line.number, line.text, line.document.error());
+      continue;
+    }
+    rows.read({&line.document->value, std::nullopt}, line.number);
+    if (line.document->duplicate) rows.tellDuplicate(*line.document->duplicate);
+  }
   return rows.finish();
 }
 
@@ -216,7 +234,7 @@ Result<JsonFile> readJsonFile(std::string_view json, const std::string& file, co
   JsonFile out;
   if (document.value.is_object() && document.value.contains("format")) {
     if (document.duplicate) return fail(std::move(*document.duplicate));
-    INVIGIL_TRY(bank, bankFromJson(document.value));
+    INVIGIL_TRY(bank, bankFromJson(document.value, LongLists::Read));
     out.reading.own = true;
     int row = 0;
     for (Item& item : bank.items) out.reading.items.push_back({std::move(item), {file, "", ++row, 0}, {}});
@@ -234,7 +252,9 @@ Result<JsonFile> readJsonFile(std::string_view json, const std::string& file, co
     return fail(ErrorCode::InvalidInput, "no_items", "文件里没有试题，请选有试题列表的文件。 / The file holds no questions. Choose the file with the question list.");
   INVIGIL_CHECK(fitForLists(defaults));
   out.about = defaults;
-  RowReader rows(file);
+  std::vector<const Json*> objects;
+  for (const Row& row : found.rows) objects.push_back(row.json);
+  RowReader rows(file, listHabits(objects));
   int number = 0;
   for (const Row& row : found.rows) rows.read(row, ++number);
   if (document.duplicate) rows.tellDuplicate(*document.duplicate);

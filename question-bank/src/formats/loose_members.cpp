@@ -20,13 +20,9 @@ namespace {
 
 const Names kStems{"stem", "题干", "试题内容", "题目内容", "question", "题目", "试题", "问题", "content", "title"};
 
-bool holdsText(const Json& value) { return value.is_string() && !trim(value.get_ref<const std::string&>()).empty(); }
+}  // namespace
 
-/// The letter or digit behind option, 选项 and the like; not prefixed: the name is that letter alone.
-struct OptionMark {
-  char mark = 0;
-  bool prefixed = false;
-};
+bool holdsText(const Json& value) { return value.is_string() && !trim(value.get_ref<const std::string&>()).empty(); }
 
 OptionMark markOfMember(std::string_view name) {
   std::string mark = capitals(std::string(name));
@@ -41,17 +37,17 @@ OptionMark markOfMember(std::string_view name) {
   return {mark.size() == 1 ? mark[0] : '\0', prefixed};
 }
 
-}  // namespace
-
 const Json* memberOf(const Json& row, Names names) {
   for (std::string_view name : names)
     if (const auto found = row.find(name); found != row.end() && !found->is_null()) return &*found;
   return nullptr;
 }
 
-std::string_view stemName(const Json& row) {
+std::string_view stemName(const Json& row, const ListHabits& habits) {
   std::string_view there;
   for (std::string_view name : kStems) {
+    // Not where the title of a row happens to be blank either: its content is no question.
+    if (name == "content" && habits.title_is_stem && (habits.content_is_options || row.contains("title"))) continue;
     const auto found = row.find(name);
     if (found == row.end() || found->is_null()) continue;
     if (holdsText(*found)) return name;
@@ -60,8 +56,8 @@ std::string_view stemName(const Json& row) {
   return there;
 }
 
-const Json* stemOf(const Json& row) {
-  const std::string_view name = stemName(row);
+const Json* stemOf(const Json& row, const ListHabits& habits) {
+  const std::string_view name = stemName(row, habits);
   return name.empty() ? nullptr : &*row.find(name);
 }
 
@@ -90,17 +86,6 @@ char letterOfMember(std::string_view name, bool from_zero) {
   if (mark >= 'A' && mark <= 'Z') return mark;
   const char first = from_zero ? '0' : '1';
   return prefixed && mark >= first && mark <= '9' ? static_cast<char>('A' + (mark - first)) : '\0';
-}
-
-bool countsFromZero(const Json& row) {
-  bool zero = false, one = false;
-  for (const auto& [name, value] : row.items()) {
-    const OptionMark mark = markOfMember(name);
-    const bool empty = value.is_null() || (value.is_string() && !holdsText(value));  // a placeholder counts nothing
-    zero = zero || (mark.prefixed && mark.mark == '0' && !empty);
-    one = one || (mark.prefixed && mark.mark == '1');
-  }
-  return zero && one;
 }
 
 bool looksLikeQuestion(const Json& json) {

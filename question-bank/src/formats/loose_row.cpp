@@ -132,9 +132,8 @@ Result<std::vector<std::string>> rawOptions(const Json& choices, std::set<std::s
 }
 
 /// Options as members A, B, C … of the row itself, up to the last that is filled: a gap is "".
-Json optionsOfMembers(Row& row) {
+Json optionsOfMembers(Row& row, bool from_zero) {
   std::vector<std::pair<char, std::string>> named;
-  const bool from_zero = countsFromZero(row.json());
   for (const auto& [name, value] : row.json().items())
     if (const char letter = letterOfMember(name, from_zero); letter != 0 && !isBlank(value)) named.emplace_back(letter, name);
   Json out = Json::array();
@@ -304,13 +303,13 @@ void shorten(std::string& text, std::size_t longest, const Wording& name, std::v
   shortened.push_back({name.zh + "有 " + all + " 个字，只保留了前 " + most + " 个", "the " + name.en + " has " + all + " characters; the first " + most + " were kept"});
 }
 
-Result<LooseItem> readLooseRow(const Json& json, std::optional<ItemType> type, bool marked) {
+Result<LooseItem> readLooseRow(const Json& json, std::optional<ItemType> type, bool marked, const ListHabits& habits) {
   if (!json.is_object()) return bad("这一行不是 JSON 对象。 / The row is not a JSON object.");
   Row row(json);
   LooseItem out;
   for (const auto& [name, value] : json.items())
     if (holdsPicture(name, value)) return pictureMissing(name);
-  const std::string name_of_stem(stemName(json));
+  const std::string name_of_stem(stemName(json, habits));
   const Json* stem = name_of_stem.empty() ? nullptr : row.take(name_of_stem);
   if (stem == nullptr || !stem->is_string()) return bad("缺少题干（title）。 / The stem (title) is missing.");
   Read<std::string> text = cleaned(stem->get_ref<const std::string&>());
@@ -322,8 +321,9 @@ Result<LooseItem> readLooseRow(const Json& json, std::optional<ItemType> type, b
   const Json* choices = row.take(kChoices);
   Json members;
   if (choices == nullptr || isBlank(*choices)) {
-    members = optionsOfMembers(row);
+    members = optionsOfMembers(row, habits.from_zero);
     if (!members.empty()) choices = &members;
+    else if (const Json* content = habits.content_is_options ? memberOf(json, {"content"}) : nullptr; content != nullptr && !isBlank(*content)) choices = row.take(std::string("content"));
   }
   std::set<std::string> unread;
   INVIGIL_CHECK(readAnswers(row, choices, marked, out, unread));

@@ -24,7 +24,8 @@ void shorten(std::string& text, std::size_t longest, const Wording& name, std::v
 /// it stood in; options may be members A, B, C … of it. The id is a digest.
 /// @param type  of the list it stands in, where that says it.
 /// @param marked  "A、", "B." before options name them and are no part of them
+/// @param habits  of the file it stands in
 /// Errors: InvalidInput bad_row, content_missing (a picture); detail "中文 / English".
-Result<LooseItem> readLooseRow(const Json& row, std::optional<ItemType> type, bool marked = true);
+Result<LooseItem> readLooseRow(const Json& row, std::optional<ItemType> type, bool marked = true, const ListHabits& habits = {});
 
 }  // namespace invigil::bank::formats

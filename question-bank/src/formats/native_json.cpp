@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "formats/json_reader.hpp"
@@ -82,9 +83,12 @@ Status readNotes(const Members& members, Item& item) {
 }
 
 /// Tags and enemies: sorted, so that two files with the same ones are the same bank.
-Status readSet(const Members& members, std::string_view name, std::string_view allowed,
+/// @param most  of them
+Status readSet(const Members& members, std::string_view name, std::string_view allowed, std::size_t most,
                std::vector<std::string>& out) {
   return readTexts(members, name, 64, allowed, out, [&](std::vector<std::string>& texts) -> Status {
+    if (texts.size() > most)
+      return members.bad(name, "holds " + std::to_string(texts.size()) + " texts; an item has at most " + std::to_string(most) + ", take the others out");
     std::sort(texts.begin(), texts.end());
     if (std::adjacent_find(texts.begin(), texts.end()) != texts.end()) return members.bad(name, "names one twice");
     return {};
@@ -128,7 +132,7 @@ Status readAnswers(const Members& members, Item& item) {
 }
 
 /// Everything but type, stem and key.
-Status readAbout(const Members& members, Item& item) {
+Status readAbout(const Members& members, LongLists lists, Item& item) {
   if (members.has("topic")) {
     INVIGIL_TRY(topic, members.id("topic", kTopicCharacters));
     item.topic = std::move(topic);
@@ -156,8 +160,10 @@ Status readAbout(const Members& members, Item& item) {
   item.title = std::move(title);
   item.explanation = std::move(explanation);
   item.source = std::move(source);
-  INVIGIL_CHECK(readSet(members, "tags", "", item.tags));
-  return readSet(members, "enemies", kItemIdCharacters, item.enemies);
+  const bool any = lists == LongLists::Read;
+  constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
+  INVIGIL_CHECK(readSet(members, "tags", "", any ? kAny : kItemTagsMax, item.tags));
+  return readSet(members, "enemies", kItemIdCharacters, any ? kAny : kItemEnemiesMax, item.enemies);
 }
 
 Status readResponse(const Members& members, Item& item) {
@@ -179,7 +185,7 @@ Status readResponse(const Members& members, Item& item) {
   return readNotes(members, item);
 }
 
-Result<Item> readItem(const Json& json, std::string where) {
+Result<Item> readItem(const Json& json, std::string where, LongLists lists) {
   INVIGIL_TRY(members, Members::of(json, std::move(where), "bad_bank"));
   INVIGIL_CHECK(members.only({"id", "type", "markup", "title", "topic", "difficulty", "stem", "stimulus", "options",
                               "option_notes", "key", "answers", "explanation", "source", "fixed_order", "level", "tags",
@@ -195,7 +201,7 @@ Result<Item> readItem(const Json& json, std::string where) {
   INVIGIL_CHECK(readMarkup(members, item.markup));
   INVIGIL_TRY(stem, members.text("stem", 1, textLimits(item.markup).stem));
   item.stem = std::move(stem);
-  INVIGIL_CHECK(readAbout(members, item));
+  INVIGIL_CHECK(readAbout(members, lists, item));
   INVIGIL_CHECK(readResponse(members, item));
   return item;
 }
@@ -227,11 +233,11 @@ bool isWellFormed(const Item& item) {
 
 std::string itemFault(const Item& item) {
   if (!isWellFormed(item)) return "a text is no well-formed UTF-8";
-  const auto read = readItem(Json(itemJson(item)), "item");
+  const auto read = readItem(Json(itemJson(item)), "item", LongLists::Refused);
   return read ? std::string() : read.error().where + " " + read.error().detail;
 }
 
-Result<Bank> bankFromJson(const Json& json) {
+Result<Bank> bankFromJson(const Json& json, LongLists lists) {
   INVIGIL_TRY(members, Members::of(json, "", "bad_bank"));
   INVIGIL_CHECK(members.header("invigil-bank"));
   INVIGIL_CHECK(members.only({"format", "version", "id", "title", "roles", "category", "language", "items", "stimuli",
@@ -256,7 +262,7 @@ Result<Bank> bankFromJson(const Json& json) {
   std::set<std::string> ids;
   bank.items.reserve(items->size());
   for (std::size_t i = 0; i < items->size(); ++i) {
-    INVIGIL_TRY(item, readItem((*items)[i], indexed("items", i)));
+    INVIGIL_TRY(item, readItem((*items)[i], indexed("items", i), lists));
     if (!ids.insert(item.id).second)
       return members.bad(indexed("items", i) + ".id", "repeats the id '" + item.id + "' of an earlier item");
     bank.items.push_back(std::move(item));

@@ -9,6 +9,7 @@
 #include "formats/findings.hpp"
 #include "formats/table_parts.hpp"
 #include "formats/table_pictures.hpp"
+#include "formats/table_rows.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::bank::formats {
@@ -70,13 +71,14 @@ void tellDoubts(const Sheet& sheet, const SheetMap& map, const std::string& file
 
 }  // namespace
 
-std::vector<std::size_t> columnsBeyond(const Sheet& sheet, const SheetMap& map) {
+std::vector<std::size_t> columnsBeyond(const Sheet& sheet, const SheetMap& map, bool zero_is_option) {
   std::vector<std::size_t> out;
   const auto at = [&](std::string_view role) { return static_cast<std::size_t>(std::find(map.columns.begin(), map.columns.end(), role) - map.columns.begin()); };
   const std::size_t last = at("option_8");
   if (const Sheet::Line* heads = headings(sheet, map)) {
+    const bool from_zero = zero_is_option && headsCountFromZero(heads->cells);  // once: a table may have thousands of headings
     for (std::size_t c = 0; c < heads->cells.size(); ++c)
-      if (roleAt(map, c) == "ignore" && headsOptionBeyond(heads->cells, c, last < map.columns.size() && last < c)) out.push_back(c);
+      if (roleAt(map, c) == "ignore" && headsOptionBeyond(heads->cells[c], from_zero, last < map.columns.size() && last < c)) out.push_back(c);
     return out;
   }
   // Without headings options stand between stem and key, so what lies between the eighth and the key is more of them.
@@ -92,7 +94,7 @@ Cells cellsOf(const Sheet::Line& line, const SheetMap& map, const std::vector<st
     const std::string& role = roleAt(map, c);
     std::string text = trim(line.cells[c]);
     if (text.empty()) continue;
-    if (std::find(beyond.begin(), beyond.end(), c) != beyond.end()) {
+    if (std::binary_search(beyond.begin(), beyond.end(), c)) {
       ++cells.filled_options;
       if (cells.beyond == 0) cells.beyond = static_cast<int>(c) + 1;
     }
@@ -130,7 +132,7 @@ void tellUnreadColumns(const Sheet& sheet, const SheetMap& map, const std::vecto
   std::size_t count = 0;
   constexpr std::size_t kNamed = 10;
   for (std::size_t c = 0; c < filled.size(); ++c) {
-    if (!filled[c] || roleAt(map, c) != "ignore" || std::find(beyond.begin(), beyond.end(), c) != beyond.end()) continue;
+    if (!filled[c] || roleAt(map, c) != "ignore" || std::binary_search(beyond.begin(), beyond.end(), c)) continue;
     const std::string heading = heads != nullptr && c < heads->cells.size() ? trim(heads->cells[c]) : "";
     if (!heading.empty() && headsNothing(heading)) continue;
     if (++count > kNamed) continue;

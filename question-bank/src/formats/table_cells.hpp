@@ -30,17 +30,19 @@ struct Cells {
   }
 };
 
-/// Columns of options beyond H (0-based): our items of tables have eight at most.
-std::vector<std::size_t> columnsBeyond(const Sheet& sheet, const SheetMap& map);
+/// Columns of options beyond H (0-based, ascending): our items of tables have eight at most.
+/// @param zero_is_option  see zeroIsOption()
+std::vector<std::size_t> columnsBeyond(const Sheet& sheet, const SheetMap& map, bool zero_is_option);
 
 Cells cellsOf(const Sheet::Line& line, const SheetMap& map, const std::vector<std::size_t>& beyond);
 
 /// Notes the columns that hold something and are not read, once for the sheet, and the cells whose text is not what the editor saw.
 void tellUnreadColumns(const Sheet& sheet, const SheetMap& map, const std::vector<std::size_t>& beyond, const std::string& file, Reading& reading);
 
-/// The column is headed as an option beyond H: 选项I, 选项9, or 选项8 where 选项0 is the first.
+/// The heading is one of an option beyond H: 选项I, 选项9, or 选项8 where 选项0 is the first.
+/// @param from_zero  it is
 /// @param bare  a letter alone counts too: H stands before it
-bool headsOptionBeyond(const std::vector<std::string>& heads, std::size_t column, bool bare);
+bool headsOptionBeyond(std::string_view heading, bool from_zero, bool bare);
 /// A heading of a column that is known to be no part of a question, such as 序号.
 bool headsNothing(std::string_view heading);
 

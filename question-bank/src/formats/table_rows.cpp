@@ -115,7 +115,8 @@ std::string numbersOf(const std::vector<int>& rows) {
 
 /// The rows of a sheet, apart where headings stand again.
 /// @param guessed  nobody gave a map: the headings that stand above a row say what its columns are
-std::vector<Block> blocksOf(const Sheet& sheet, const SheetMap& map, bool guessed, const Place& place, Reading& reading) {
+/// @param zero_is_option  see formats::zeroIsOption()
+std::vector<Block> blocksOf(const Sheet& sheet, const SheetMap& map, bool guessed, bool zero_is_option, const Place& place, Reading& reading) {
   std::vector<Block> blocks(1);
   blocks[0].map = map;
   const auto head = std::find_if(sheet.lines.begin(), sheet.lines.end(), [&](const Sheet::Line& line) { return line.number == map.header_row; });
@@ -134,7 +135,7 @@ std::vector<Block> blocksOf(const Sheet& sheet, const SheetMap& map, bool guesse
     } else if (line.number > map.header_row && !own && ((headed && line.cells == head->cells) || formats::isHeading(line.cells))) {
       again.push_back(line.number);
       if (!fresh) above.section.clear();
-      if (auto columns = formats::columnsOfHeading(sheet, i); guessed && columns != blocks.back().map.columns) {
+      if (auto columns = formats::columnsOfHeading(sheet, i, zero_is_option); guessed && columns != blocks.back().map.columns) {
         blocks.back().end = i;
         blocks.push_back({{map.name, true, line.number, std::move(columns)}, i, 0, {}});
       }
@@ -261,7 +262,7 @@ struct SheetReader {
   }
 };
 
-void readSheet(const Sheet& sheet, const SheetMap& map, bool guessed, const std::string& file, Reading& reading) {
+void readSheet(const Sheet& sheet, const SheetMap& map, bool guessed, bool zero_is_option, const std::string& file, Reading& reading) {
   const Place place{file, sheet.name, 0, 0};
   SheetReader reader{sheet, file, reading, {}, 0, 0, {}};
   for (const Sheet::Picture& one : sheet.pictures) reader.pictures.emplace(one.row, &one);
@@ -277,7 +278,7 @@ void readSheet(const Sheet& sheet, const SheetMap& map, bool guessed, const std:
   }
   constexpr std::size_t kTold = 20;  // of thousands of headings each would be told of
   std::size_t told = 0;
-  const std::vector<Block> blocks = blocksOf(sheet, map, guessed, place, reading);
+  const std::vector<Block> blocks = blocksOf(sheet, map, guessed, zero_is_option, place, reading);
   for (const Block& block : blocks) {
     Sheet part;
     if (blocks.size() > 1) {
@@ -289,7 +290,7 @@ void readSheet(const Sheet& sheet, const SheetMap& map, bool guessed, const std:
       });
     }
     const Sheet& lines = blocks.size() > 1 ? part : sheet;
-    const std::vector<std::size_t> beyond = formats::columnsBeyond(lines, block.map);
+    const std::vector<std::size_t> beyond = formats::columnsBeyond(lines, block.map, zero_is_option);
     const Habits habits = habitsOf(sheet, block, beyond);
     if (told++ < kTold) formats::tellUnreadColumns(lines, block.map, beyond, file, reading);
     if (habits.numbered_stems)
@@ -355,13 +356,14 @@ bool sameMap(SheetMap a, SheetMap b) {
 
 Reading readTable(const std::vector<Sheet>& sheets, const ColumnMap& map, const std::string& file) {
   Reading reading;
-  const ColumnMap guess = guessColumns(sheets);
+  const bool zero_is_option = formats::zeroIsOption(sheets);
+  const ColumnMap guess = formats::guessColumns(sheets, zero_is_option);
   for (std::size_t i = 0; i < sheets.size(); ++i) {
     const Sheet& sheet = sheets[i];
     const auto mapped = std::find_if(map.begin(), map.end(), [&](const SheetMap& one) { return one.name == sheet.name; });
     const Place place{file, sheet.name, 0, 0};
     const bool guessed = mapped != map.end() && sameMap(*mapped, guess[i]);
-    if (mapped != map.end() && mapped->use) readSheet(sheet, *mapped, guessed, file, reading);
+    if (mapped != map.end() && mapped->use) readSheet(sheet, *mapped, guessed, zero_is_option, file, reading);
     else if (!sheet.lines.empty()) reading.notes.push_back(findingAt(place, "sheet_not_used", sheet.name, notUsed(sheet, mapped == map.end() ? SheetMap{} : *mapped, guessed)));
   }
   return reading;

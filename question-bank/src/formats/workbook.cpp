@@ -1,14 +1,13 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <map>
-#include <optional>
 #include <pugixml.hpp>
 
+#include "formats/cell_escapes.hpp"
 #include "formats/number_formats.hpp"
 #include "formats/table_parts.hpp"
 #include "formats/workbook_parts.hpp"
@@ -18,37 +17,6 @@ namespace invigil::bank::formats {
 namespace {
 
 constexpr auto bad = badWorkbook;
-
-/// The code unit of "_x000D_" at `at`, nothing where there is none.
-std::optional<std::uint32_t> unitAt(std::string_view text, std::size_t at) {
-  constexpr std::size_t kBytes = 7;
-  if (text.size() - at < kBytes || text[at] != '_' || text[at + 1] != 'x' || text[at + kBytes - 1] != '_') return std::nullopt;
-  std::uint32_t unit = 0;
-  const auto [end, error] = std::from_chars(text.data() + at + 2, text.data() + at + kBytes - 1, unit, 16);
-  return error == std::errc() && end == text.data() + at + kBytes - 1 ? std::optional(unit) : std::nullopt;
-}
-
-/// What XML cannot hold stands as _xHHHH_ (ST_Xstring); an underscore that is none of it as _x005F_. Carriage returns are no line
-/// ends of their own, other control characters show nothing.
-std::string unescaped(std::string text) {
-  if (text.find_first_of("_\r") == std::string::npos) return text;
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    auto unit = text[at] == '_' ? unitAt(text, at) : text[at] == '\r' ? std::optional<std::uint32_t>('\r') : std::nullopt;
-    std::size_t end = at + (text[at] == '\r' ? 1 : 7);
-    const auto low = unit && (*unit & 0xFC00) == 0xD800 && end < text.size() ? unitAt(text, end) : std::nullopt;
-    if (low && (*low & 0xFC00) == 0xDC00) unit = 0x10000 + ((*unit - 0xD800) << 10) + (*low - 0xDC00), end += 7;
-    if (!unit || (*unit & 0x1FF800) == 0xD800) {
-      out += text[at++];
-      continue;
-    }
-    if (*unit >= 0x20 || *unit == '\n' || *unit == '\t') out += utf8Of(*unit);
-    else if (*unit != '\r') out += ' ';
-    else if (end < text.size() && text[end] != '\n' && text[end] != '\r' && unitAt(text, end) != '\n' && unitAt(text, end) != '\r') out += '\n';
-    at = end;
-  }
-  return out;
-}
 
 /// "superscript", "subscript" or something else.
 std::string_view alignmentOf(const pugi::xml_node& run) {
@@ -60,9 +28,8 @@ std::string_view alignmentOf(const pugi::xml_node& run) {
 }
 
 /// Of a shared or inline string: its runs, without the phonetic hints.
-/// @param escaped  its texts hold _xHHHH_ for what XML cannot hold
-ShownCell richTextOf(const pugi::xml_node& string, bool escaped) {
-  const auto textOf = [escaped](const pugi::xml_node& node) { return escaped ? unescaped(wellFormed(node.text().get())) : wellFormed(node.text().get()); };
+ShownCell richTextOf(const pugi::xml_node& string) {
+  const auto textOf = [](const pugi::xml_node& node) { return unescapedCell(wellFormed(node.text().get())); };
   ShownCell out;
   for (const pugi::xml_node& part : string) {
     if (std::strcmp(localName(part), "t") == 0) out.text += textOf(part);
@@ -108,13 +75,12 @@ struct Shared {
   NumberFormats formats;
 };
 
-/// @param own  of a sheet that we wrote: its texts stand there as they are
-ShownCell cellText(const pugi::xml_node& cell, Shared& shared, bool own) {
+ShownCell cellText(const pugi::xml_node& cell, Shared& shared) {
   const std::string_view type = cell.attribute("t").value();
   pugi::xml_node value;
   bool computed = false;
   for (const pugi::xml_node& part : cell) {
-    if (std::strcmp(localName(part), "is") == 0) return richTextOf(part, !own);
+    if (std::strcmp(localName(part), "is") == 0) return richTextOf(part);
     if (std::strcmp(localName(part), "v") == 0) value = part;
     computed = computed || std::strcmp(localName(part), "f") == 0;
   }
@@ -124,7 +90,7 @@ ShownCell cellText(const pugi::xml_node& cell, Shared& shared, bool own) {
   }
   if (type == "b") return {value.text().as_int() != 0 ? "TRUE" : "FALSE", {}, false};
   if (type == "e" || (computed && type != "str" && value.text().empty())) return {"", {}, true};  // programs leave formulas to be computed by Excel
-  if (type == "str") return {unescaped(wellFormed(value.text().get())), {}, false};
+  if (type == "str") return {unescapedCell(wellFormed(value.text().get())), {}, false};
   if (type == "d") return {wellFormed(value.text().get()), {}, !value.text().empty()};  // as ISO 8601 writes it
   return numberOf(value.text().get(), cell.attribute("s").as_uint(0), shared.formats);
 }
@@ -155,7 +121,6 @@ std::vector<MergedCells> mergedIn(const pugi::xml_document& part) {
 
 Status readLines(const pugi::xml_document& part, Shared& shared, Size& size, CellPictures& pictures, Sheet& sheet) {
   int number = 0;
-  bool own = false;
   for (const pugi::xml_node& row : part.document_element()) {
     if (std::strcmp(localName(row), "sheetData") != 0) continue;
     for (const pugi::xml_node& entry : row) {
@@ -170,7 +135,7 @@ Status readLines(const pugi::xml_document& part, Shared& shared, Size& size, Cel
         if (const char* reference = cell.attribute("r").value(); *reference != '\0') column = positionOf(reference).first;
         if (column == 0 || column <= line.cells.size()) return bad("单元格的顺序不对。", "its cells are out of order.");
         last = column;
-        ShownCell text = cellText(cell, shared, own);
+        ShownCell text = cellText(cell, shared);
         if (const std::string id = pictureOf(cell, text.text); !id.empty()) {
           INVIGIL_CHECK(pictures.put(sheet, id, number, static_cast<int>(column)));
           continue;
@@ -185,7 +150,6 @@ Status readLines(const pugi::xml_document& part, Shared& shared, Size& size, Cel
         told = told || text.doubtful;
         place(std::move(text), number, static_cast<int>(column), sheet, line);
       }
-      own = own || line.cells == exportedColumns();
       if (blank(line.cells) && !told) continue;
       if (++size.rows > kTableRowsMax) return tooLarge();
       sheet.lines.push_back(std::move(line));
@@ -225,7 +189,7 @@ Result<std::vector<Sheet>> readWorkbook(std::string_view bytes) {
   if (!book.document_element()) return bad("里面没有工作表（不是 .xlsx）。", "there is no workbook in it (not an .xlsx).");
   Shared shared;
   for (const pugi::xml_node& one : strings.document_element())
-    if (std::strcmp(localName(one), "si") == 0) shared.strings.push_back(richTextOf(one, true));
+    if (std::strcmp(localName(one), "si") == 0) shared.strings.push_back(richTextOf(one));
   readStyles(styles, shared.formats);
   for (const pugi::xml_node& one : book.document_element())
     if (std::strcmp(localName(one), "workbookPr") == 0) shared.formats.countFrom1904(one.attribute("date1904").as_bool());

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "formats/cell_escapes.hpp"
 #include "formats/package.hpp"
 #include "formats/writers.hpp"
 #include "invigil/bank/markup.hpp"
@@ -41,7 +42,7 @@ std::string sheetOf(const Table& table) {
     sheet += "<row r=\"" + std::to_string(r + 1) + "\"" + (tall.contains(r) ? " ht=\"" + std::to_string(kPictureRowPoints) + "\" customHeight=\"1\"" : "") + ">";
     for (std::size_t c = 0; c < table.rows[r].size(); ++c)
       if (!table.rows[r][c].empty())
-        sheet += std::string("<c r=\"") + static_cast<char>('A' + c) + std::to_string(r + 1) + "\" t=\"inlineStr\"><is><t xml:space=\"preserve\">" + escapeHtml(table.rows[r][c]) + "</t></is></c>";
+        sheet += std::string("<c r=\"") + static_cast<char>('A' + c) + std::to_string(r + 1) + "\" t=\"inlineStr\"><is><t xml:space=\"preserve\">" + escapeHtml(escapedCell(table.rows[r][c])) + "</t></is></c>";
     sheet += "</row>";
   }
   return sheet + "</sheetData>" + (table.pictures.empty() ? "" : "<drawing r:id=\"rId1\"/>") + "</worksheet>";

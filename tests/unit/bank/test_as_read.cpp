@@ -4,6 +4,7 @@
 
 #include "formats/as_read.hpp"
 #include "formats/findings.hpp"
+#include "formats/list_habits.hpp"
 #include "import_defaults.hpp"
 #include "invigil/bank/bank_file.hpp"
 #include "invigil/base/text.hpp"
@@ -16,7 +17,7 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-std::shared_ptr<const AsRead> read(const Json& row, std::optional<ItemType> type = std::nullopt) { return asRead(formats::looseAsRead(row, type)); }
+std::shared_ptr<const AsRead> read(const Json& row, std::optional<ItemType> type = std::nullopt) { return asRead(formats::looseAsRead(row, type, true, formats::listHabits({&row}))); }
 
 Collected collected(const std::string& bytes, const std::string& name) {
   auto file = readBankFile(bytes, name, "", std::nullopt, defaults());

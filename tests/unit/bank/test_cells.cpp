@@ -325,6 +325,27 @@ class CellsTest : public QObject {
     QCOMPARE(read(workbook(row({"题目", "选项A", "选项B", "答案"}) + row({"甲_x000D_", "一", "<c t='str'><v>二_x000D_</v></c>", "A"}))).bank.items.at(0).options, (std::vector<std::string>{"一", "二"}));
   }
 
+  void ourOwnWorkbooksEscapeWhatLooksLikeAnEscape() {
+    Bank bank = defaults();
+    Item item;
+    item.id = "q", item.key = {1};
+    item.stem = "按 _x000D_x000D_ 换行，_x005F_ 呢?";
+    item.options = {"a_x000d_b", "_x00e9_ _xZZZZ_ _x00_", "__x0041__"};
+    item.explanation = "_xD83D__xDE00_";
+    bank.items = {item};
+    const auto written = writeBankFile(bank, "xlsx");
+    auto package = formats::Package::open(written->bytes, {100, 1u << 20, 1u << 20});
+    const std::string sheet = **package->read("xl/worksheets/sheet1.xml");
+    for (const char* there : {"按 _x005F_x000D_x005F_x000D_ 换行，_x005F_x005F_ 呢?", ">a_x005F_x000d_b<", ">_x005F_x00e9_ _xZZZZ_ _x00_<", ">__x005F_x0041__<"}) QVERIFY2(sheet.find(there) != std::string::npos, sheet.c_str());
+    const Collected back = read(written->bytes);
+    QCOMPARE(back.bank.items.at(0).stem, item.stem);
+    QCOMPARE(back.bank.items[0].options, item.options);
+    QCOMPARE(back.bank.items[0].explanation, item.explanation);
+    // Under our headings escapes are read too: a spreadsheet has saved the file again.
+    const std::string ours = row({"题型", "题目", "选项A", "选项B", "选项C", "选项D", "选项E", "选项F", "选项G", "选项H", "答案", "解析", "来源", "难度", "标签"});
+    QCOMPARE(read(workbook(ours + row({"单选题", "甲_x005F_x000D_?", "一", "二", "", "", "", "", "", "", "A"}))).bank.items.at(0).stem, std::string("甲_x000D_?"));
+  }
+
   void anErrorInACellIsNotLost() {
     const std::string error = "<c t='e'><v>#REF!</v></c>";
     const Collected found = read(workbook(row({"题型", "题目", "选项A", "选项B", "选项C", "答案", "解析"}) + row({"单选题", "甲?", "一", "二", error, "A", ""}) + row({"单选题", "乙?", "一", "二", "三", error, ""}) +

@@ -125,6 +125,21 @@ class NativeTest : public QObject {
     QCOMPARE(QString::fromStdString(bank.error().where), where);
   }
 
+  void listsLongerThanAnItemHasAreNamed() {
+    const auto listed = [](const std::string& name, std::size_t count) {
+      std::string out = "\"stem\":\"乙\",\"" + name + "\":[";
+      for (std::size_t i = 0; i < count; ++i) out += (i > 0 ? "," : "") + std::string("\"x") + std::to_string(1000 + i) + "\"";
+      return parseNative(replaced(R"("stem":"乙")", out + "]"));
+    };
+    for (const auto& [name, most] : {std::pair<std::string, std::size_t>{"tags", kItemTagsMax}, {"enemies", kItemEnemiesMax}}) {
+      QVERIFY(listed(name, most).has_value());
+      const auto more = listed(name, most + 1);
+      QVERIFY(!more);
+      QCOMPARE(more.error().where, "items[1]." + name);
+      QVERIFY2(more.error().detail.find("at most " + std::to_string(most)) != std::string::npos, more.error().detail.c_str());
+    }
+  }
+
   void aTruncatedFileSaysLineAndColumn() {
     const auto bank = parseNative(kGood.substr(0, kGood.find("\"key\":[\"B\"]")));
     QVERIFY(!bank);

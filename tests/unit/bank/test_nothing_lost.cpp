@@ -200,6 +200,32 @@ class NothingLostTest : public QObject {
     QVERIFY(parseNative(writeNative(both.bank)) == both.bank);
   }
 
+  void longerListsThanItemsHaveRefuseTheirRow() {
+    Item many = choice("a", "甲?", {"一", "二"}, {0}), foes = choice("b", "乙?", {"一", "二"}, {0});
+    std::string list, tags;
+    for (std::size_t i = 0; i <= kItemTagsMax; ++i) {
+      many.tags.push_back("t" + std::to_string(100 + i));
+      list += (i > 0 ? "," : "") + std::string("\"") + many.tags.back() + "\"";
+      tags += "<tag><text>" + many.tags.back() + "</text></tag>";
+    }
+    for (std::size_t i = 0; i <= kItemEnemiesMax; ++i) foes.enemies.push_back("e" + std::to_string(100 + i));
+    const std::string judge = "<question type='truefalse'><questiontext><text>甲</text></questiontext><answer fraction='100'><text>true</text></answer><answer fraction='0'><text>false</text></answer><tags>";
+    for (const std::string& bytes : {R"([{"category":"判断题","title":"甲","answer":"对","tags":[)" + list + "]}]", "<quiz>" + judge + tags + "</tags></question></quiz>", writeNative(bankOf({many}))}) {
+      const Collected found = read(bytes);
+      QCOMPARE(found.counts.imported, 0);
+      const Finding* told = find(found.refused, "too_many_tags", "51 个标签，一道题最多 50 个");
+      QVERIFY2(told && told->as_read && told->as_read->item.tags.size() == kItemTagsMax, bytes.c_str());
+    }
+    // Of a file of ours one row is refused, the others come in.
+    const Collected found = read(writeNative(bankOf({many, foes, choice("c", "丙?", {"一", "二"}, {0})})));
+    QCOMPARE(found.counts.imported, 1);
+    QVERIFY(find(found.refused, "too_many_enemies", "201 个互斥题，一道题最多 200 个"));
+    QCOMPARE(find(found.refused, "too_many_enemies")->as_read->item.enemies.size(), kItemEnemiesMax);
+    QVERIFY(find(writeBankFile(bankOf({many}), "native_json")->lost, "left_out", "tags"));
+    many.tags.pop_back(), foes.enemies.pop_back();
+    QCOMPARE(read(writeNative(bankOf({many, foes}))).counts.imported, 2);
+  }
+
   void anIdThatCannotStayIsTold() {
     const Collected found = read("// [id:题目/1]\n甲?{=一 ~二}\n\n乙?{=一 ~二}\n", "gift");
     QCOMPARE(found.counts.imported, 2);

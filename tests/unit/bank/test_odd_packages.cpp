@@ -3,6 +3,7 @@
 #include <iconv.h>
 
 #include <QtTest>
+#include <nlohmann/json.hpp>
 
 #include "formats/package.hpp"
 #include "import_defaults.hpp"
@@ -196,6 +197,58 @@ class OddPackagesTest : public QObject {
     }
     const Item& item = file.collected.bank.items[0];
     QCOMPARE(QString::fromStdString(options(item) + " " + letters(item)), says);
+  }
+
+  void aRowWithoutItsFirstOptionMovesNoLetters() {
+    const auto rows = [](const char* separator) {
+      return R"({"category":"单选题","title":"甲","option0":"停电","option1":"验电","option2":"送电","answer":"A"})" + std::string(separator) +
+             R"({"category":"单选题","title":"乙","option0":"","option1":"子","option2":"丑","answer":"B"})" + separator + R"({"category":"单选题","title":"丙","option1":"子","option2":"寅","answer":"B"})";
+    };
+    for (const std::string& json : {"[" + rows(",") + "]", rows("\n")}) {
+      const auto file = read(json, "list.json");
+      QCOMPARE(file.collected.counts.imported, 1);
+      QCOMPARE(options(file.collected.bank.items[0]) + " " + letters(file.collected.bank.items[0]), std::string("停电|验电|送电 A"));
+      QCOMPARE(file.collected.refused.size(), std::size_t(2));
+      for (const Finding& one : file.collected.refused) QVERIFY2(one.what.zh.starts_with("选项 A 没有文字"), one.what.zh.c_str());
+    }
+    // What is the same everywhere and no option is a placeholder.
+    for (const std::string filler : {"", "-"}) {
+      const auto row = [&](const char* title, const char* one, const char* two, const char* answer) {
+        return nlohmann::ordered_json{{"category", "单选题"}, {"title", title}, {"option0", filler}, {"option1", one}, {"option2", two}, {"answer", answer}};
+      };
+      const auto file = read(nlohmann::ordered_json{row("甲", "停电", "验电", "A"), row("乙", "送电", "接地", "B")}.dump());
+      QCOMPARE(file.collected.counts.imported, 2);
+      QCOMPARE(options(file.collected.bank.items[0]) + " " + letters(file.collected.bank.items[0]), std::string("停电|验电 A"));
+      QCOMPARE(options(file.collected.bank.items[1]) + " " + letters(file.collected.bank.items[1]), std::string("送电|接地 B"));
+      QCOMPARE(find(file.collected.notes, "columns_not_read", "option0") != nullptr, !filler.empty());
+    }
+  }
+
+  void theTitleIsTheQuestionWhereContentIsNone() {
+    const auto stems = [](const BankFile& file) {
+      std::string out;
+      for (const Item& item : file.collected.bank.items) out += item.stem + "/";
+      return out;
+    };
+    const auto listed = read(R"([{"category":"单选题","title":"停电以后先做什么？","content":"A.验电 B.接地 C.挂牌","answer":"A"},{"category":"单选题","title":"安全电压是（ ）。","content":"A.36V B.220V","answer":"B"},
+                                 {"category":"单选题","title":"","content":"A.甲 B.乙","answer":"A"}])");
+    QCOMPARE(stems(listed), std::string("停电以后先做什么？/安全电压是（ ）。/"));
+    QCOMPARE(options(listed.collected.bank.items[0]), std::string("验电|接地|挂牌"));
+    QCOMPARE(letters(listed.collected.bank.items[1]), std::string("B"));
+    QVERIFY2(listed.collected.refused.at(0).what.zh.starts_with("题干"), listed.collected.refused[0].what.zh.c_str());
+    QCOMPARE(listed.collected.refused[0].as_read->item.options.size(), std::size_t(2));
+    QVERIFY(!find(listed.collected.notes, "columns_not_read"));
+    const auto same = read(R"([{"category":"判断题","title":"地线可以不接。","content":"低压电工","answer":"错"},{"category":"判断题","title":"先验电再接地。","content":"低压电工","answer":"对"}])");
+    QCOMPARE(stems(same), std::string("地线可以不接。/先验电再接地。/"));
+    QVERIFY(find(same.collected.notes, "columns_not_read", "“content”（2 行）"));
+    nlohmann::ordered_json chapters;
+    for (int i = 0; i < 20; ++i)
+      chapters.push_back({{"category", "判断题"}, {"title", "第" + std::to_string(i) + "条地线可以不接。"}, {"content", i < 10 ? "第一章" : "第二章"}, {"answer", "错"}});
+    QVERIFY(stems(read(chapters.dump())).starts_with("第0条地线可以不接。/"));
+    // A number, a heading, two questions, or one row alone decide nothing.
+    QCOMPARE(stems(read(R"([{"category":"判断题","title":"第 1 题","content":"地线可以不接。","answer":"错"},{"category":"判断题","title":"第 2 题","content":"先验电。","answer":"对"}])")), std::string("地线可以不接。/先验电。/"));
+    QCOMPARE(stems(read(R"([{"category":"判断题","title":"触电是什么？","content":"地线可以不接。","answer":"错"},{"category":"判断题","title":"如何验电？","content":"先验电。","answer":"对"}])")), std::string("地线可以不接。/先验电。/"));
+    QCOMPARE(stems(read(R"([{"category":"判断题","title":"地线可以不接。","content":"低压电工","answer":"错"}])")), std::string("低压电工/"));
   }
 
   // Encodings.

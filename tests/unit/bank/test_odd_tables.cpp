@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "formats/package.hpp"
+#include "formats/zero_option.hpp"
 #include "import_defaults.hpp"
 #include "invigil/bank/bank_file.hpp"
 #include "invigil/bank/formats.hpp"
@@ -376,6 +377,68 @@ class OddTablesTest : public QObject {
     QVERIFY(!find(found.notes, "columns_not_read"));
     QCOMPARE(read("题目,选项0,选项A,选项B,答案\n哪个?,x,甲,乙,A\n").bank.items.at(0).options, (Texts{"甲", "乙"}));
     QVERIFY(find(read("题目,选项0,选项1,选项2,选项3,选项4,选项5,选项6,选项7,选项8,答案\n哪个?,1,2,3,4,5,6,7,8,9,A\n").refused, "refused", "9 个选项"));
+  }
+
+  void aPlaceholderForOptionZeroIsNoOption() {
+    const std::string head = "题型,题目,选项0,选项1,选项2,选项3,答案\n";
+    const Collected empty = read(head + "单选题,哪个?,,甲,乙,丙,A\n单选题,是谁?,,子,丑,寅,C\n" + head + "单选题,几号?,,一,二,三,2\n");
+    QCOMPARE(empty.counts.imported, 3);
+    QCOMPARE(empty.bank.items[0].options, (Texts{"甲", "乙", "丙"}));
+    QCOMPARE(empty.bank.items[0].key, std::vector<int>{0});
+    QCOMPARE(empty.bank.items[1].key, std::vector<int>{2});
+    QCOMPARE(empty.bank.items[2].key, std::vector<int>{1});
+    const Collected signs = read(head + "单选题,哪个?,-,甲,乙,丙,A\n单选题,是谁?,-,子,丑,寅,B\n");
+    QCOMPARE(signs.counts.imported, 2);
+    QCOMPARE(signs.bank.items[0].options, (Texts{"甲", "乙", "丙"}));
+    QCOMPARE(signs.bank.items[0].key, std::vector<int>{0});
+    QVERIFY(find(signs.notes, "columns_not_read", "选项0"));
+    std::string words;
+    for (const char* n : {"一", "二", "三", "四", "五"}) words += std::string("单选题,第") + n + "个?,占位,甲" + n + ",乙" + n + ",丙" + n + ",A\n";
+    const Collected filled = read(head + words);
+    QCOMPARE(filled.counts.imported, 5);
+    for (const Item& item : filled.bank.items) QVERIFY(item.options.size() == 3 && item.key == std::vector<int>{0});
+    // Nine columns of options and a placeholder: 选项8 is H.
+    const Collected eight = read("题目,选项0,选项1,选项2,选项3,选项4,选项5,选项6,选项7,选项8,答案\n哪个?,,1,2,3,4,5,6,7,8,H\n");
+    QCOMPARE(eight.bank.items.at(0).key, std::vector<int>{7});
+  }
+
+  void anEmptyOptionZeroMovesNoLetters() {
+    const std::string head = "题型,题目,选项0,选项1,选项2,选项3,答案\n";
+    const Collected gap = read(head + "单选题,哪个?,甲,乙,丙,丁,D\n单选题,是谁?,,子,丑,寅,A\n单选题,几号?,,一,二,三,B\n");
+    QCOMPARE(gap.counts.imported, 1);
+    QCOMPARE(gap.bank.items[0].key, std::vector<int>{3});
+    for (const Finding& one : gap.refused) QVERIFY2(one.what.zh.starts_with("选项 A 没有文字"), one.what.zh.c_str());
+    // Another sheet of the file has it.
+    const Rows whole{{"题目", "选项0", "选项1", "选项2", "答案"}, {"哪个?", "甲", "乙", "丙", "C"}}, hollow{whole[0], {"是谁?", "", "子", "丑", "A"}};
+    const Collected two = read(workbook({{"一", whole}, {"二", hollow}}));
+    QCOMPARE(two.counts.imported, 1);
+    QCOMPARE(two.refused.at(0).place.sheet, std::string("二"));
+    // The keys count it: D of three options.
+    QCOMPARE(read(head + "单选题,哪个?,,甲,乙,丙,D\n单选题,是谁?,,子,丑,寅,B\n").counts.refused, 2);
+    // A few questions may have the same first option, all of them where they are true or false, and a picture has no text.
+    formats::ZeroOption alike, truths, picture;
+    for (const char* one : {"乙", "丑", "二", "2"}) alike.add({"甲", one, 2, "A"});
+    for (const char* one : {"错误", "错", "不正确", "不对", "否", "×"}) truths.add({"正确", one, 1, "A"});
+    picture.add({"", "乙", 2, "A", true});
+    QVERIFY(alike.isOption() && truths.isOption() && picture.isOption() && formats::ZeroOption().isOption());
+    alike.add({"甲", "乙二", 2, "B"});
+    QVERIFY(!alike.isOption());
+  }
+
+  /// Each heading used to look through all of them: with so many that takes longer than a test is given.
+  void aTableOfThousandsOfOptionsIsLookedThroughOnce() {
+    constexpr std::size_t kColumns = 50'000, kFilled = 40'000;
+    Sheet sheet;
+    sheet.lines.push_back({1, Texts(kColumns, "选项99")});
+    sheet.lines.push_back({2, Texts(kColumns)});
+    Texts &heads = sheet.lines[0].cells, &cells = sheet.lines[1].cells;
+    heads[0] = "题目", heads[1] = "选项A", heads[2] = "选项B", heads.back() = "答案";
+    cells[0] = "哪个?", cells[1] = "甲", cells[2] = "乙", cells[kFilled] = "丙", cells.back() = "A";
+    const std::vector<Sheet> sheets{sheet};
+    const Reading reading = readTable(sheets, guessColumns(sheets), "f");
+    QCOMPARE(reading.refused.size(), 1u);
+    QVERIFY2(reading.refused[0].what.zh.starts_with("有 9 个选项"), reading.refused[0].what.zh.c_str());
+    QCOMPARE(reading.refused[0].place.column, static_cast<int>(kFilled) + 1);
   }
 
   // HTML in cells.

@@ -45,7 +45,7 @@ class VerifyCliTest : public QObject {
     const Ran ran = run({"--trust", trust_, "--at", "2026-12-01T00:00:00Z", text_});
     QVERIFY2(ran.code == 0, ran.out + ran.err);
     for (const char* part : {"本凭证不是上岗证", "not a permission to work", "欧阳小明", "7K3M-9QXW-PA24", "92/100", test::kIssuer,
-                             "2027-11-23T06:31:00Z", "Low-voltage electrician"})
+                             "2027-11-23 24:00 (UTC+8)", "Low-voltage electrician"})
       QVERIFY2(ran.out.contains(part), part);
   }
 
@@ -56,6 +56,13 @@ class VerifyCliTest : public QObject {
     QCOMPARE(pass["valid"].toBool(), true);
     QCOMPARE(pass["not_a_work_permit"].toBool(), true);
     QCOMPARE(pass["id"].toString(), QString("7K3M9QXWPA24"));
+    QCOMPARE(pass["expires_at"].toString(), QString("2027-11-23T06:31:00Z"));  // as it is signed
+    QCOMPARE(pass["last_day"].toString(), QString("2027-11-23"));
+  }
+
+  void aPassCountsThroughItsLastDay() {
+    QCOMPARE(run({"--trust", trust_, "--at", "2027-11-23T15:59:59Z", text_}).code, 0);
+    QCOMPARE(run({"--trust", trust_, "--at", "2027-11-23T16:00:00Z", text_}).code, 1);
   }
 
   void invalidPassesAreOneSentence() {

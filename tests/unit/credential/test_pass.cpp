@@ -164,10 +164,43 @@ class PassTest : public QObject {
     QVERIFY(verify(text, trust_, pass.issued_at - minutes(5)).has_value());
     QCOMPARE(verify(text, trust_, pass.issued_at - minutes(5) - seconds(1)).error().reason,
              std::string("issued_in_future"));
-    QVERIFY(verify(text, trust_, pass.expires_at - seconds(1)).has_value());
-    const auto expired = verify(text, trust_, pass.expires_at);
+    // The sample ends at 14:31 in China, as passes once did: people were told the date alone.
+    const Instant midnight = fromMillis(1826985600000);
+    QCOMPARE(formatUtc(midnight), std::string("2027-11-23T16:00:00Z"));
+    QVERIFY(verify(text, trust_, pass.expires_at).has_value());
+    QVERIFY(verify(text, trust_, midnight - milliseconds(1)).has_value());
+    const auto expired = verify(text, trust_, midnight);
     QCOMPARE(expired.error().code, ErrorCode::Conflict);
     QCOMPARE(expired.error().reason, std::string("expired"));
+    QVERIFY2(expired.error().detail.find("2027-11-23 ") != std::string::npos, expired.error().detail.c_str());
+  }
+
+  void whatAnExpiredPassSaysCanBeReadButIsNoVerdict() {
+    const TheoryPass pass = samplePass();
+    const std::string text = issue(pass, key_);
+    const auto read = readSigned(text, trust_);
+    QVERIFY(read.has_value());
+    QCOMPARE(read->id, pass.id);
+    const Instant late = pass.expires_at + std::chrono::hours(24 * 400);
+    QCOMPARE(verify(text, trust_, late).error().reason, std::string("expired"));
+    QCOMPARE(inTime(*read, late).error().reason, std::string("expired"));
+    QVERIFY(inTime(*read, soonAfter(pass)).has_value());
+    std::string changed = text;
+    changed.back() = changed.back() == '0' ? '1' : '0';
+    QVERIFY(!readSigned(changed, trust_).has_value());
+    QCOMPARE(readSigned(text, TrustList()).error().reason, std::string("unknown_issuer"));
+  }
+
+  void theDayOfAPassIsThatOfChina() {
+    const auto at = [](std::int64_t s) { return fromMillis(s * 1000); };
+    const std::int64_t midnight = 1826985600;  // between 23 and 24 November 2027 there
+    for (const std::int64_t second : {midnight - 86400, midnight - 1}) {
+      QCOMPARE(toMillis(endOfDay(at(second))), (midnight - 1) * 1000);
+      QCOMPARE(dayOf(at(second)), std::string("2027-11-23"));
+    }
+    QCOMPARE(toMillis(endOfDay(at(midnight) - milliseconds(1))), (midnight - 1) * 1000);
+    QCOMPARE(dayOf(at(midnight)), std::string("2027-11-24"));
+    QCOMPARE(toMillis(endOfDay(at(midnight))), (midnight + 86400 - 1) * 1000);
   }
 
   void wellSignedNonsenseIsMalformed() {

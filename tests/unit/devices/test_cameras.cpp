@@ -3,6 +3,8 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include <cstdlib>
+#include <utility>
 
 #include "invigil/devices/camera.hpp"
 #include "invigil/devices/simulated_face.hpp"
@@ -124,6 +126,22 @@ class CamerasTest : public QObject {
     QVERIFY(still);
     QCOMPARE((*still)->grab()->bgr, first->bgr);
     QCOMPARE((*still)->grab()->bgr, first->bgr);
+  }
+
+  void picturesOfAFolderComeInTheOrderOfTheirNumbers() {
+    QTemporaryDir folder;
+    // Told apart by their tones.
+    const std::pair<const char*, int> frames[]{{"f_1", 40}, {"f_2", 80}, {"f_10", 120}, {"f_0011", 160}, {"g_1", 200}};
+    for (const auto& [name, tone] : frames) {
+      const auto jpeg = vision::encodeJpeg({32, 32, std::vector<std::uint8_t>(32 * 32 * 3, static_cast<std::uint8_t>(tone)), milliseconds{0}});
+      QVERIFY(jpeg && writeFileDurably(folder.filePath(QString(name) + ".jpg").toStdString(), {reinterpret_cast<const char*>(jpeg->data()), jpeg->size()}));
+    }
+    auto camera = openCamera("file:" + folder.path().toStdString(), false);
+    QVERIFY(camera);
+    for (const auto& [name, tone] : frames) {
+      const auto frame = (*camera)->grab();
+      QVERIFY2(frame && std::abs(frame->bgr.front() - tone) < 10, name);
+    }
   }
 
   void aFileThatIsNoPictureIsRefused() {

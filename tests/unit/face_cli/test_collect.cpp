@@ -190,6 +190,16 @@ class CollectTest : public QObject {
     QVERIFY(!QFile::exists(out + "/3/1/turn_left"));
   }
 
+  void asManyFramesAreKeptAsTheCameraGives() {
+    SHARED_FILE_OR_SKIP(models, "models");
+    QTemporaryDir folder;
+    const QString out = folder.filePath("data");
+    QStringList words = session(out, 5, {"--rate", "15"});
+    words[2] = "simulated:5,fps=0,seed=3";  // fifteen a second
+    QCOMPARE(face(words, "yes\ns\n\n\nq\n").code, 1);
+    QCOMPARE(pictures(out + "/5/1/straight"), 30);
+  }
+
   void aCameraThatGoesAwayLeavesWhatWasRecorded() {
     SHARED_FILE_OR_SKIP(models, "models");
     QTemporaryDir folder;

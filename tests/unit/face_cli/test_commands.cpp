@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <QDir>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QTemporaryDir>
 #include <QTest>
@@ -10,6 +12,18 @@
 #include "shared_corpora.hpp"
 
 using invigil::test::face, invigil::test::json, invigil::test::put, invigil::test::Run;
+
+namespace {
+
+/// A folder with all models but the verifier.
+void linkModelsWithoutVerifier(const QString& models, const QString& folder) {
+  for (const QString& name : QDir(models).entryList(QDir::Files))
+    if (name != "mobilefacenet.onnx") QVERIFY(QFile::link(models + "/" + name, folder + "/" + name));
+}
+
+bool isReport(const QString& text) { return QJsonDocument::fromJson(text.toUtf8()).object().contains("vp8"); }
+
+}  // namespace
 
 /// invigil-face as a site runs it on its own recordings.
 class FaceCommandsTest : public QObject {
@@ -26,9 +40,79 @@ class FaceCommandsTest : public QObject {
   }
 
   void withoutAVerifierNothingIsMeasured() {
-    const Run run = face({"verify", "--pairs", "/nonexistent.csv", "--models", "/nonexistent"});
+    QTemporaryDir empty;
+    const Run run = face({"verify", "--pairs", "/nonexistent.csv", "--models", empty.path()});
     QCOMPARE(run.code, 1);
     QVERIFY(run.err.contains("mobilefacenet.onnx") || run.err.contains("face_detection"));
+  }
+
+  void aMissingFolderOfModelsIsAWrongCommandLine() {
+    QTemporaryDir folder;
+    put(folder.filePath("list.csv"), "path,label\na.jpg,live\n");
+    for (const QStringList& words : {QStringList{"verify", "--pairs", "a.csv"}, {"pad", "--frames", folder.filePath("list.csv")}, {"monitor", "--video", "simulated:1"},
+                                     {"admit", "--camera", "simulated:1"}, {"bench"}, {"collect", "--camera", "simulated:1", "--out", folder.filePath("data"), "--subject", "1"}}) {
+      const Run run = face(words + QStringList{"--models", "/nonexistent"});
+      QVERIFY2(run.code == 2, qPrintable(words.first()));
+      QVERIFY2(run.err.contains("no folder '/nonexistent'") && run.out.isEmpty(), qPrintable(words.first() + ": " + run.out + run.err));
+    }
+    QVERIFY(!QFile::exists(folder.filePath("data")));
+  }
+
+  /// Needs no models. What stands for a device here is a link in a folder of the test, so that a mistake costs no device.
+  void reportsGoWhereTheyAreWantedAndAreNotLost() {
+    QTemporaryDir folder;
+    const QString printed = folder.filePath("printed"), full = folder.filePath("full");
+    const QStringList film{"film", "--source", "simulated:1,fps=0", "--seconds", "1", "--json"};
+    QVERIFY(QFile::link("/proc/self/fd/1", printed));
+    for (const QString& out : {QString("-"), printed}) {
+      const Run run = face(film + QStringList{out});
+      QVERIFY2(run.code == 0 && isReport(run.out) && run.err.contains("vp8:"), qPrintable(out + ": " + run.out + run.err));
+    }
+    QVERIFY(QFileInfo(printed).isSymLink());
+    if (QFile::exists("/dev/full")) {
+      QVERIFY(QFile::link("/dev/full", full));
+      const Run run = face(film + QStringList{full});
+      QVERIFY2(run.code == 1 && isReport(run.out), qPrintable(run.out + run.err));
+      QVERIFY(QFileInfo(full).isSymLink());
+    }
+    // Said before anything is filmed, compared or watched.
+    for (const QString& wrong : {folder.path(), folder.filePath("none/out.json"), QString()}) {
+      const Run run = face(film + QStringList{wrong});
+      QVERIFY2(run.code == 2 && run.out.isEmpty(), qPrintable(wrong + ": " + run.out + run.err));
+    }
+    QCOMPARE(face({"film", "--source", "simulated:1,fps=0", "--seconds", "1", "--webm", "-"}).code, 2);
+    QCOMPARE(face({"verify", "--pairs", "a.csv", "--json", "-", "--picture", "-"}).code, 2);
+    for (const QStringList& words : {QStringList{"verify", "--pairs", "a.csv"}, {"pad", "--frames", "a.csv"}, {"monitor", "--video", "simulated:1"}, {"admit", "--camera", "simulated:1"}, {"bench"}}) {
+      const Run run = face(words + QStringList{"--json", folder.filePath("none/out.json")});
+      QVERIFY2(run.code == 2 && run.err.contains("there is no folder"), qPrintable(words.first() + ": " + run.err));
+    }
+    QCOMPARE(face({"verify", "--pairs", "a.csv", "--picture", folder.filePath("none/a.svg")}).code, 2);
+  }
+
+  void monitoringSaysWhetherAnybodyWasCompared() {
+    SHARED_FILE_OR_SKIP(models, "models");
+    QTemporaryDir folder, without;
+    linkModelsWithoutVerifier(models, without.path());
+    const QString out = folder.filePath("out.json"), photo = folder.filePath("1.jpg");
+    QStringList words{"monitor", "--video", "simulated:1,fps=0", "--seconds", "3", "--json", out};
+    const Run unable = face(words + QStringList{"--models", without.path()});
+    QVERIFY2(unable.code == 0, qPrintable(unable.err));
+    QVERIFY2(unable.out.contains("was not checked") && unable.out.contains("mobilefacenet.onnx"), qPrintable(unable.out));
+    QVERIFY(json(out).contains("identity_checked") && !json(out)["identity_checked"].toBool(true));
+    QCOMPARE(QProcess::execute(QStringLiteral(INVIGIL_BIN_DIR "/invigil-simface"), {"--identity", "1", "--out", photo}), 0);
+    const Run able = face(words + QStringList{"--models", models, "--reference", photo});
+    QVERIFY2(able.code == 0 && !able.out.contains("was not checked"), qPrintable(able.out + able.err));
+    QVERIFY(json(out)["identity_checked"].toBool() && json(out)["frames_compared"].toInt() > 0);
+  }
+
+  void anOverexposedWebCameraAdmitsAllTheSame() {
+    SHARED_FILE_OR_SKIP(models, "models");
+    SHARED_FILE_OR_SKIP(faces, "faces/dev");
+    QTemporaryDir folder;
+    const Run run = face({"admit", "--camera", faces + "/video/nuaa_seq_0004", "--actions", "none", "--as-camera", "--reference", faces + "/img/nuaa_0004_09_refphoto.jpg",
+                          "--tries", "1", "--models", models, "--json", folder.filePath("out.json")});
+    QVERIFY2(run.code == 0, qPrintable(run.err));
+    QCOMPARE(json(folder.filePath("out.json"))["people"].toArray()[0].toObject()["admitted"], QJsonValue(true));
   }
 
   void verifyOnDrawnFaces() {
@@ -119,6 +203,15 @@ class FaceCommandsTest : public QObject {
       QVERIFY2(report["stages"].toObject().contains(stage), stage);
     QVERIFY(report["admission_over_plain"].toDouble() > 0);
     QVERIFY(report["memory_mib"].toDouble() > 10);
+    QVERIFY(report["not_measured"].toArray().isEmpty());
+
+    QTemporaryDir without;
+    linkModelsWithoutVerifier(models, without.path());
+    const Run unable = face({"bench", "--rounds", "5", "--models", without.path(), "--json", folder.filePath("out.json")});
+    QVERIFY2(unable.code == 0, qPrintable(unable.err));
+    QVERIFY(!json(folder.filePath("out.json"))["stages"].toObject().contains("identity"));
+    QCOMPARE(json(folder.filePath("out.json"))["not_measured"].toArray(), QJsonArray{"identity"});
+    QVERIFY2(unable.out.contains("not measured") && !unable.out.contains("processor    0.0 ms"), qPrintable(unable.out));
   }
 };
 

@@ -1,9 +1,12 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+
 #include <QDir>
 #include <QJsonArray>
 #include <QTemporaryDir>
 #include <QTest>
+#include <filesystem>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
@@ -50,6 +53,8 @@ QStringList strings(const QJsonValue& array) {
   return all;
 }
 
+QByteArray bytesOf(const QString& path) { return QByteArray::fromStdString(invigil::test::readAll(path)); }
+
 QStringList kinds(const QJsonObject& report) {
   QStringList all;
   for (const auto& one : report["events"].toArray()) all << one.toObject()["kind"].toString();
@@ -91,7 +96,123 @@ class FaceForeignTest : public QObject {
 
     put(folder.filePath("list.csv"), "path,label\na.jpg,perhaps\n");
     const Run wrong = face({"pad", "--frames", folder.filePath("list.csv"), "--models", models});
-    QVERIFY(wrong.code == 1 && wrong.err.contains("'perhaps'"));
+    QVERIFY(wrong.code == 1 && wrong.err.contains("'perhaps'") && wrong.err.contains("list.csv line 2"));
+  }
+
+  void cutOffPicturesAreDamaged() {
+    SHARED_FILE_OR_SKIP(models, "models");
+    QTemporaryDir folder;
+    write(folder.filePath("whole.jpg"), drawn(1));
+    write(folder.filePath("whole.png"), drawn(1));
+    const QByteArray jpeg = bytesOf(folder.filePath("whole.jpg")), png = bytesOf(folder.filePath("whole.png"));
+    put(folder.filePath("cut.jpg"), jpeg.left(jpeg.size() * 6 / 10));
+    put(folder.filePath("cut.png"), png.left(png.size() * 6 / 10));
+    put(folder.filePath("padded.jpg"), jpeg + QByteArray(9000, '\0'));
+    // A small whole picture in the header, as cameras put it there, and then half of the large one.
+    const QByteArray preview("\xFF\xE1\x00\x06\xFF\xD8\xFF\xD9", 8);
+    put(folder.filePath("preview.jpg"), jpeg.left(2) + preview + jpeg.mid(2, jpeg.size() / 2));
+    put(folder.filePath("list.csv"), "path,label\nwhole.jpg,live\nwhole.png,bona-fide\npadded.jpg,live\ncut.jpg,live\ncut.png,live\npreview.jpg,live\n");
+    const Run run = face({"pad", "--frames", folder.filePath("list.csv"), "--models", models, "--json", folder.filePath("out.json")});
+    QVERIFY2(run.code == 0, qPrintable(run.err));
+    QCOMPARE(strings(json(folder.filePath("out.json"))["unreadable_pictures"]), (QStringList{"cut.jpg", "cut.png", "preview.jpg"}));
+    QVERIFY2(run.err.contains("cut.jpg: the picture is cut off"), qPrintable(run.err));
+  }
+
+  void listsOfAChineseExcelAreReadAndOthersRefusedAtOnce() {
+    SHARED_FILE_OR_SKIP(models, "models");
+    QTemporaryDir folder;
+    write(folder.filePath(QString::fromUtf8("王.jpg")), drawn(1));
+    write(folder.filePath("a.jpg"), drawn(1, 4));
+    const QString list = folder.filePath("pairs.csv"), out = folder.filePath("out.json");
+    const QStringList words{"verify", "--pairs", list, "--models", models, "--json", out};
+    put(list, "path_a,path_b,same,group\r\n\xCD\xF5.jpg,a.jpg,1,\xB5\xE7\xB9\xA4\r\n");
+    const Run chinese = face(words);
+    QVERIFY2(chinese.code == 0 && chinese.err.contains("GB 18030"), qPrintable(chinese.err));
+    QCOMPARE(json(out)["genuine"].toInt(), 1);
+    QCOMPARE(json(out)["groups"].toObject().keys(), QStringList{QString::fromUtf8("电工")});
+    QVERIFY(QFile::remove(out));
+    put(list, "path_a,path_b,same,group\na.jpg,a.jpg,1,caf\xE9\n");
+    const Run western = face(words);
+    QVERIFY2(western.code == 1 && western.err.contains("line 2 is not UTF-8: save"), qPrintable(western.err));
+    QVERIFY(!QFile::exists(out));
+  }
+
+  /// Needs no models.
+  void namesThatAreNoUtf8CostNoReport() {
+    QTemporaryDir folder;
+    const std::string frames = folder.path().toStdString() + "/b\xE9";
+    QCOMPARE(::mkdir(frames.c_str(), 0700), 0);
+    for (const char* name : {"/1.jpg", "/2.jpg"}) QVERIFY(cv::imwrite(frames + name, later(cv::Mat(48, 64, CV_8UC3, cv::Scalar(90, 120, 150)), name[1])));
+    const QString out = folder.filePath("out.json");
+    // Through a shell, since QProcess would write the name in UTF-8.
+    QCOMPARE(QProcess::execute("/bin/sh", {"-c", "\"$0\" film --source \"$1/$(printf 'b\\351')\" --seconds 1 --json \"$2\"", QStringLiteral(INVIGIL_BIN_DIR "/invigil-face"), folder.path(), out}), 0);
+    std::filesystem::remove_all(frames);  // Qt does not find its name again
+    QVERIFY(json(out)["source"].toString().endsWith(QChar(QChar::ReplacementCharacter)));
+  }
+
+  void oneFileIsOnePictureWhateverItIsCalled() {
+    SHARED_FILE_OR_SKIP(models, "models");
+    QTemporaryDir folder;
+    QVERIFY(QDir(folder.path()).mkpath("img"));
+    write(folder.filePath("img/a.jpg"), drawn(1));
+    write(folder.filePath("img/b.jpg"), drawn(1, 4));
+    put(folder.filePath("pairs.csv"), "path_a,path_b,same,group\nimg/a.jpg,./img/b.jpg,1.0,x\nimg\\a.jpg,img//b.jpg,T,x\n");
+    const Run run = face({"verify", "--pairs", folder.filePath("pairs.csv"), "--models", models, "--json", folder.filePath("out.json")}, QDir::rootPath());
+    QVERIFY2(run.code == 0, qPrintable(run.err));
+    const QJsonObject report = json(folder.filePath("out.json"));
+    QVERIFY(report["pictures"].toInt() == 2 && report["unreadable"].toInt(-1) == 0 && report["genuine"].toInt() == 2);
+    QCOMPARE(report["groups"].toObject()["x"].toObject()["pictures"].toInt(), 2);
+  }
+
+  void errorsNameWhatWasTyped() {
+    SHARED_FILE_OR_SKIP(models, "models");
+    QTemporaryDir folder;
+    const Run spec = face({"admit", "--camera", "simulated:1,attack=nonsense", "--attempts", "2", "--models", models});
+    QVERIFY2(spec.code == 2 && spec.err.contains("simulated:1,attack=nonsense wants"), qPrintable(spec.err));
+    write(folder.filePath("wall.png"), cv::Mat(480, 640, CV_8UC3, cv::Scalar(120, 130, 140)));
+    const Run wall = face({"admit", "--camera", "simulated:1", "--reference", folder.filePath("wall.png"), "--models", models});
+    QVERIFY2(wall.code == 1 && wall.err.contains("No face can be taken from " + folder.filePath("wall.png")), qPrintable(wall.err));
+  }
+
+  /// Needs no models: `film` meets the same end as `monitor`.
+  void aFilmThatIsCutOffIsSaidToBe() {
+    QTemporaryDir folder;
+    const QString whole = folder.filePath("whole.avi"), cut = folder.filePath("cut.avi"), out = folder.filePath("out.json");
+    {
+      cv::VideoWriter writer(whole.toStdString(), cv::CAP_FFMPEG, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'), 24, {160, 120});
+      if (!writer.isOpened()) QSKIP("this OpenCV writes no MJPG");
+      const cv::Mat grey(120, 160, CV_8UC3, cv::Scalar(90, 120, 150));
+      for (int i = 0; i < 96; ++i) writer.write(later(grey, i));
+    }
+    const QByteArray bytes = bytesOf(whole);
+    put(cut, bytes.left(bytes.size() / 2));
+    const Run good = face({"film", "--source", whole, "--seconds", "5", "--json", out});  // four seconds and once more from the beginning
+    QVERIFY2(good.code == 0 && json(out)["ended_early"].isNull() && json(out)["pictures"].toInt() == 25, qPrintable(good.err));
+    const Run half = face({"film", "--source", cut, "--seconds", "5", "--json", out});
+    QVERIFY2(half.code == 1 && half.err.contains("cut.avi is cut off"), qPrintable(half.err));
+    QVERIFY(json(out)["ended_early"].toString().contains("96 frames"));
+    QVERIFY(json(out)["pictures"].toInt() > 5 && json(out)["pictures"].toInt() < 15);
+
+    SHARED_FILE_OR_SKIP(models, "models");
+    SHARED_FILE_OR_SKIP(film, "faces/dev/video/pis_real_headturn.mov");
+    put(folder.filePath("cut.mov"), bytesOf(film).left(250'000));
+    const Run watched = face({"monitor", "--video", folder.filePath("cut.mov"), "--models", models, "--json", out});
+    QVERIFY2(watched.code == 1 && watched.err.contains("cut.mov is cut off"), qPrintable(watched.out + watched.err));
+    QVERIFY(!json(out)["ended_early"].toString().isEmpty() && json(out)["frames"].toInt() > 5);
+    const Run all = face({"monitor", "--video", film, "--models", models, "--rate", "15", "--json", out});
+    QVERIFY2(all.code == 0 && json(out)["ended_early"].isNull(), qPrintable(all.out + all.err));
+    QCOMPARE(json(out)["frames"].toInt(), 199);
+  }
+
+  void atTheFilmsOwnRateEveryFrameIsLookedAt() {
+    SHARED_FILE_OR_SKIP(models, "models");
+    QTemporaryDir folder;
+    const QString out = folder.filePath("out.json");
+    QVERIFY(QDir(folder.path()).mkpath("frames"));
+    const cv::Mat person = drawn(1);
+    for (int i = 0; i < 30; ++i) write(folder.filePath(QString("frames/%1.jpg").arg(i)), later(person, i));
+    QCOMPARE(face({"monitor", "--video", folder.filePath("frames"), "--rate", "15", "--models", models, "--json", out}).code, 0);
+    QCOMPARE(json(out)["frames"].toInt(), 30);
   }
 
   void aWrongRootIsNoFailureToEnrol() {
@@ -204,6 +325,28 @@ class FaceForeignTest : public QObject {
     const Run broken = face({"monitor", "--video", frames, "--models", models, "--json", out});
     QCOMPARE(broken.code, 1);
     QVERIFY(!json(out)["ended_early"].toString().isEmpty());
+  }
+
+  void aTryWithoutAUsableFrameSaysWhatWasInTheWay() {
+    SHARED_FILE_OR_SKIP(models, "models");
+    SHARED_FILE_OR_SKIP(faces, "faces/dev");
+    QTemporaryDir folder;
+    const QString frames = folder.filePath("frames"), out = folder.filePath("out.json"), clip = faces + "/video/nuaa_seq_0004";
+    QVERIFY(QDir().mkpath(frames));
+    for (const QString& name : QDir(clip).entryList({"*.jpg"}, QDir::Files, QDir::Name)) {
+      cv::Mat picture = cv::imread((clip + "/" + name).toStdString());
+      picture.convertTo(picture, -1, 1.2, 50);
+      write(frames + "/" + name, picture);
+    }
+    const Run run = face({"admit", "--camera", frames, "--actions", "none", "--as-camera", "--reference", faces + "/img/nuaa_0004_09_refphoto.jpg", "--tries", "1",
+                          "--models", models, "--json", out});
+    QVERIFY2(run.code == 0, qPrintable(run.err));
+    const QJsonObject report = json(out), one = report["people"].toArray()[0].toObject()["tries"].toArray()[0].toObject(), unused = one["unused"].toObject();
+    QCOMPARE(one["why"].toString(), QString("not_settled"));
+    QCOMPARE(unused["hint"].toString(), QString("less_light"));
+    QVERIFY(unused["hint_frames"].toInt() > 50 && unused["frames"].toInt() >= unused["hint_frames"].toInt() && unused["of"].toInt() >= unused["frames"].toInt());
+    QVERIFY2(run.out.contains("less_light (too bright)") && !run.out.contains("median"), qPrintable(run.out));
+    QVERIFY(report.contains("seconds_median") && report["seconds_median"].isNull());
   }
 
   void anAbsurdReferenceEndsWithASentence() {

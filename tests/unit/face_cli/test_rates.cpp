@@ -1,11 +1,18 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <QDir>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
 
 #include "curves.hpp"
 #include "invigil/base/text.hpp"
+#include "output.hpp"
 #include "rates.hpp"
 #include "tables.hpp"
 
@@ -89,6 +96,9 @@ class RatesTest : public QObject {
     QVERIFY(readTable(path, {"path"}).error().detail.find("line 2") != std::string::npos);
     QVERIFY(put("path,same\n"));
     QCOMPARE(readTable(path, {"path"}).error().reason, "bad_table");
+    QVERIFY(readTable(path, {"path"}).error().detail.find("nothing to measure") != std::string::npos);
+    QVERIFY(put(""));
+    QVERIFY(readTable(path, {"path"}).error().detail.find("is empty") != std::string::npos);
     QVERIFY(!readTable("/nonexistent", {"path"}));
   }
 
@@ -105,9 +115,83 @@ class RatesTest : public QObject {
     QCOMPARE(fieldsOf("a,b;c", ';').front(), std::string("a,b"));
   }
 
+  void fieldsMayHoldLineBreaksAndLinesMayEndInAnyWay() {
+    QTemporaryDir folder;
+    const std::string path = folder.filePath("t.csv").toStdString();
+    const auto read = [&](const char* text) {
+      if (!invigil::writeFileDurably(path, text)) qFatal("cannot write %s", path.c_str());
+      return readTable(path, {"path", "same"});
+    };
+    for (const char* text : {"path,same\n\"a\nb\",1\n5\" screen,\"0\"\n", "path,same\r\n\"a\nb\",1\r\n5\" screen,\"0\"", "path,same\r\"a\nb\",1\r5\" screen,\"0\"\r"}) {
+      const auto rows = read(text);
+      QVERIFY2(rows && rows->size() == 2, text);
+      QCOMPARE(rows->front().at("path"), std::string("a\nb"));
+      QCOMPARE(rows->back().at("path"), std::string("5\" screen"));
+      QCOMPARE(rows->back().at("same"), std::string("0"));
+      QVERIFY(rows->front().line == 2 && rows->back().line == 4);
+    }
+    QVERIFY(read("path,same\n\"a\nb\",1\nc\n").error().detail.find("line 4") != std::string::npos);
+    QVERIFY(read("path,same\na,1\n\"b,0\nc,1\n").error().detail.find("line 3 opens a quotation mark") != std::string::npos);
+  }
+
+  void listsAreReadHoweverTheyWereSaved() {
+    QTemporaryDir folder;
+    const std::string path = folder.filePath("t.csv").toStdString();
+    const auto read = [&](const QByteArray& bytes) {
+      if (!invigil::writeFileDurably(path, {bytes.constData(), static_cast<std::size_t>(bytes.size())})) qFatal("cannot write %s", path.c_str());
+      return readTable(path, {"path", "same"});
+    };
+    QByteArray little, big;
+    for (const QChar c : QString::fromUtf8("path,same\n王芳/1.jpg,1\n")) {
+      little.append(static_cast<char>(c.unicode() & 0xFF)).append(static_cast<char>(c.unicode() >> 8));
+      big.append(static_cast<char>(c.unicode() >> 8)).append(static_cast<char>(c.unicode() & 0xFF));
+    }
+    for (const QByteArray& bytes : {"\xFF\xFE" + little, "\xFE\xFF" + big, little, big, QByteArray("path,same\n\xCD\xF5\xB7\xBC/1.jpg,1\n")}) {
+      const auto rows = read(bytes);
+      QVERIFY2(rows, rows ? "" : rows.error().detail.c_str());
+      QCOMPARE(rows->front().at("path"), std::string("王芳/1.jpg"));
+    }
+    // What cannot be told is not guessed: another encoding would name other files.
+    for (const QByteArray& bytes : {QByteArray("path,same\na.jpg,1\nM\xFC" "ller/1.jpg,1\n"), QByteArray("path,same\ra.jpg,1\rcaf\xE9/1.jpg,1\r")}) {
+      const auto rows = read(bytes);
+      QVERIFY(!rows);
+      QVERIFY2(rows.error().detail.find("line 3 is not UTF-8: save") != std::string::npos, rows.error().detail.c_str());
+    }
+    QVERIFY(read("PK\x03\x04 and so on").error().detail.find("workbook") != std::string::npos);
+  }
+
+  void whatIsWrittenGoesWhereThePathLeads() {
+    QTemporaryDir folder;
+    const auto at = [&](const char* name) { return folder.filePath(name).toStdString(); };
+    QVERIFY(QDir(folder.path()).mkpath("there"));
+    // A link stays a link, also to what is not there yet.
+    QCOMPARE(::symlink("there/real.json", at("link").c_str()), 0);
+    for (const char* text : {"one", "two"}) {
+      QVERIFY(checkOutput(at("link")).has_value() && writeOutput(at("link"), text).has_value());
+      QVERIFY(QFileInfo(folder.filePath("link")).isSymLink());
+      QCOMPARE(*invigil::readFile(at("there/real.json"), 10), std::string(text));
+      if (*text == 'o') QCOMPARE(::chmod(at("there/real.json").c_str(), 0600), 0);
+    }
+    struct stat info {};
+    QCOMPARE(::stat(at("there/real.json").c_str(), &info), 0);
+    QCOMPARE(info.st_mode & 0777U, 0600U);
+    QCOMPARE(QDir(folder.filePath("there")).entryList(QDir::Files), QStringList{"real.json"});
+    // A pipe is written to and stays one.
+    QCOMPARE(::mkfifo(at("pipe").c_str(), 0600), 0);
+    const int end = ::open(at("pipe").c_str(), O_RDONLY | O_NONBLOCK);
+    QVERIFY(checkOutput(at("pipe")).has_value() && writeOutput(at("pipe"), "three").has_value());
+    char got[8] = {};
+    QCOMPARE(static_cast<int>(::read(end, got, sizeof got)), 5);
+    ::close(end);
+    QVERIFY(QByteArray(got) == "three" && ::stat(at("pipe").c_str(), &info) == 0 && S_ISFIFO(info.st_mode));
+    QCOMPARE(::symlink("circle", at("circle").c_str()), 0);
+    for (const std::string& wrong : {folder.path().toStdString(), at("none/out.json"), at("circle")}) QCOMPARE(checkOutput(wrong).error().reason, std::string("wrong_path"));
+    QVERIFY(isStandardOutput("-") && isStandardOutput("/dev/stdout") && !isStandardOutput(at("link")));
+  }
+
   void sameIsSaidInManyWords() {
-    for (const char* word : {"1", "true", "TRUE", "yes", "same", "Genuine"}) QVERIFY2(sameOf(word) == true, word);
-    for (const char* word : {"0", "False", "no", "different", "impostor"}) QVERIFY2(sameOf(word) == false, word);
+    for (const char* word : {"1", "true", "TRUE", "yes", "same", "Genuine", "1.0", "T"}) QVERIFY2(sameOf(word) == true, word);
+    for (const char* word : {"0", "False", "no", "different", "impostor", "imposter", "0.0", "f"}) QVERIFY2(sameOf(word) == false, word);
     for (const char* word : {"", "2", "maybe"}) QVERIFY2(!sameOf(word), word);
   }
 

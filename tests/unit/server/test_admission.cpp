@@ -117,6 +117,58 @@ class AdmissionTest : public QObject {
     QVERIFY(hall.reserve(person, hall.site, shanghai(3, 2, 15)).has_value());
   }
 
+  void theInvigilatorsWordsMayBeAsLongAsTheFieldAllows() {
+    ExamHall hall;
+    const auto person = hall.addPerson("王小明", kFirst);
+    hall.givePhoto(person);
+    const auto visit = hall.come(person);
+    hall.consent(visit, true);
+    for (int i = 0; i < defaultPolicy()["face_tries_max"].get<int>(); ++i) hall.must(hall.face(visit, 0.1));
+    std::string words;
+    for (int i = 0; i < 200; ++i) words += "请";
+    hall.must(hall.decide(visit, "again", words));
+    // send() holds the reply against the contract: our own words before theirs have their place too.
+    for (const char* language : {"zh", "en"}) QVERIFY(hall.admissionOf(visit)["advice"][language].get<std::string>().ends_with(words));
+  }
+
+  void aQueueThatIsLongerThanTheListSaysHowManyAreNotOnIt() {
+    ExamHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    hall.consent(visit, false);
+    const auto queue = [&] {
+      Call call;
+      call.caller = hall.reviewer;
+      return hall.must(hall.send("get", "/api/v1/review/queue", call));
+    };
+    QCOMPARE(queue()["more"], 0);
+    // Somebody else came every millisecond after.
+    if (!hall.write<void>([&](Tx& tx) -> Status {
+          const std::string n = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 204) ";
+          tx.exec("insert into reservation " + n + "select id || '-' || i, code || '-' || i, manage_hash || '-' || i, candidate_id, eligibility_id, "
+                  "site_id, seat_id, start_ms, end_ms, 'finished', walk_in, created_ms from reservation, n");
+          tx.exec("insert into admission(id, reservation_id, seat_id, state, why, consent, created_ms, waiting_since_ms) " + n +
+                  "select id || '-' || i, reservation_id || '-' || i, seat_id, state, why, consent, created_ms, waiting_since_ms + i from admission, n");
+          return {};
+        }))
+      qFatal("no queue");
+    const Json full = queue();
+    QCOMPARE(full["cases"].size(), std::size_t{200});
+    QCOMPARE(full["more"], 5);
+    QCOMPARE(full["cases"][0]["admission_id"], Json(visit.admission));  // who has waited longest
+    QCOMPARE(full["cases"][199]["admission_id"], Json(visit.admission + "-199"));
+    // Those who were decided lately stand at the end, and some time later no more.
+    const auto now = toMillis(hall.clock->now());
+    if (!hall.write<void>([&](Tx& tx) -> Status {
+          tx.exec("update admission set state = 'admitted', decided_ms = :a where waiting_since_ms < (select max(waiting_since_ms) from admission) - 194", now);
+          return {};
+        }))
+      qFatal("not decided");
+    QCOMPARE(queue()["more"], 5);
+    hall.clock->advance(minutes(16));
+    QCOMPARE(queue()["cases"].size(), std::size_t{195});
+    QCOMPARE(queue()["more"], 0);
+  }
+
   /// The wait was long: the booking stays through the last try, and through a restart of the kiosk.
   void whoWaitedKeepsTheBookingBeforeTheCameraToo() {
     ExamHall hall;

@@ -183,7 +183,7 @@ class BookingSessionTest : public QObject {
     QCOMPARE(mine().at("state"), "open");
     QCOMPARE(mine().at("minutes").get<int>(), 120);
     QCOMPARE(mine().at("attempts_left").get<int>(), 2);
-    QCOMPARE(mine().at("expires_ms").get<std::int64_t>(), toMillis(zone("Asia/Shanghai").toInstant(2027, 3, 2, 9, 0)));
+    QCOMPARE(mine().at("expires_ms").get<std::int64_t>(), toMillis(zone("Asia/Shanghai").toInstant(2027, 3, 2, 23, 59) + seconds(59)));
     change("training_done = 0");
     QCOMPARE(book(), std::string("not_eligible_training"));
     change("training_done = 1, attempts_used = 1");
@@ -196,14 +196,30 @@ class BookingSessionTest : public QObject {
     QCOMPARE(mine().at("state"), "passed");
     QCOMPARE(mine().at("attempts_left").get<int>(), 0);
     QCOMPARE(book(), std::string("not_eligible_passed"));
-    // Good today, but no longer at the time of the exam.
-    change("passed = 0, attempts_used = 0, expires_ms = " + std::to_string(toMillis(shanghai(3, 3, 14))));
+    // Good today, but no longer on the day of the exam.
+    change("passed = 0, attempts_used = 0, expires_ms = " + std::to_string(toMillis(shanghai(3, 2, 23, 59))));
     QCOMPARE(mine().at("state"), "open");
     QCOMPARE(book(), std::string("not_eligible_expired"));
-    change("expires_ms = " + std::to_string(toMillis(shanghai(3, 3, 14)) + 1));
+    // From before the last day counted whole: it ends at a minute before the exam, and people read the date.
+    change("expires_ms = " + std::to_string(toMillis(shanghai(3, 3, 0, 1))));
     QCOMPARE(book(), std::string());
     QCOMPARE(mine().at("state"), "booked");
     QCOMPARE(mine().at("reservation_start_ms").get<std::int64_t>(), toMillis(shanghai(3, 3, 14)));
+  }
+
+  void anEligibilityCountsThroughTheWholeDayThatItNames() {
+    Hall hall;
+    const auto person = hall.addPerson("王小明", kListed);
+    const auto state = [&] {
+      Call call;
+      call.caller = person.caller;
+      return hall.send("get", "/api/v1/booking/me", call)->body.at("eligibilities")[0].at("state").get<std::string>();
+    };
+    const Instant midnight = zone("Asia/Shanghai").toInstant(2027, 3, 3, 0, 0);  // granted at nine on 2 March of the year before
+    hall.clock->set(midnight - milliseconds(1));
+    QCOMPARE(state(), std::string("open"));
+    hall.clock->set(midnight);
+    QCOMPARE(state(), std::string("expired"));
   }
 };
 

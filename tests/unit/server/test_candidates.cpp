@@ -17,6 +17,11 @@ Json candidate(const std::string& name, const std::string& number, const std::st
           {"phone", "13812345678"}, {"blueprint_id", blueprint}, {"training_done", true}};
 }
 
+/// Everybody has sat the exam and its make-up, and failed.
+void useUp(Hall& hall) {
+  if (!hall.write<void>([](Tx& tx) -> Status { tx.exec("update eligibility set attempts_used = attempts_max"); return {}; })) qFatal("store failed");
+}
+
 /// A resident number with a right check digit.
 std::string residentNumber(int sequence, const char* born = "19900101") {
   char text[20];
@@ -32,8 +37,10 @@ std::string residentNumber(int sequence, const char* born = "19900101") {
 class CandidatesTest : public QObject {
   Q_OBJECT
 
-  Result<Reply> import(Hall& hall, const std::string& csv, bool dry_run = false) {
-    return hall.post("/admin/candidates/import", {{"csv", csv}, {"dry_run", dry_run}}, hall.admin);
+  Result<Reply> import(Hall& hall, const std::string& csv, bool dry_run = false, bool renew = false) {
+    Json body{{"csv", csv}, {"dry_run", dry_run}};
+    if (renew) body["renew"] = true;
+    return hall.post("/admin/candidates/import", body, hall.admin);
   }
 
  private slots:
@@ -76,17 +83,123 @@ class CandidatesTest : public QObject {
              std::int64_t{0});
   }
 
-  void aNewGrantFollowsAUsedUpOne() {
+  void aNewGrantFollowsAUsedUpOneWhereSomebodySaysSo() {
     Hall hall;
-    QVERIFY(hall.post("/admin/candidates", candidate("王小明", "440308199901101512"), hall.admin).has_value());
-    QVERIFY(hall.write<void>([](Tx& tx) -> Status {
-      tx.exec("update eligibility set attempts_used = 2");
-      return {};
-    }));
+    Json typed = candidate("王小明", "440308199901101512");
+    QVERIFY(hall.post("/admin/candidates", typed, hall.admin).has_value());
+    useUp(hall);
     hall.clock->advance(minutes{1});
-    const auto again = hall.post("/admin/candidates", candidate("王小明", "440308199901101512"), hall.admin);
+    QCOMPARE(reason(hall.post("/admin/candidates", typed, hall.admin)), std::string("grant_used_up"));
+    QCOMPARE(hall.count("select count(*) from eligibility"), std::int64_t{1});
+    typed["renew"] = true;
+    const auto again = hall.post("/admin/candidates", typed, hall.admin);
     QCOMPARE(again->body.at("eligibilities").size(), std::size_t{2});
     QCOMPARE(again->body.at("eligibilities")[1].at("state"), "open");
+    QCOMPARE(reason(hall.post("/admin/candidates", typed, hall.admin)), std::string("already_eligible"));
+    QCOMPARE(hall.count("select count(*) from audit where action = 'eligibility.renew'"), std::int64_t{1});
+  }
+
+  void theSameListOnceMoreGivesNobodyNewAttempts() {
+    Hall hall;
+    const std::string list = std::string(kHeader) + "王小明,resident_id,440308199901101512,13812345678,special-operations-low-voltage,yes\n" +
+                             "Anna Schmidt,passport,C01X00T47,13812345678,manager,no\n";
+    QCOMPARE(import(hall, list)->body.at("imported").get<int>(), 2);
+    useUp(hall);
+    hall.clock->advance(minutes{1});
+    const char* kGranted = "select count(*) * 100 + sum(attempts_max - attempts_used) from eligibility";
+    for (const bool dry_run : {true, false}) {
+      const Json told = import(hall, list, dry_run)->body;
+      QCOMPARE(told.at("imported").get<int>(), 0);
+      QCOMPARE(told.at("refused").size(), std::size_t{2});
+      for (const Json& row : told.at("refused")) QVERIFY(row.at("reason").get<std::string>().find("重新授予资格") != std::string::npos);
+      QCOMPARE(hall.count(kGranted), std::int64_t{200});
+    }
+    // By its date it is over as well, and that is said.
+    QVERIFY(hall.write<void>([](Tx& tx) -> Status { tx.exec("update eligibility set attempts_used = 1, expires_ms = 1 where blueprint_id = 'manager'"); return {}; }));
+    const Json told = import(hall, list)->body;
+    QVERIFY(told.at("refused")[1].at("reason").get<std::string>().find("已到期") != std::string::npos);
+    // Meant so: once each, however often the list is sent.
+    QCOMPARE(import(hall, list, true, true)->body.at("imported").get<int>(), 2);
+    QCOMPARE(import(hall, list, false, true)->body.at("imported").get<int>(), 2);
+    QCOMPARE(import(hall, list, false, true)->body.at("imported").get<int>(), 0);
+    QCOMPARE(hall.count("select count(*) from eligibility"), std::int64_t{4});
+    QCOMPARE(hall.count("select count(*) from eligibility where attempts_used = 0 and training_done = 1"), std::int64_t{1});
+  }
+
+  void onItsLastDayAGrantIsStillInForce() {
+    Hall hall;
+    const std::string row = std::string(kHeader) + "王小明,resident_id,440308199901101512,13812345678,special-operations-low-voltage,yes\n";
+    QCOMPARE(import(hall, row)->body.at("imported").get<int>(), 1);
+    const auto why = [&] { return import(hall, row)->body.at("refused")[0].at("reason").get<std::string>(); };
+    // Stored with a minute of the day, as before the whole day counted: that minute is past.
+    if (!hall.write<void>([](Tx& tx) -> Status { tx.exec("update eligibility set expires_ms = :a", toMillis(shanghai(3, 2, 0, 1))); return {}; })) qFatal("store failed");
+    QVERIFY(why().find("已有") != std::string::npos);
+    hall.clock->set(shanghai(3, 3, 0));
+    QVERIFY(why().find("已到期") != std::string::npos);
+  }
+
+  void aRefusedRowLeavesTheTelephoneNumberAsItIs() {
+    Hall hall;
+    QCOMPARE(import(hall, std::string(kHeader) + "王小明,resident_id,440308199901101512,13812345678,special-operations-low-voltage,yes\n")->body.at("imported").get<int>(), 1);
+    useUp(hall);
+    hall.clock->advance(minutes{1});
+    const Json told = import(hall, std::string(kHeader) + "王小明,resident_id,440308199901101512,13900000001,special-operations-low-voltage,yes\n" +
+                                       "王大明,resident_id,440308199901101512,13900000001,manager,yes\n")->body;
+    QCOMPARE(told.at("refused").size(), std::size_t{2});
+    QCOMPARE(told.at("warnings").size(), std::size_t{0});
+    QCOMPARE(hall.count("select count(*) from candidate where phone = '13812345678'"), std::int64_t{1});
+    QCOMPARE(hall.count("select count(*) from audit where action = 'candidate.phone'"), std::int64_t{0});
+  }
+
+  /// There is no other way to correct it, so it is news by itself, as the training is.
+  void aLaterListMayCorrectTheTelephoneNumberAndTheTrySaysSo() {
+    Hall hall;
+    const auto row = [](const char* phone) { return std::string(kHeader) + "Anna Schmidt,passport,C01X00T47," + phone + ",manager,yes\n"; };
+    QCOMPARE(import(hall, row("13812345678"))->body.at("imported").get<int>(), 1);
+    const auto dry = import(hall, row("13900004321"), true);
+    QCOMPARE(dry->body.at("imported").get<int>(), 1);
+    QCOMPARE(dry->body.at("warnings").size(), std::size_t{1});
+    const std::string warning = dry->body.at("warnings")[0];
+    QVERIFY2(warning.find("手机号改为 139****4321") != std::string::npos && warning.find("becomes 139****4321") != std::string::npos, warning.c_str());
+    QVERIFY(warning.find("C01X00T47") == std::string::npos);
+    QCOMPARE(hall.count("select count(*) from candidate where phone = '13812345678'"), std::int64_t{1});
+    Json done = import(hall, row("13900004321"))->body;
+    done["dry_run"] = true;
+    QCOMPARE(done, dry->body);
+    QCOMPARE(hall.count("select count(*) from candidate where phone = '13900004321'"), std::int64_t{1});
+    const Json again = import(hall, row("13900004321"))->body;
+    QCOMPARE(again.at("imported").get<int>(), 0);
+    QCOMPARE(again.at("warnings").size(), std::size_t{0});
+    QCOMPARE(hall.count("select count(*) from audit where action = 'candidate.phone'"), std::int64_t{1});
+    QCOMPARE(hall.count("select count(*) from eligibility"), std::int64_t{1});
+
+    Json typed = candidate("Anna Schmidt", "C01X00T47", "manager");
+    typed["id_type"] = "passport";
+    QCOMPARE(hall.post("/admin/candidates", typed, hall.admin)->body.at("phone_masked"), "138****5678");
+    QCOMPARE(reason(hall.post("/admin/candidates", typed, hall.admin)), std::string("already_eligible"));
+  }
+
+  void twoNumbersOfOnePersonAreToldAndNeverChangeInTurn() {
+    Hall hall;
+    const std::string list = std::string(kHeader) + "王小明,resident_id,440308199901101512,13812345678,special-operations-low-voltage,yes\n" +
+                             "王小明,resident_id,440308199901101512,13900000001,manager,yes\n";
+    const auto phones = [&] { return hall.count("select count(*) from candidate where phone = '13812345678'"); };
+    const Json dry = import(hall, list, true)->body;
+    Json done = import(hall, list)->body;
+    done["dry_run"] = true;
+    QCOMPARE(done, dry);
+    QCOMPARE(done.at("imported").get<int>(), 2);  // both exams
+    for (int i = 0; i < 3; ++i) {
+      QCOMPARE(phones(), std::int64_t{1});
+      QCOMPARE(done.at("warnings").size(), std::size_t{1});
+      const std::string warning = done.at("warnings")[0];
+      QVERIFY2(warning.find("第 3 行") != std::string::npos && warning.find("第 2 行") != std::string::npos, warning.c_str());
+      QVERIFY2(warning.find("Row 3") != std::string::npos && warning.find("row 2") != std::string::npos, warning.c_str());
+      QVERIFY(warning.find("13900000001") == std::string::npos);
+      done = import(hall, list)->body;
+      QCOMPARE(done.at("refused").size(), std::size_t{2});
+    }
+    QCOMPARE(hall.count("select count(*) from audit where action = 'candidate.phone'"), std::int64_t{0});
   }
 
   void specialOperationsNeedEighteenYears() {

@@ -206,6 +206,67 @@ class ExamTest : public QObject {
     }
   }
 
+  /// The store, the signed text and the authority's answer agree with the date that the person was told.
+  void aPassCountsThroughTheWholeDayThatItNames() {
+    ExamHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    hall.answerRight(visit, sitting, 90);
+    hall.clock->advance(minutes(40));
+    const Json pass = hall.must(hall.submit(visit, sitting))["credential"];
+    const Instant last = zone("Asia/Shanghai").toInstant(2027, 3, 2, 23, 59) + seconds(59);
+    QCOMPARE(pass["expires_ms"], Json(toMillis(last)));
+    QCOMPARE(hall.count("select expires_ms from certificate"), toMillis(last));
+    const auto signedPass = credential::verify(pass["text"].get<std::string>(), hall.app.trust, last + milliseconds(999));
+    QVERIFY2(signedPass.has_value(), signedPass ? "" : signedPass.error().reason.c_str());
+    QCOMPARE(toMillis(signedPass->expires_at), toMillis(last));
+    const auto verified = [&] { return hall.must(hall.post("/authority/verify", {{"text", pass["id"]}}, hall.authority)); };
+    hall.clock->set(last);
+    QCOMPARE(verified()["valid"], true);
+    hall.clock->advance(seconds(1));
+    QCOMPARE(verified()["reason"], "expired");
+  }
+
+  /// By its number and by its text: the signature is good, so it is told which pass it was and when it ended.
+  void anExpiredPassStillSaysWhatItIs() {
+    ExamHall hall;
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    hall.answerRight(visit, sitting, 90);
+    hall.clock->advance(minutes(40));
+    const Json pass = hall.must(hall.submit(visit, sitting))["credential"];
+    hall.clock->set(zone("Asia/Shanghai").toInstant(2027, 6, 1, 9, 0));
+    for (const Json& asked : {pass["id"], pass["text"]}) {
+      const Json told = hall.must(hall.post("/authority/verify", {{"text", asked}}, hall.authority));
+      QCOMPARE(told["valid"], false);
+      QCOMPARE(told["reason"], "expired");
+      QCOMPARE(told["certificate_id"], pass["id"]);
+      QCOMPARE(told["name"], "王小明");
+      QCOMPARE(told["title"]["zh"], "低压电工作业");
+      QCOMPARE(told["points"], 90);
+      QCOMPARE(told["expires_ms"], pass["expires_ms"]);
+      QCOMPARE(told["on_record"], true);
+    }
+    // Changed, or with a signature of nobody, it still says nothing.
+    std::string forged = pass["text"];
+    forged.back() = forged.back() == '0' ? '1' : '0';
+    QCOMPARE(hall.must(hall.post("/authority/verify", {{"text", forged}}, hall.authority))["certificate_id"], "");
+    QCOMPARE(hall.count("select count(*) from audit where action = 'certificate_verified' and subject <> '' and detail = 'expired'"), 2);
+  }
+
+  void twelveMonthsAreCountedInTheCalendarOfTheDate() {
+    ExamHall hall(defaultPolicy(), 0);
+    const auto endsOn = [&](Instant finished) {
+      SittingRow sitting;
+      sitting.finished_ms = toMillis(finished);
+      return credential::dayOf(*hall.app.store->readNow<Instant>([&](Tx& tx) -> Result<Instant> { return certificateExpiry(tx, sitting, ""); }));
+    };
+    const auto there = zone("Asia/Shanghai");
+    QCOMPARE(endsOn(there.toInstant(2027, 3, 1, 1, 0)), std::string("2028-03-01"));  // in UTC still February, of a year without a 29th
+    QCOMPARE(endsOn(there.toInstant(2028, 2, 29, 10, 0)), std::string("2029-02-28"));
+    QCOMPARE(endsOn(there.toInstant(2026, 11, 27, 23, 59)), std::string("2027-11-27"));
+  }
+
   void leavingTooEarlyIsRefusedByPolicy() {
     ExamHall hall;
     const auto visit = hall.come(hall.addPerson("王小明", kFirst));

@@ -273,6 +273,21 @@ class FaceDataTest : public QObject {
     QVERIFY(std::any_of(record["entries"].begin(), record["entries"].end(), [](const Json& e) { return e["what"] == "consent_withdrawn" && e["actor"] == "candidate"; }));
     QCOMPARE(hall.counted()["persons"], 1);  // the evidence
   }
+
+  void aRefusedPictureIsNamedByItsPlaceInWhatWasSent() {
+    FaceHall hall;
+    const auto visit = withPictures(hall, 0.9);
+    const Json sitting = hall.sit(visit);
+    const auto now = toMillis(hall.clock->now());
+    hall.must(hall.post("/manage/withdraw", {{"token", visit.reservation["manage_token"]}}));
+    // The kiosk did not know yet: its first picture is of after the withdrawal and is not kept, the second is no picture.
+    const Json incident{{"place", 1}, {"kind", "absent"}, {"began_ms", now}, {"ended_ms", nullptr}, {"measure", "notice"}, {"score", 0}, {"engine", "d"},
+                        {"evidence", {{{"place", 1}, {"at_ms", now + 1000}, {"jpeg", toBase64(jpegBytes())}}, {{"place", 2}, {"at_ms", now}, {"jpeg", "bm8gSlBFRw=="}}}}};
+    const auto refused = hall.post("/kiosk/sittings/{id}/incidents", incident, visit.kiosk, sitting["id"]);
+    QCOMPARE(reason(refused), std::string("capture_not_jpeg"));
+    QCOMPARE(refused.error().where, std::string("evidence[1].jpeg"));
+    QCOMPARE(hall.count("select count(*) from incident"), 0);  // refused whole
+  }
 };
 
 QTEST_GUILESS_MAIN(FaceDataTest)

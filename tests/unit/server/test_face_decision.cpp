@@ -146,6 +146,22 @@ class FaceDecisionTest : public QObject {
     QCOMPARE(said(decideFaceCheck(report, defaultPolicy(), std::nullopt, kNow, false)), std::string("liveness"));
   }
 
+  void whoWasNotSeenAtAllDidNotLookAwayTooSoon() {
+    Json report = goodReport();
+    report["timed_out"] = true;
+    report["frames"] = 0;
+    report["liveness"]["result"] = "none";
+    report["liveness"]["steps"] = Json::array();
+    report["liveness"]["texture"] = {{"frames", 0}, {"mean", 0}, {"low_share", 0}};
+    const auto finding = [&] { return decideFaceCheck(report, defaultPolicy(), std::nullopt, kNow, false).finding; };
+    QCOMPARE(finding(), std::string("not_settled"));
+    report["frames"] = 2;
+    QCOMPARE(finding(), std::string("texture_frames"));
+    report["frames"] = 0;
+    report["liveness"]["texture"] = nullptr;  // another try would not install the nets
+    QCOMPARE(finding(), std::string("texture_missing"));
+  }
+
   void flatnessIsAskedOfTurnsOnly() {
     Json report = goodReport();
     report["liveness"]["flatness"] = nullptr;

@@ -133,6 +133,15 @@ class IdentityTest : public QObject {
     QCOMPARE(formatUtc(addMonths(zone.toInstant(2026, 8, 31, 7, 30), 6)), std::string("2027-02-28T07:30:00Z"));
     QCOMPARE(formatUtc(addMonths(zone.toInstant(2024, 2, 29, 0, 0), 12)), std::string("2025-02-28T00:00:00Z"));
   }
+
+  void whatRunsOutCountsThroughTheDayThatPeopleRead() {
+    const auto zone = *TimeZone::create("Asia/Shanghai");
+    const auto end = [&](int year, int month, int day, int hour) { return formatUtc(endOfDayMonthsLater(zone.toInstant(year, month, day, hour, 30), 12)); };
+    QCOMPARE(end(2026, 3, 2, 9), std::string("2027-03-02T15:59:59Z"));
+    QCOMPARE(end(2026, 3, 2, 23), std::string("2027-03-02T15:59:59Z"));
+    QCOMPARE(end(2027, 3, 1, 1), std::string("2028-03-01T15:59:59Z"));  // in UTC still February
+    QCOMPARE(end(2028, 2, 29, 1), std::string("2029-02-28T15:59:59Z"));
+  }
 };
 
 QTEST_GUILESS_MAIN(IdentityTest)

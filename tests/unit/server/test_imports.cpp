@@ -494,6 +494,9 @@ class ImportsTest : public QObject {
     QVERIFY(refused[0]["findings"][0]["what"]["zh"].get<std::string>().find("51 个标签") != std::string::npos);
     QCOMPARE(refused[0]["content"]["tags"].size(), std::size_t{50});
     QCOMPARE(refused[1]["findings"][0]["code"], "too_many_enemies");
+    Json too_long = refused[0]["content"];
+    too_long["tags"].push_back("还有一个");
+    QCOMPARE(reason(hall.mend(refused[0], too_long)), std::string("too_many_tags"));
     hall.must(hall.mend(refused[0], refused[0]["content"]));
     QCOMPARE(hall.counts(draft)["new"], 3);
     QCOMPARE(hall.rows(draft, "new").size(), std::size_t{3});

@@ -425,6 +425,40 @@ class ItemsTest : public QObject {
     hall.make(noted, "noted");  // as long as in a file
   }
 
+  /// Stored when there was no limit: the pages show it whole, and whoever writes anew keeps to the limit.
+  void anItemFromBeforeTheLimitsIsShownAndShortened() {
+    ItemHall hall;
+    const Json made = hall.make(ItemHall::choice("标签和互斥题都很多"), "old");
+    const std::string uid = made["row"]["id"];
+    Json tags = Json::array(), enemies = Json::array();
+    for (int i = 0; i < 60; ++i) tags.push_back("标签" + std::to_string(100 + i));
+    for (int i = 0; i < 700; ++i) enemies.push_back("e" + std::to_string(1000 + i) + std::string(56, 'x'));
+    hall.must(hall.write<void>([&](Tx& tx) -> Status {
+      tx.exec("update item_version set tags = :a, enemies = :b where item_uid = :c", tags.dump(), enemies.dump(), uid);
+      tx.exec("update bank_item set tags = :a where uid = :b", tags.dump(), uid);
+      for (const Json& tag : tags) tx.exec("insert into item_tag(item_uid, tag) values (:a, :b)", uid, tag.get<std::string>());
+      return {};
+    }));
+    const Json shown = hall.item(made, hall.editor);  // send() holds every reply against the contract
+    QCOMPARE(shown["newest"]["content"]["tags"], tags);
+    QCOMPARE(shown["newest"]["content"]["enemies"], enemies);
+    QCOMPARE(hall.found({{"bank", "own"}}), std::vector<std::string>{"old"});
+
+    Json content = shown["newest"]["content"];
+    content.erase("stimulus_version");
+    QCOMPARE(reason(hall.edit(shown, content, hall.editor)), std::string("too_many_tags"));
+    content["tags"].erase(content["tags"].begin() + 50, content["tags"].end());
+    QCOMPARE(reason(hall.edit(shown, content, hall.editor)), std::string("too_many_enemies"));
+    content["enemies"].erase(content["enemies"].begin() + 200, content["enemies"].end());
+    const Json shorter = hall.must(hall.edit(shown, content, hall.editor));
+    QCOMPARE(shorter["newest"]["content"]["tags"].size(), std::size_t{50});
+    const Json changed = hall.fetch("/bank/items/{id}/diff", hall.editor, uid, {{"from", "1"}, {"to", "2"}});
+    QCOMPARE(changed["fields"].size(), std::size_t{2});
+
+    const auto refused = hall.post("/bank/items", {{"bank_id", "own"}, {"content", shown["newest"]["content"]}}, hall.editor);
+    QCOMPARE(reason(refused), std::string("too_many_tags"));
+  }
+
   void moreThanThePreviewShowedIsNotChanged() {
     ItemHall hall;
     for (const char* id : {"a", "b"}) hall.make(ItemHall::choice(std::string("题") + id), id);

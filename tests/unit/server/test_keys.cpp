@@ -81,6 +81,24 @@ class KeysTest : public QObject {
     hall.mustOpen();
   }
 
+  /// Each of them alone makes it needed.
+  void allThatThePhotoKeySealsHangsOnIt() {
+    for (const char* row : {"recording(sitting_id, key, made_ms)", "incident_key(sitting_id, key, made_ms)"}) {
+      KeyHall hall(10);
+      const Json sitting = hall.admitted(hall.come(hall.addPerson("王小明", kFirst)));
+      QVERIFY(hall.write<void>([&](Tx& tx) -> Status {
+        tx.exec("update paper_batch set seed = ''");
+        tx.exec("update admission set capture = ''");
+        tx.exec(std::string("insert into ") + row + " values (:a, :b, 0)", sitting["id"].get<std::string>(), hall.app.sealer->seal("a key"));
+        return {};
+      }).has_value());
+      hall.put("photo.key", toHex(Bytes(32, 8)));
+      QCOMPARE(reason(hall.open()), std::string("key_other"));
+      hall.put("photo.key", toHex(Bytes(32, 7)));
+      hall.mustOpen();
+    }
+  }
+
   void whoGoesOnWithoutItIsAskedOnce() {
     KeyHall hall(10);
     hall.givePhoto(hall.addPerson("王小明", kFirst));

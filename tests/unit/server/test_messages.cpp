@@ -22,7 +22,7 @@ class MessagesTest : public QObject {
   /// What the server can refuse with has a sentence of its own in both languages.
   void everyReasonThatCanBeSentHasItsSentence() {
     // Said at the start or to the log only, never to a caller.
-    const QSet<QString> unsent{"bad_ca", "bad_certificate", "bad_key", "bad_rules", "cannot_listen", "cannot_open_store",
+    const QSet<QString> unsent{"bad_ca", "bad_certificate", "bad_host", "bad_key", "bad_rules", "cannot_listen", "cannot_open_store",
                                "key_missing", "key_other", "migration_changed", "no_such_folder", "store_is_newer"};
     static const QRegularExpression made(R"re((?:fail|wrong|not_eligible|refuse|bad|problems\.add)\(\s*(?:ErrorCode::\w+\s*,\s*)?"([a-z][a-z0-9_]*)")re");
     QSet<QString> reasons{"store_failed", "internal", "wrong_shape", "bad_bank", "bad_csr", "image_too_large"};

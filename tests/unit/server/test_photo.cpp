@@ -205,7 +205,12 @@ class PhotoTest : public QObject {
     QVERIFY(put(kJpeg).has_value());
     left("update eligibility set passed = 0");
     QCOMPARE(hall->count("select count(*) from reference_photo"), std::int64_t{1});
-    hall->clock->advance(std::chrono::hours{24 * 366});
+    // Through the last day, also of an eligibility that was stored with the minute of its grant.
+    left("update eligibility set attempts_used = 0, expires_ms = " + std::to_string(toMillis(shanghai(3, 9, 9))));
+    hall->clock->set(shanghai(3, 9, 23, 59));
+    left("update eligibility set attempts_used = 0");
+    QCOMPARE(hall->count("select count(*) from reference_photo"), std::int64_t{1});
+    hall->clock->set(shanghai(3, 10, 0));
     left("update eligibility set attempts_used = 0");
     QCOMPARE(hall->count("select count(*) from reference_photo"), std::int64_t{0});
   }

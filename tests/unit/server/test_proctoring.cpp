@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "accounts/accounts.hpp"
 #include "exam_hall.hpp"
+#include "old_store.hpp"
 #include "proctoring/recording.hpp"
 
 using namespace invigil;
@@ -49,8 +50,18 @@ struct ProctoredHall : ExamHall {
   Result<Reply> measure(const Json& sitting, const std::string& what, const Json& body = nullptr) {
     return post("/hall/sittings/{id}/" + what, body, reviewer, sitting["id"]);
   }
+  /// Both kiosks as the store knows them: never heard yet.
+  void enrol() {
+    must(write<void>([&](Tx& tx) -> Status {
+      for (const Caller& kiosk : {kiosk_a, kiosk_b})
+        tx.exec("insert into kiosk(id, seat_id, fingerprint, enrolled_ms) values (:a, :b, :c, 0)", kiosk.kiosk_id, kiosk.seat_id, kiosk.kiosk_id);
+      return {};
+    }));
+  }
+  /// It asks how the hall is, as it does every four seconds.
+  void heard(const Visit& visit) { must(get("/kiosk/state", {}, visit.kiosk)); }
   void houseKeeping() {
-    if (!write<void>([&](Tx& tx) -> Status { endForgottenPauses(tx, clock->now()); forgetEvidence(tx, clock->now()); return {}; }) ||
+    if (!write<void>([&](Tx& tx) -> Status { carryOutResumes(tx, clock->now()); endForgottenPauses(tx, clock->now()); forgetEvidence(tx, clock->now()); return {}; }) ||
         !finishOverdue(app, clock->now()))
       qFatal("housekeeping failed");
   }
@@ -295,6 +306,170 @@ class ProctoringTest : public QObject {
     QCOMPARE(last["what"], Json("resumed"));
     QCOMPARE(last["actor"], Json("policy"));
     QCOMPARE(hall.seat(visit.reservation["seat_label"])["open_incidents"], Json(1));  // a person still has to look
+  }
+
+  /// The pause was heard, its end was not: the candidate stands still until the network is back, and gets all of it.
+  void whatAPauseStandsBecauseTheKioskCannotHearItsEndIsGivenBack() {
+    ProctoredHall hall;
+    hall.enrol();
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    const std::int64_t deadline = sitting["deadline_ms"];
+    const auto state = [&] { return hall.orders(visit, sitting)["state"]; };
+    hall.must(hall.measure(sitting, "pause", {{"reason", "核对证件"}}));
+    hall.clock->advance(seconds(4));
+    hall.heard(visit);
+    hall.clock->advance(minutes(2));
+    const Json ordered = hall.must(hall.measure(sitting, "resume"));
+    QCOMPARE(ordered["state"], Json("paused"));
+    QCOMPARE(whats(ordered).back(), std::string("resume_ordered"));
+    QCOMPARE(hall.seat(visit.reservation["seat_label"])["state"], Json("paused"));
+    hall.clock->advance(minutes(1));
+    QCOMPARE(hall.must(hall.measure(sitting, "resume"))["entries"], ordered["entries"]);  // said already
+    hall.houseKeeping();
+    QCOMPARE(state(), Json("paused"));
+    hall.app.store.reset();  // the server is started anew
+    hall.app.store = std::move(*store::Store::open(hall.dir.filePath("hall.db").toStdString()));
+    hall.clock->advance(minutes(2));
+    hall.houseKeeping();
+    QCOMPARE(state(), Json("paused"));
+    hall.heard(visit);
+    hall.houseKeeping();
+    const Json told = hall.orders(visit, sitting);
+    QCOMPARE(told["state"], Json("running"));
+    QCOMPARE(told["orders"].back()["kind"], Json("resume"));
+    QCOMPARE(told["deadline_ms"], Json(deadline + 5 * 60'000 + 4000));
+    const Json last = hall.record(sitting)["entries"].back();
+    QCOMPARE(last["what"], Json("resumed"));
+    QCOMPARE(last["actor"], Json("rev"));  // whose word it was
+    hall.clock->advance(minutes(1));
+    hall.houseKeeping();
+    QCOMPARE(hall.orders(visit, sitting)["deadline_ms"], told["deadline_ms"]);  // once
+  }
+
+  void aPauseEndsAtOnceWhereTheKioskHearsItOrDoesNotStandStill() {
+    const auto after = [](bool heard_the_pause, milliseconds silent) {
+      ProctoredHall hall;
+      hall.enrol();
+      const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+      const Json sitting = hall.admitted(visit);
+      hall.heard(visit);
+      if (!heard_the_pause) hall.clock->advance(silent);
+      hall.must(hall.measure(sitting, "pause", {{"reason", "查看"}}));
+      if (heard_the_pause) {
+        hall.clock->advance(seconds(4));
+        hall.heard(visit);
+        hall.clock->advance(silent);
+      }
+      return hall.must(hall.measure(sitting, "resume"))["state"];
+    };
+    QCOMPARE(after(true, seconds(5)), Json("running"));
+    QCOMPARE(after(true, seconds(7)), Json("paused"));
+    QCOMPARE(after(false, minutes(3)), Json("running"));  // works on, and has never known of it
+  }
+
+  /// A pause of the kiosk's own needs no hearing; the network failed with its report.
+  void aPauseThatTheKioskBeganWaitsForItToo() {
+    ProctoredHall hall;
+    hall.enrol();
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    hall.heard(visit);
+    hall.clock->advance(seconds(3));
+    hall.must(hall.report(visit, sitting, 1, "absent", "pause"));
+    hall.clock->advance(minutes(1));
+    QCOMPARE(hall.must(hall.measure(sitting, "resume"))["state"], Json("paused"));
+    hall.clock->advance(minutes(1));
+    hall.heard(visit);
+    hall.houseKeeping();
+    QCOMPARE(hall.orders(visit, sitting)["state"], Json("running"));
+    QCOMPARE(hall.record(sitting)["given_back_ms"], Json(2 * 60'000));
+  }
+
+  /// A kiosk that stays away lets the clock run after pause_minutes_max of its own pause, a minute after it heard anything at the earliest.
+  void aSittingGoesOnWhenItsKioskGoesOnAlone() {
+    struct Case {
+      milliseconds taken_over, ordered, goes_on;
+    };
+    for (const auto& [taken_over, ordered, goes_on] : {Case{milliseconds(0), minutes(2), minutes(10)}, Case{minutes(8), seconds(510), minutes(10)},
+                                                       Case{seconds(570), seconds(620), seconds(634)}}) {
+      ProctoredHall hall;
+      hall.enrol();
+      const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+      const Json sitting = hall.admitted(visit);
+      const Instant began = hall.clock->now();
+      const auto state = [&](milliseconds at) {
+        hall.clock->set(began + at);
+        hall.houseKeeping();
+        return hall.orders(visit, sitting)["state"];
+      };
+      hall.must(hall.report(visit, sitting, 1, "absent", "pause"));
+      hall.clock->set(began + taken_over);
+      hall.must(hall.measure(sitting, "pause", {{"reason", "查看"}}));
+      hall.clock->advance(seconds(4));
+      hall.heard(visit);
+      hall.clock->set(began + ordered);
+      QCOMPARE(hall.must(hall.measure(sitting, "resume"))["state"], Json("paused"));
+      QCOMPARE(state(goes_on - seconds(1)), Json("paused"));
+      QCOMPARE(state(goes_on), Json("running"));
+      QCOMPARE(hall.record(sitting)["given_back_ms"], Json(goes_on.count()));
+      QCOMPARE(hall.count("select count(*) from sitting_hold where resume_wanted_ms is not null"), 0);
+    }
+  }
+
+  void aNewPauseOrAnEndTakesTheWordBack() {
+    for (const char* what : {"pause", "report", "end"}) {
+      ProctoredHall hall;
+      hall.enrol();
+      const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+      const Json sitting = hall.admitted(visit);
+      hall.heard(visit);
+      hall.must(hall.measure(sitting, "pause", {{"reason", "查看"}}));
+      hall.clock->advance(minutes(1));
+      QCOMPARE(hall.must(hall.measure(sitting, "resume"))["state"], Json("paused"));
+      const std::string one = what;
+      if (one == "report") hall.must(hall.report(visit, sitting, 1, "other_person", "pause"));  // the kiosk is back, and stands by itself
+      else hall.must(hall.measure(sitting, one, {{"reason", "再查"}}));
+      QCOMPARE(hall.count("select count(*) from sitting_hold where resume_wanted_ms is not null"), 0);
+      hall.clock->advance(seconds(1));
+      hall.heard(visit);
+      hall.houseKeeping();
+      const Json record = hall.record(sitting);
+      QCOMPARE(record["state"], Json(one == "end" ? "finished" : "paused"));
+      if (one != "end") QCOMPARE(record["why"], Json(one == "pause" ? "再查" : "other_person"));
+    }
+  }
+
+  /// The exam goes on at another seat, whose kiosk hears.
+  void theKioskOfTheSeatWhereThePersonSitsNowCounts() {
+    ProctoredHall hall;
+    hall.enrol();
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    hall.heard(visit);
+    hall.must(hall.measure(sitting, "pause", {{"reason", "换座位"}}));
+    hall.clock->advance(minutes(1));
+    QCOMPARE(hall.must(hall.measure(sitting, "resume"))["state"], Json("paused"));
+    auto elsewhere = visit;
+    elsewhere.kiosk = visit.kiosk.seat_id == hall.seat_a ? hall.kiosk_b : hall.kiosk_a;
+    hall.must(hall.write<void>([&](Tx& tx) -> Status { tx.exec("update admission set seat_id = :a", elsewhere.kiosk.seat_id); return {}; }));
+    hall.clock->advance(seconds(1));
+    hall.heard(elsewhere);
+    hall.houseKeeping();
+    QCOMPARE(hall.orders(elsewhere, sitting)["state"], Json("running"));
+  }
+
+  void pausesOfAnOlderProgramStandWithoutAWord() {
+    QTemporaryDir dir;
+    const std::string file = dir.filePath("old.db").toStdString();
+    {
+      soci::session old("sqlite3", "dbname=" + file);
+      migrateTo(old, 27);
+      old << "insert into sitting_hold(sitting_id, paused_since_ms, why) values ('s', 5, 'absent')";
+    }
+    auto store = std::move(*store::Store::open(file));
+    const Hold hold = *store->readNow<Hold>([](Tx& tx) -> Result<Hold> { return holdOf(tx, "s"); });
+    QVERIFY(hold.paused_since_ms == 5 && hold.why == "absent" && !hold.resume_wanted_ms);
   }
 
   void moreTimeIsGivenOnlyAsLongAsTheSeatIsFree() {

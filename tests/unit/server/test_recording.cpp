@@ -85,6 +85,42 @@ struct RecordedHall : ExamHall {
     for (const Json& gap : json["gaps"]) all.push_back(gap["why"]);
     return all;
   }
+  /// The one recorded sitting again and again, begun in the same millisecond.
+  void multiply(int copies) {
+    if (!write<void>([&](Tx& tx) -> Status {
+          const std::string n = "with recursive n(i) as (select 1 union all select i + 1 from n where i < " + std::to_string(copies) + ") ";
+          tx.exec("insert into reservation " + n + "select id || '-' || i, code || '-' || i, manage_hash || '-' || i, candidate_id, eligibility_id, "
+                  "site_id, seat_id, start_ms, end_ms, state, walk_in, created_ms from reservation, n");
+          tx.exec("insert into admission(id, reservation_id, seat_id, state, created_ms) " + n + "select id || '-' || i, reservation_id || '-' || i, "
+                  "seat_id, state, created_ms from admission, n");
+          tx.exec("insert into sitting(id, admission_id, reservation_id, candidate_id, eligibility_id, attempt, blueprint, seed, paper, shape, "
+                  "started_ms, deadline_ms, finished_ms, submitted_by, points_x100, points_max_x100, passed, topics) " + n + "select id || '-' || i, "
+                  "admission_id || '-' || i, reservation_id || '-' || i, candidate_id, eligibility_id, attempt, blueprint, seed, paper, shape, "
+                  "started_ms, deadline_ms, finished_ms, submitted_by, points_x100, points_max_x100, passed, topics from sitting, n");
+          tx.exec("insert into recording(sitting_id, key, made_ms) " + n + "select sitting_id || '-' || i, key, made_ms from recording, n");
+          return {};
+        }))
+      qFatal("not multiplied");
+  }
+  struct Stretch {
+    std::int64_t from_ms, to_ms;  ///< after the start of the sitting
+    bool damaged = false;
+  };
+  /// These segments and no others, with a file of ten bytes each.
+  void lay(const Sat& one, const std::vector<Stretch>& stretches) {
+    const std::int64_t start = one.sitting["started_ms"];
+    std::filesystem::create_directories(app.config.recordings_dir + "/" + one.id);
+    if (!write<void>([&](Tx& tx) -> Status {
+          tx.exec("delete from recording_segment");
+          std::int64_t number = 0;
+          for (const Stretch& s : stretches)
+            tx.exec("insert into recording_segment(sitting_id, number, began_ms, ended_ms, frames, bytes, sha256, received_ms, damaged) "
+                    "values (:a, :b, :c, :d, 1, 10, '', 0, :e)", one.id, ++number, start + s.from_ms, start + s.to_ms, std::int64_t{s.damaged});
+          return {};
+        }))
+      qFatal("not laid");
+    for (std::size_t number = 1; number <= stretches.size(); ++number) std::ofstream(file(one, static_cast<int>(number))) << "ten bytes.";
+  }
   void finish(const Sat& one) {
     clock->set(fromMillis(one.sitting["deadline_ms"].get<std::int64_t>() + 60'000));
     if (!finishOverdue(app, clock->now())) qFatal("not finished");
@@ -268,6 +304,87 @@ class RecordingTest : public QObject {
     const auto one = hall.sat();
     QCOMPARE(hall.order(one)["record"], Json(false));
     QCOMPARE(hall.recording(one)["why"], Json("off"));
+    policy["monitoring"]["enabled"] = false;
+    RecordedHall unwatched(policy);
+    QCOMPARE(unwatched.order(unwatched.sat())["film_key"], Json(""));
+  }
+
+  /// Watched over and not recorded: what a kiosk noticed lies sealed on its disk all the same, and counts from any seat.
+  void whereNothingIsRecordedReportsHaveAKeyOfTheirOwn() {
+    Json policy = defaultPolicy();
+    policy["monitoring"]["recording"]["enabled"] = false;
+    RecordedHall hall(policy);
+    const auto one = hall.sat();
+    const Json order = hall.order(one);
+    QCOMPARE(order["record"], Json(false));
+    const auto key = hall.keyOf(order);
+    QVERIFY(key != segment::Key{});
+    QCOMPARE(hall.order(one)["film_key"], order["film_key"]);  // the same after a restart
+    QVERIFY(hall.count("select count(*) from incident_key where key = '" + order["film_key"].get<std::string>() + "'") == 0);  // sealed
+    // No film is missing, and none is taken.
+    QCOMPARE(hall.recording(one)["state"], Json("none"));
+    QCOMPARE(hall.recording(one)["why"], Json("off"));
+    QCOMPARE(reason(hall.keep(one, hall.film(one, key, 1, 0))), std::string("no_recording"));
+    QCOMPARE(reason(hall.tell(one, "began", 0)), std::string("no_recording"));
+    const Caller other = one.visit.kiosk.seat_id == hall.seat_a ? hall.kiosk_b : hall.kiosk_a;
+    const std::int64_t now = toMillis(hall.clock->now());
+    const auto put = [&](int place, std::int64_t at) {
+      const Json body{{"place", place}, {"kind", "absent"}, {"began_ms", at}, {"ended_ms", at}, {"measure", "warning"}, {"score", 0}, {"engine", "yunet"},
+                      {"evidence", {{{"place", 1}, {"at_ms", at}, {"jpeg", toBase64(jpegBytes())}}}}};
+      Call call;
+      call.id = one.id;
+      call.bytes = *segment::seal(key, {one.id, static_cast<std::uint32_t>(place), at, at, 1}, body.dump());
+      call.caller = other;
+      return hall.send("put", "/api/v1/kiosk/sittings/{id}/sealed-incident", call);
+    };
+    hall.must(put(1, now));
+    QCOMPARE(hall.count("select count(*) from incident"), 1);
+    QCOMPARE(hall.count("select count(*) from evidence"), 1);
+    // The site begins to record meanwhile: what lies there still opens.
+    policy["monitoring"]["recording"]["enabled"] = true;
+    const auto set = [&](const Json& value) {
+      if (!hall.write<void>([&](Tx& tx) -> Status { tx.exec("update site set policy = :a", value.dump()); return {}; })) qFatal("no policy");
+    };
+    set(policy);
+    QCOMPARE(hall.order(one)["record"], Json(true));
+    QCOMPARE(hall.order(one)["film_key"], order["film_key"]);
+    policy["monitoring"]["recording"]["enabled"] = false;
+    set(policy);
+    QCOMPARE(hall.order(one)["film_key"], order["film_key"]);
+    // Taken back: no key any more; what was seen before counts, its pictures too, and of later ones none is kept.
+    hall.clock->advance(minutes(5));
+    if (!hall.write<void>([&](Tx& tx) -> Status {
+          return withdrawFaceConsent(tx, *tx.value<std::string>("select candidate_id from sitting"), "manage", "candidate:x", hall.clock->now());
+        }))
+      qFatal("no withdrawal");
+    QCOMPARE(hall.order(one)["film_key"], Json(""));
+    hall.must(put(2, now + 1000));
+    hall.must(put(3, now + 600'000));
+    QCOMPARE(hall.count("select count(*) from incident"), 3);
+    QCOMPARE(hall.count("select count(*) from evidence"), 2);
+  }
+
+  void theKeyOfReportsGoesWithTheirPictures() {
+    Json policy = defaultPolicy();
+    policy["monitoring"]["recording"]["enabled"] = false;
+    RecordedHall hall(policy);
+    const auto one = hall.sat();
+    const auto key = hall.keyOf(hall.order(one));
+    hall.finish(one);
+    QCOMPARE(hall.order(one)["film_key"], Json(""));
+    const auto forgotten = [&](Instant at) {
+      hall.clock->set(at);
+      if (!hall.write<void>([&](Tx& tx) -> Status { forgetEvidence(tx, at); return {}; })) qFatal("not forgotten");
+      return hall.count("select count(*) from incident_key") == 0;
+    };
+    const Instant until = fromMillis(hall.recording(one)["kept_until_ms"].get<std::int64_t>());
+    QVERIFY(!forgotten(until));
+    QVERIFY(forgotten(until + milliseconds(1)));
+    Call late;
+    late.id = one.id;
+    late.bytes = *segment::seal(key, {one.id, 1, 1, 1, 1}, "{}");
+    late.caller = one.visit.kiosk;
+    QCOMPARE(reason(hall.send("put", "/api/v1/kiosk/sittings/{id}/sealed-incident", late)), std::string("no_recording"));
   }
 
   void whoIsOnARecordingIsCountedAmongTheFacePictures() {
@@ -459,6 +576,75 @@ class RecordingTest : public QObject {
     auto store = std::move(*store::Store::open(file));
     const auto bytes = store->readNow<std::int64_t>([](Tx& tx) -> Result<std::int64_t> { return tx.value<std::int64_t>("select bytes from recording_total").value_or(-1); });
     QCOMPARE(*bytes, std::int64_t{77});
+  }
+
+  void pagesLeaveNoneOutWhereSeveralBeganAtOnce() {
+    RecordedHall hall;
+    const auto one = hall.sat();
+    hall.order(one);
+    hall.finish(one);
+    hall.multiply(230);
+    std::vector<std::string> ids;
+    std::map<std::string, std::string> query;
+    for (const std::size_t rows : {100u, 100u, 31u}) {
+      const Json page = hall.must(hall.get("/recordings", query, ""));
+      QCOMPARE(page["recordings"].size(), rows);
+      QCOMPARE(page["more"], Json(rows == 100));
+      for (const Json& row : page["recordings"]) ids.push_back(row["sitting_id"]);
+      query = {{"before_ms", page["recordings"].back()["started_ms"].dump()}, {"before_id", ids.back()}};
+    }
+    QVERIFY(std::is_sorted(ids.rbegin(), ids.rend()));
+    QVERIFY(std::adjacent_find(ids.begin(), ids.end()) == ids.end());
+  }
+
+  void aPageDoesNotReadTheHistory() {
+    RecordedHall hall;
+    const auto plan = [&](bool only_open) {
+      return *hall.app.store->readNow<std::string>([&](Tx& tx) -> Result<std::string> {
+        std::string steps;
+        for (auto& [id, parent, unused, step] : tx.all<std::int64_t, std::int64_t, std::int64_t, std::string>(
+                 "explain query plan " + recordingListSql(only_open), std::int64_t{1} << 52, std::string(), std::int64_t{101}))
+          steps += step + "; ";
+        return steps;
+      });
+    };
+    const std::string all = plan(false), open = plan(true);
+    QVERIFY2(all.find("COVERING INDEX sitting_by_start") != std::string::npos, all.c_str());
+    QVERIFY2(all.find("SCAN") == std::string::npos && all.find("TEMP B-TREE") == std::string::npos, all.c_str());  // the newest come first by themselves
+    QVERIFY2(open.find("INDEX incident_to_decide") != std::string::npos && open.find("SCAN sitting") == std::string::npos, open.c_str());
+  }
+
+  /// A row of the list is added up by the database; the recording itself is told segment by segment.
+  void theListAndTheRecordingAgreeAboutWhatThereIs() {
+    RecordedHall hall;
+    const auto one = hall.sat();
+    hall.order(one);
+    hall.finish(one);
+    const auto row = [&] { return hall.must(hall.get("/recordings", {}, ""))["recordings"][0]; };
+    const std::int64_t all = row()["finished_ms"].get<std::int64_t>() - one.sitting["started_ms"].get<std::int64_t>();
+    const struct { std::vector<RecordedHall::Stretch> stretches; const char* state; std::int64_t covered_ms; } cases[] = {
+        {{{0, all}}, "whole", all},
+        {{}, "gaps", 0},
+        {{{0, 50'000}, {52'999, all}}, "whole", all - 2999},  // the camera's own
+        {{{0, 50'000}, {53'000, all}}, "gaps", all - 3000},
+        {{{0, 1000}, {3000, 5000}, {7000, all}}, "whole", all - 4000},  // together longer, each short
+        {{{0, 60'000}, {1000, 2000}, {61'000, all}}, "whole", all},     // of two kiosks; the earlier one reaches further
+        {{{-5000, 10'000}, {10'000, all + 5000}}, "whole", all + 10'000},
+        {{{-9000, -8000}, {2000, all}}, "whole", all - 1000},
+        {{{3000, all}}, "gaps", all - 3000},
+        {{{0, all - 2999}}, "whole", all - 2999},
+        {{{0, all - 3000}}, "gaps", all - 3000},
+        {{{0, 30'000}, {30'000, 60'000, true}, {60'000, all}}, "gaps", all - 30'000},
+    };
+    for (const auto& [stretches, state, covered_ms] : cases) {
+      hall.lay(one, stretches);
+      const Json told = row(), whole = hall.recording(one);
+      QCOMPARE(told["state"], Json(state));
+      QCOMPARE(told["covered_ms"], Json(covered_ms));
+      QCOMPARE(told["bytes"], Json(10 * stretches.size()));
+      for (const char* member : {"state", "covered_ms", "bytes", "started_ms", "finished_ms", "kept_until_ms", "name_masked", "title", "site_name", "time_zone", "room", "seat_label"})
+        QCOMPARE(told[member], whole[member]);
+    }
   }
 
   void theListNamesNobodyInFullAndPages() {

@@ -5,7 +5,6 @@
 #include "grading/regrade.hpp"
 #include "item_hall.hpp"
 #include "old_store.hpp"
-#include "registration/rules.hpp"
 
 using namespace invigil;
 using namespace invigil::server;
@@ -149,11 +148,20 @@ class RegradeTest : public QObject {
       QCOMPARE(second["expires_ms"], first["expires_ms"]);
     }
     RegradeHall hall(79);
-    const auto finished = fromMillis(hall.result()["finished_ms"].get<std::int64_t>());
+    hall.result();
     hall.clock->advance(std::chrono::hours(24 * 60));
     hall.applied(hall.proposed(80, "all_right"));
     const Json fresh = hall.result()["credential"];
-    QCOMPARE(fresh["expires_ms"], Json(toMillis(addMonths(std::chrono::floor<seconds>(finished), 12))));
+    // Handed in on 2 March 2026.
+    QCOMPARE(fresh["expires_ms"], Json(toMillis(zone("Asia/Shanghai").toInstant(2027, 3, 2, 23, 59) + seconds(59))));
+  }
+
+  void aPassFromBeforeThatEndsInTheMiddleOfADayIsReplacedToTheEndOfIt() {
+    RegradeHall hall(90);
+    const std::int64_t whole = hall.result()["credential"]["expires_ms"];
+    hall.must(hall.write<void>([&](Tx& tx) -> Status { tx.exec("update certificate set expires_ms = :a", whole - 12 * 3'600'000); return {}; }));
+    hall.applied(hall.proposed(1, "new_key"));
+    QCOMPARE(hall.result()["credential"]["expires_ms"], Json(whole));
   }
 
   void aPassThatWouldBeOverIsNotIssued() {

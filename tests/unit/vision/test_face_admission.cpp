@@ -85,6 +85,25 @@ Frame someoneMoving(milliseconds at, double t, double seed, int noise) {
   return frame;
 }
 
+Frame mirrored(const Frame& frame) {
+  Frame out = frame;
+  for (int y = 0; y < frame.height; ++y)
+    for (int x = 0; x < frame.width; ++x)
+      for (int k = 0; k < 3; ++k)
+        out.bgr[static_cast<std::size_t>((y * frame.width + x) * 3 + k)] = frame.bgr[static_cast<std::size_t>((y * frame.width + frame.width - 1 - x) * 3 + k)];
+  return out;
+}
+
+/// A wardrobe at the left of the room.
+Frame furnished(Frame frame) {
+  for (int y = 0; y < frame.height; ++y)
+    for (int k = 0; k < 8 * 3; ++k) {
+      std::uint8_t& cell = frame.bgr[static_cast<std::size_t>(y * frame.width * 3 + k)];
+      cell = static_cast<std::uint8_t>(std::min(255, cell + 60));
+    }
+  return frame;
+}
+
 }  // namespace
 
 class FaceAdmissionTest : public QObject {
@@ -335,6 +354,29 @@ class FaceAdmissionTest : public QObject {
     QVERIFY(film(0, 0.75, 25));
     QVERIFY(film(0, 0.8, 0));
     QVERIFY(!film(2.6, 1, 20));
+  }
+
+  void aMirroredFilmIsNoticedAndWhoMovesAsInAMirrorIsNone() {
+    using Scene = std::function<Frame(Frame)>;
+    const auto film = [](FrameMemory& memory, int begin, double t, const Scene& scene) {
+      memory.begin();
+      for (int at = 0; at < 6000; at += 66) memory.see(scene(someoneMoving(milliseconds{begin + at}, t + 0.001 * at, 0.4, begin == 0 ? 5 : 7)), true);
+      return memory.finish();
+    };
+    const Scene plain = [](Frame frame) { return frame; }, turned = mirrored;
+    const Scene room = furnished, room_turned = [](Frame frame) { return mirrored(furnished(std::move(frame))); };
+    const Scene person_turned = [](const Frame& frame) { return furnished(mirrored(frame)); };
+    FrameMemory film_of_a_room;
+    QVERIFY(!film(film_of_a_room, 0, 0, room));
+    QVERIFY(film(film_of_a_room, 20'000, 0, room_turned));
+    QVERIFY(!film(film_of_a_room, 40'000, 17.3, room_turned));  // of something else
+    FrameMemory same_room;
+    QVERIFY(!film(same_room, 0, 0, room));
+    QVERIFY(!film(same_room, 20'000, 0, person_turned));
+    // An even wall does not tell left from right, so nothing is said.
+    FrameMemory wall;
+    QVERIFY(!film(wall, 0, 0, plain));
+    QVERIFY(!film(wall, 20'000, 0, turned));
   }
 
   void aFilmOfAnEarlierSittingIsNoticed() {

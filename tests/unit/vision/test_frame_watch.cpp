@@ -126,6 +126,7 @@ class FrameWatchTest : public QObject {
 
   void toldFaceThatIsNeverComparableIsNoticed() {
     ToldEngine engine;
+    engine.face = {0, 1};
     const Frame frame = anyFrame();
     milliseconds at{1000};
     // In how many of the looks of these seconds, two each.
@@ -143,7 +144,7 @@ class FrameWatchTest : public QObject {
     turned(25);
     QCOMPARE(noticed(watch, 90), 0);
     QCOMPARE(noticed(watch, 10), 20);
-    turned(0);  // one look is enough
+    turned(0);  // one look is enough, where it is the person's
     QCOMPARE(watch.look(frame, at).uncompared, false);
     turned(-25);
     QCOMPARE(noticed(watch, 80), 0);
@@ -162,9 +163,81 @@ class FrameWatchTest : public QObject {
     turned(25);
     FrameWatch strangers(engine, {});
     QCOMPARE(noticed(strangers, 200), 0);
+    // Who it is is learnt from five looks however far apart, and only then asked for.
+    for (int glance = 0; glance < 5; ++glance, at += milliseconds{500}) {
+      turned(25);
+      QCOMPARE(noticed(strangers, 80), 0);
+      turned(0);
+      QVERIFY(!strangers.look(frame, at).uncompared);
+    }
+    QVERIFY(strangers.knowsPerson());
+    turned(25);
+    QCOMPARE(noticed(strangers, 89), 0);
+    QVERIFY(noticed(strangers, 10) > 0);
     engine.verifier.clear();
     FrameWatch unable(engine, {0, 1});
     QCOMPARE(noticed(unable, 200), 0);
+  }
+
+  /// Ten minutes with the head turned, and every 80 s one look at the camera.
+  void toldGlanceNowAndThenIsEnoughOfThePersonAndNotOfSomebodyElse() {
+    const auto risen = [](const Embedding& face) {
+      ToldEngine engine;
+      engine.face = face;
+      MonitorRules rules;
+      rules.of[static_cast<std::size_t>(Concern::FaceHidden)] = {8, 30, 0};
+      rules.of[static_cast<std::size_t>(Concern::OtherPerson)] = {0, 5, 15};
+      FrameWatch watch(engine, {0, 1}, false);
+      Monitor monitor(rules);
+      const Frame frame = anyFrame();
+      std::vector<std::pair<Concern, Measure>> out;
+      for (int look = 0; look < 2 * 600; ++look) {
+        engine.told = goodLook();
+        engine.told.yaw = look % 160 == 159 ? 0.0F : 25.0F;
+        for (const IncidentChange& change : monitor.feed(watch.look(frame, milliseconds{1000 + 500 * look})))
+          if (change.risen) out.emplace_back(change.concern, change.measure);
+      }
+      return out;
+    };
+    QVERIFY(risen({0, 1}).empty());
+    // Too rarely seen to be told as another person, but never seen as the one admitted.
+    QVERIFY(risen({1, 0}) == (std::vector<std::pair<Concern, Measure>>{{Concern::FaceHidden, Measure::Notice}, {Concern::FaceHidden, Measure::Warning}}));
+  }
+
+  void toldFaceInTheDarkIsNoCoveredCamera() {
+    ToldEngine engine;
+    FrameWatch watch(engine, {});
+    const Frame dark{640, 480, std::vector<std::uint8_t>(640 * 480 * 3, 4), milliseconds{0}};
+    engine.told = goodLook();
+    const Sighting seen = watch.look(dark, milliseconds{1000});
+    QVERIFY(seen.face && !seen.covered);
+    engine.told = {};
+    QVERIFY(watch.look(dark, milliseconds{1500}).covered);
+  }
+
+  void toldFreezeBeginsWithItsFirstPicture_data() {
+    QTest::addColumn<bool>("stands");
+    QTest::newRow("one picture stands") << true;
+    QTest::newRow("what was there is played again") << false;
+  }
+  void toldFreezeBeginsWithItsFirstPicture() {
+    QFETCH(bool, stands);
+    ToldEngine engine;
+    engine.told = goodLook();
+    FrameWatch watch(engine, {});
+    MonitorRules rules;
+    rules.of[static_cast<std::size_t>(Concern::CameraFrozen)] = {0, 10, 30};
+    Monitor monitor(rules);
+    std::vector<IncidentChange> all;
+    constexpr int kLive = 10;
+    for (int look = 0; look < kLive + 30; ++look) {
+      Frame frame = anyFrame();
+      frame.bgr[0] = static_cast<std::uint8_t>(look < kLive ? look : stands ? 100 : look % kLive);
+      for (const IncidentChange& change : monitor.feed(watch.look(frame, milliseconds{1000 + 500 * look}))) all.push_back(change);
+    }
+    QCOMPARE(all.size(), std::size_t(1));
+    QCOMPARE(all[0].concern, Concern::CameraFrozen);
+    QCOMPARE(all[0].began, milliseconds(1000 + 500 * kLive));
   }
 
   void toldFaceThatNeverMovesIsLifelessAlsoWhereFilmsMayRepeat() {

@@ -311,6 +311,20 @@ class MonitorTest : public QObject {
     QCOMPARE(watch.all.size(), std::size_t(2));
   }
 
+  void aFrozenPictureBeganWhenItWasNew() {
+    Watch watch;
+    watch.calm(10);
+    const milliseconds froze = watch.now - milliseconds{500};  // then nobody could know that it would stay
+    watch.see(12, [&](Sighting& s, int) { s.frozen = true; s.frozen_since = froze; });
+    watch.calm(5);
+    QCOMPARE(watch.all.size(), std::size_t(2));
+    for (const IncidentChange& change : watch.all) {
+      QCOMPARE(change.concern, Concern::CameraFrozen);
+      QCOMPARE(change.measure, Measure::Warning);
+      QCOMPARE(change.began, froze);
+    }
+  }
+
   void aCoveredCameraIsNoFrozenPicture() {
     Watch watch;
     watch.see(30, [](Sighting& s, int i) { absent(s, i); s.covered = s.frozen = true; });

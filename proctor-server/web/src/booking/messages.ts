@@ -33,7 +33,7 @@ const messages = {
   makeup: { zh: '补考', en: 'make-up exam' },
   left: { zh: '还可考 {n} 次', en: '{n} attempts left' },
   leftOne: { zh: '还可考 1 次', en: '1 attempt left' },
-  until: { zh: '{date}前有效', en: 'valid until {date}' },
+  until: { zh: '有效期至 {date}（含当日）', en: 'valid through {date}' },
   open: { zh: '可以预约', en: 'Can be booked' },
   booked: { zh: '已预约', en: 'Booked' },
   bookedAt: { zh: '已约 {when}。要改期或取消，请打开您保存的管理链接。', en: 'Booked for {when}. To move or cancel it, open the link that you kept.' },

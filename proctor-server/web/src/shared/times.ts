@@ -124,6 +124,14 @@ export function dateText(instantMs: number, zone: string): string {
   return language.value === 'zh' ? `${year}年${dayText(day)}` : `${dayText(day)} ${year}`;
 }
 
+/** Theory passes and eligibilities count through a day of the China calendar, wherever who reads their date may be. */
+export const passZone = 'Asia/Shanghai';
+
+/** The last day of a theory pass, 2026-11-24; empty where there is none. */
+export function lastDay(expiresMs: number | null): string {
+  return expiresMs === null ? '' : dayOf(expiresMs, passZone);
+}
+
 /** 2026-11-24 21:30, for dense lists and files. */
 export function stampText(instantMs: number | null, zone: string): string {
   return instantMs === null ? '' : `${dayOf(instantMs, zone)} ${clockText(instantMs, zone)}`;

@@ -17,6 +17,8 @@ export const visitOf = (one: Case) => `${one.admission_id} ${one.waiting_since_m
  */
 export function followReviewQueue(may: Ref<boolean>) {
   const cases = shallowRef<Case[]>([]);
+  /** How many the server has not listed. */
+  const more = ref(0);
   const lost = ref<ApiError | null>(null);
   const clock = useServerClock();
   watch(may, (now, _, whenOver) => {
@@ -26,6 +28,7 @@ export function followReviewQueue(may: Ref<boolean>) {
     whenOver(() => {
       ended.abort();
       cases.value = []; // of an account that has signed out
+      more.value = 0;
       lost.value = null;
     });
     void longPoll(async (stop) => {
@@ -33,13 +36,14 @@ export function followReviewQueue(may: Ref<boolean>) {
       const queue = await get<Wire<'ReviewQueue'>>(`/review/queue${query(wait)}`, stop);
       if (stop.aborted) return;
       cases.value = queue.cases;
+      more.value = queue.more;
       version = String(queue.version);
       clock.set(queue.now_ms);
     }, lost, ended.signal);
   }, { immediate: true });
   const waiting = computed(() => cases.value.filter((one) => one.state === 'waiting'));
   const replace = (one: Case) => (cases.value = cases.value.map((old) => (old.admission_id === one.admission_id ? one : old)));
-  const queue = { cases, waiting, lost, nowMs: clock.nowMs, replace };
+  const queue = { cases, more, waiting, lost, nowMs: clock.nowMs, replace };
   provide(kQueue, queue);
   return queue;
 }

@@ -92,6 +92,19 @@ test('a list in GB 18030 arrives as Chinese', async () => {
   expect((await request).postDataJSON()).toEqual({ csv: 'n\n张三', dry_run: true });
 });
 
+test('a list gives new attempts only where somebody ticks it, and the try says what it will do', async () => {
+  page = await signIn(browser, mock, 'zh', 'admin');
+  await openAt(page, 'candidates');
+  await page.click('header .tools .el-button >> nth=1');
+  const first = page.waitForRequest(/import/);
+  await page.setInputFiles('[data-test=file]', { name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from('name\nA') });
+  expect((await first).postDataJSON().renew).toBeUndefined();
+  await page.waitForSelector('[data-test=report]');
+  const again = page.waitForRequest(/import/);
+  await page.click('aside [data-test=renew]');
+  expect((await again).postDataJSON()).toEqual({ csv: 'name\nA', dry_run: true, renew: true });
+});
+
 test('cancelling says what happens first, and leaving it as it is changes nothing', async () => {
   page = await signIn(browser, mock, 'zh', 'admin');
   await page.waitForSelector('tbody tr');
@@ -140,6 +153,38 @@ test('the reviewer decides by keyboard alone; a refusal needs a reason; a new ca
   mock.world.queueVersion++;
   await page.waitForSelector('[data-case=adm-9]');
   expect(await page.textContent('nav b')).toBe('1');
+});
+
+test('a pass that has expired says which one it was and when it ended; the longest text is sent whole', async () => {
+  page = await signIn(browser, mock, 'zh', 'authority');
+  await openAt(page, 'verify');
+  const sent = page.waitForRequest(/authority\/verify/);
+  const text = `INV1:${'0'.repeat(4000)}OLD`;
+  await page.fill('textarea', text);
+  await page.click('main form button[type=submit]');
+  expect((await sent).postDataJSON()).toEqual({ text });
+  await page.waitForSelector('[data-test=verdict]');
+  expect(await page.textContent('[data-test=verdict]')).toMatch(/已过有效期[\s\S]*TP-26-000121[\s\S]*王\*\*[\s\S]*2026-03-02/);
+  expect(await page.$('[data-test=verdict].valid')).toBeNull();
+});
+
+test('a queue that is longer than the list says how many are not on it, in both languages', async () => {
+  const [first] = mock.world.cases;
+  const once = mock.world.cases.length;
+  for (let n = 0; n < 203; n++) mock.world.cases.push({ ...first, admission_id: `more-${n}`, waiting_since_ms: first.waiting_since_ms + 1000 + n, state: 'waiting' });
+  page = await signIn(browser, mock, 'zh', 'review');
+  await openAt(page, 'review');
+  await page.waitForSelector('[data-test=more]');
+  expect(await page.textContent('[data-test=more]')).toContain(`还有 ${once + 3} 项没有列出`);
+  expect(await page.$$('[data-case]')).toHaveLength(200);
+  await page.context().close();
+  mock.world.staff = null;
+  page = await signIn(browser, mock, 'en', 'review');
+  await openAt(page, 'review');
+  await page.waitForSelector(`[data-test=more]:has-text("${once + 3} more are not")`);
+  mock.world.cases.length = once;
+  mock.world.queueVersion++;
+  await page.waitForSelector('[data-test=more]', { state: 'detached' });
 });
 
 test('one more try keeps the booking and goes out in both languages; it is not to be had without consent', async () => {
@@ -331,6 +376,22 @@ test('the invigilator pauses a sitting with a reason, and the time is given back
   await page.waitForSelector('aside:has-text("1 分钟")');
 });
 
+test('a resume that the kiosk cannot hear waits, says so, and can be taken back by a new pause', async () => {
+  page = await signIn(browser, mock, 'zh', 'review');
+  mock.world.hall.seats.find((seat) => seat.seat_label === 'B02').kiosk_state = 'offline';
+  await page.click('[data-seat=B02]');
+  await page.click('.measures .grid .el-button--primary');
+  await page.waitForSelector('[data-test=resume-waits]:has-text("等待考位恢复联网")');
+  expect(await page.textContent('aside ol li >> nth=0')).toContain('继续已下达，等待考位恢复联网');
+  expect(mock.world.hall.records['sit-9'].state).toBe('paused');
+  expect(await page.$('.measures .grid .el-button--primary')).toBeNull(); // ordered once
+  await page.click('.measures .grid .el-button >> nth=1');
+  await page.fill('.measures input', '再看一下');
+  await page.click('.measures .el-button--primary');
+  await page.waitForSelector('[data-test=resume-waits]', { state: 'detached' });
+  await page.waitForSelector('.measures .grid .el-button--primary');
+});
+
 test('a recording is watched, from an incident on, and what is missing is named; only what is played is fetched', async () => {
   page = await signIn(browser, mock, 'zh', 'review');
   await openAt(page, 'recordings');
@@ -338,6 +399,8 @@ test('a recording is watched, from an incident on, and what is missing is named;
   await page.waitForSelector('[data-test=gaps]');
   expect(await page.textContent('[data-test=gaps]')).toMatch(/已损坏[\s\S]*没有录/);
   expect(mock.world.watched ?? []).toEqual([]);
+  expect(await page.$$('[data-incident] .film')).toHaveLength(2);
+  expect(await page.$('[data-test=no-film]')).toBeNull();
   // Stopped where it is: on a busy machine the film would be over, and the next one fetched, before anybody has looked.
   const playedTo = (seconds) => page.waitForFunction((from) => {
     const film = document.querySelector('video');
@@ -375,7 +438,9 @@ test('what was noticed is looked at and decided after the hand-in, also where no
   await page.waitForSelector('[data-row=sit-film-2]', { state: 'detached' });
   await page.click('[data-row=sit-film-3]');
   await page.waitForSelector('[data-incident=other_person] img');
-  expect(await page.textContent('aside')).toContain('没有要求录像');
+  // The incident says why there is no film, in place of a way to it.
+  await page.waitForSelector('[data-incident=other_person] [data-test=no-film]:has-text("没有要求录像")');
+  expect(await page.$('[data-incident=other_person] .film')).toBeNull();
   expect(await page.$('.measures')).toBeNull(); // it is over
   await page.fill('[data-incident=other_person] input', '替考，已核实');
   await page.click('[data-incident=other_person] .el-button >> nth=1');
@@ -386,6 +451,20 @@ test('what was noticed is looked at and decided after the hand-in, also where no
   await page.click('[data-test=only-open]');
   await page.waitForSelector('[data-row=sit-film-2]', { state: 'detached' });
   expect(await page.$$eval('[data-row]', (rows) => rows.map((one) => one.dataset.row))).toEqual(['sit-film-1']);
+});
+
+test('older recordings follow without one left out, also where several exams began in the same moment', async () => {
+  const began = mock.world.filmed[1].started_ms;
+  for (const one of mock.world.filmed.slice(1)) one.started_ms = began;
+  mock.world.recordingsAtOnce = 2;
+  page = await signIn(browser, mock, 'zh', 'admin');
+  await openAt(page, 'recordings');
+  await page.waitForSelector('[data-row=sit-film-3]');
+  expect(await page.$('[data-row=sit-film-1]')).toBeNull();
+  await page.click('.older button');
+  await page.waitForSelector('[data-row=sit-film-1]');
+  expect(await page.$$eval('[data-row]', (rows) => rows.map((one) => one.dataset.row))).toEqual(['sit-5', 'sit-film-3', 'sit-film-2', 'sit-film-1']);
+  expect(await page.$('.older')).toBeNull();
 });
 
 test('an administrator sees the recording of a sitting, and what there is none of, but no pictures', async () => {

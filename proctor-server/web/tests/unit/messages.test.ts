@@ -50,6 +50,11 @@ describe('messages', () => {
     expect(found).toEqual([]);
   });
 
+  it('say of the date of an eligibility that the day counts, in both languages', () => {
+    const said = entries.filter(({ file, key }) => `${file} ${key}` === 'booking/messages.ts until' || `${file} ${key}` === 'staff/messages.ts validUntil');
+    expect(said.map(({ zh, en }) => [zh, en])).toEqual(Array(2).fill(['有效期至 {date}（含当日）', 'valid through {date}']));
+  });
+
   it('fill in values and leave unknown ones visible', () => {
     expect(fill('{n} of {all}', { n: 2 })).toBe('2 of {all}');
   });

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, describe, expect, it } from 'vitest';
 import { language } from '../../src/shared/language';
-import { addDays, clockText, dayName, dayOf, durationText, inSentence, localTime, momentText, stampText, stopwatchText } from '../../src/shared/times';
+import { addDays, clockText, dayName, dayOf, durationText, inSentence, lastDay, localTime, momentText, stampText, stopwatchText } from '../../src/shared/times';
 
 const kShanghai = 'Asia/Shanghai';
 const at = (iso: string) => Date.parse(iso);
@@ -70,6 +70,12 @@ describe('moments in words', () => {
   it('are short in lists and empty where there is none', () => {
     expect(stampText(at('2026-11-23T13:05:00Z'), kShanghai)).toBe('2026-11-23 21:05');
     expect(stampText(null, kShanghai)).toBe('');
+  });
+
+  it('of a pass is its day in China, whoever looks', () => {
+    expect(lastDay(at('2027-11-23T15:59:59Z'))).toBe('2027-11-23');
+    expect(lastDay(at('2027-11-23T16:00:00Z'))).toBe('2027-11-24');
+    expect(lastDay(null)).toBe('');
   });
 });
 

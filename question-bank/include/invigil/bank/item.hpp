@@ -50,6 +50,8 @@ std::string_view toText(AcceptedAnswer::Match match);
 bool answerCanBeTyped(const AcceptedAnswer& answer, ItemType type);
 
 constexpr std::size_t kOptionsMax = 26;
+/// More are taken by no reader of files, and by no page of the server: nobody could look through them.
+constexpr std::size_t kItemTagsMax = 50, kItemEnemiesMax = 200;
 
 /// One question with its key. UTF-8.
 struct Item {
@@ -68,8 +70,8 @@ struct Item {
   std::string explanation, source;
   bool fixed_order = false;  ///< options keep their order on every paper
   Level level = Level::Unstated;
-  std::vector<std::string> tags;     ///< sorted, each 1..64 characters
-  std::vector<std::string> enemies;  ///< sorted ids of items that must not stand on one paper with this one
+  std::vector<std::string> tags;     ///< sorted, at most kItemTagsMax, each 1..64 characters
+  std::vector<std::string> enemies;  ///< sorted ids of items that must not stand on one paper with this one, at most kItemEnemiesMax
   bool operator==(const Item&) const = default;
 };
 

@@ -34,6 +34,9 @@ class CameraSource {
   /// How often a file or folder had begun anew when the last grab was made; 0 for what has no end: a camera, a drawn candidate.
   /// The first frame of round 1 comes at the moment that is the length of the source; one picture is a round with every grab.
   virtual int rounds() const { return 0; }
+  /// A sentence where a film ended well before the length that it names itself, because the file is cut off or damaged; known from round 1
+  /// on. Empty: it did not, or names no length.
+  virtual std::string brokeOff() const { return {}; }
   virtual DeviceIdentity device() const { return {name(), {}, {}, {}}; }
   /// What the screen asks the person for now (vision::actionName), empty = nothing. Only a drawn candidate hears it.
   virtual void prompt(std::string_view action) { (void)action; }
@@ -43,7 +46,7 @@ class CameraSource {
 
 /// @param spec  "auto"                 the first V4L2 camera that gives a picture
 ///              "device:0"             /dev/video0
-///              "file:PATH"            a video, one picture, or a folder of pictures in name order; looped
+///              "file:PATH"            a video, one picture, or a folder of pictures in name order (f_2 before f_10); looped
 ///              "simulated:IDENTITY"   a drawn candidate, identity 1..8, 15 frames a second
 ///              "simulated:IDENTITY,pose=scripted"  the same, turning left, right, up, down in a 20 s loop
 ///              and, after further commas: "light=0.3", "distance=2", "fps=0" (no waiting, for tests), "seed=7" (how

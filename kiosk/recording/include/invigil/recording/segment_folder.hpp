@@ -40,8 +40,8 @@ struct Waiting {
 class SegmentFolder {
  public:
   using FreeBytes = std::function<std::int64_t(const std::string&)>;
-  /// What a folder's files hold; each kind has its own files and numbers.
-  enum class Kind { Film, Incident };
+  /// What a folder's files hold; each kind has its own files and numbers. A Report is an incident's that nothing seals.
+  enum class Kind { Film, Incident, Report };
   /// Makes the folder (mode 0700) and removes what a power cut left half written.
   /// @param free  how much of the file system is left; empty = as it is.
   /// Errors: Unavailable cannot_write.

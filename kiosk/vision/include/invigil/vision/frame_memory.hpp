@@ -15,7 +15,9 @@ namespace invigil::vision {
 
 /// Notices that a try is a film of an earlier try or sitting: nobody moves twice along the same path to within a grey
 /// level. Keeps marks of 24x18 grey cells, four a second of a try, of a sitting two a second while something moves; in
-/// memory only, for a day at most. How bright or flat a film is shown does not hide it. One thread.
+/// memory only, for a day at most. How bright or flat a film is shown does not hide it; nor that it is mirrored, where the room beside
+/// the person is not its own mirror image. A crop does: a fiftieth off each side moves what is at the edge by half a cell, further than
+/// people sway, and whoever tries out how a film may have been cropped finds a crop for honest people too. One thread.
 class FrameMemory {
  public:
   /// @param marks_max  remembered at most, 456 bytes each; the oldest film goes first. The default, 18 MB, is about what one
@@ -58,21 +60,25 @@ class FrameMemory {
     std::optional<std::size_t> last;
     int alike = 0, steps = 0;  ///< steps: film and frame both came to a pose unlike the one before
   };
+  using Delays = std::map<std::int64_t, Found>;
   struct Film {
     std::vector<Mark> marks;
-    std::map<std::int64_t, Found> found;  ///< of the running try
+    Delays found, found_mirrored;  ///< of the running try
     int visit = 0;
   };
   static std::optional<Mark> markOf(const Frame& frame);
+  static Mark mirrored(const Mark& mark);
+  static bool lopsided(const Mark& mark);
   static bool alike(const Mark& a, const Mark& b);
   static int motion(const Mark& a, const Mark& b);
-  static void compare(const Mark& now, Film& then);
+  static void compare(const Mark& now, const std::vector<Mark>& then, Delays& found);
   void keep(std::vector<Mark>&& marks);
 
   void drop(std::deque<Film>::iterator film);
 
   std::size_t marks_max_, marks_ = 0;
   int visit_ = 0;
+  bool lopsided_ = true;  ///< in every frame of the running try
   milliseconds keep_;
   std::vector<Mark> now_, sitting_;
   std::deque<Film> earlier_;

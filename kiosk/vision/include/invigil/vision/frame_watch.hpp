@@ -26,15 +26,18 @@ class FrameWatch {
   const Look& lastLook() const { return look_; }
   bool knowsPerson() const { return !person_.empty(); }
 
-  /// One face and nobody else's for so long, and not a single frame of it that could be compared: whoever it is keeps the face turned
-  /// aside or out of the light. A starting value: who answers questions looks at the screen several times a minute.
+  /// One face and nobody else's for so long, and not a single frame that is like the person's: whoever it is keeps the face turned
+  /// aside or out of the light, or is not that person whenever it can be told. A starting value: who answers questions looks at the
+  /// screen several times a minute. One like frame is enough, since hardly one in ten of other people's is (docs/face.md), and no
+  /// number of them is asked for: who sits calmly with a bent head may give few. An unlike one is none: else a glance every minute would
+  /// keep somebody else's face from ever being compared often enough to be told.
   static constexpr milliseconds kUncompared{90'000};
 
  private:
-  bool seenBefore(const Frame& frame, milliseconds at);
+  bool seenBefore(const Frame& frame, milliseconds at, Sighting& sighting);
   void lookAtBackground(const Frame& frame, Sighting& sighting);
-  void compare(const Frame& frame, Sighting& sighting);
-  bool uncompared(milliseconds at);
+  bool compare(const Frame& frame, Sighting& sighting);
+  bool uncompared(milliseconds at, bool known);
 
   FaceEngine& engine_;
   FaceTrack track_;
@@ -44,8 +47,10 @@ class FrameWatch {
   std::vector<Embedding> first_;  ///< towards person_ where nobody said who it is
   Look look_;
   std::optional<milliseconds> face_at_;   ///< the newest look with a face
-  milliseconds comparable_at_{0};         ///< the newest that could be compared, or when somebody came
+  milliseconds known_at_{0};              ///< the newest that compare() took for the person's, or when somebody came
   std::unordered_map<std::uint64_t, milliseconds> hashes_;
+  std::optional<std::uint64_t> last_hash_;
+  milliseconds same_since_{0};  ///< the first look at the picture that the newest look showed, in an unbroken row of such looks
   std::vector<float> background_;  ///< mean of the first frames, 80x45 grey; -1 where a person was
   int background_frames_ = 0;
 };

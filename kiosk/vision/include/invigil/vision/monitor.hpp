@@ -27,15 +27,16 @@ std::string_view measureName(Measure measure);
 struct Sighting {
   milliseconds at{0};                ///< monotonic
   bool picture = true;               ///< false: the camera gave none; then nothing below counts
-  bool covered = false;              ///< dark or without structure
+  bool covered = false;              ///< dark or without structure, and no face in it
   bool frozen = false;               ///< exactly a picture that was there before: no camera does that
+  std::optional<milliseconds> frozen_since;  ///< when the picture stood still from; none = the moment of this sighting
   std::optional<double> background;  ///< likeness of what is beside the person to the start, -1..1
   bool face = false;
   double second = 0;                 ///< width of the next face relative to the candidate's, 0 = none
   std::optional<double> similarity;  ///< to the person admitted; only of a frontal, sharp, uncovered face
   std::optional<double> away;        ///< degrees that head or gaze are off the screen; none when it cannot be told
   bool hidden = false;               ///< the face is there and covered
-  bool uncompared = false;           ///< the face has shown nothing that could be compared for FrameWatch::kUncompared
+  bool uncompared = false;           ///< not one frame of the face was like the person's for FrameWatch::kUncompared
   bool lifeless = false;             ///< the face has not moved at all for a minute: a picture of one (Standstill)
 };
 
@@ -58,7 +59,7 @@ struct IncidentChange {
   int place = 0;  ///< number of the incident within the sitting, from 1
   Concern concern{};
   Measure measure = Measure::Nothing;
-  milliseconds began{0};
+  milliseconds began{0};         ///< the first sighting that speaks for it; of a frozen picture the first that shows it
   std::optional<milliseconds> ended;
   double score = 0;        ///< of the newest frame that speaks for it
   bool risen = false;      ///< the measure is new: show it
@@ -85,13 +86,15 @@ class Monitor {
     std::deque<Vote> votes;   ///< the newest, as far back as votingOn(concern) wants
     bool suspected = false;
     milliseconds since{0}, last_yes{0};
+    milliseconds began{0};    ///< as told: a picture that stands still was no repetition when it was new
     milliseconds lasted{0};   ///< since then, without stretches in which nobody could tell
     int place = 0;            ///< 0 = not an incident yet
     Measure measure = Measure::Nothing;
     double score = 0;
   };
 
-  void follow(Concern concern, bool yes, double score, milliseconds at, std::vector<IncidentChange>& changes);
+  /// @param began  when what is there now began; not later than `at`
+  void follow(Concern concern, bool yes, double score, milliseconds at, milliseconds began, std::vector<IncidentChange>& changes);
   Measure measureAfter(Concern concern, milliseconds lasted) const;
   IncidentChange changeOf(Concern concern, const Case& one) const;
 

@@ -28,10 +28,16 @@ struct TheoryPass {
   std::string replaces;      ///< number of the pass that this one stands for after a regrade; mostly empty
   Instant sat_at;            ///< end of the sitting; the three instants are signed in whole seconds
   Instant issued_at;
-  Instant expires_at;        ///< 12 months after the sitting, also of a pass that a regrade made
+  Instant expires_at;        ///< 12 months after the sitting, also of a pass that a regrade made; counts to the end of that day
   /// Always true, signed with the rest: "a theory pass, not a permission to work".
   bool not_a_work_permit = true;
 };
+
+/// The last second of the day on which `t` falls in China (UTC+8, no summer time). People read a date on a pass, so it
+/// counts through the whole of the day of its expires_at; passes of before that rule end in the middle of one.
+Instant endOfDay(Instant t);
+/// That day, "2027-11-23".
+std::string dayOf(Instant t);
 
 /// One P-256 signing key. Move-only; the private part never leaves OpenSSL but by privatePem().
 class SigningKey {
@@ -76,18 +82,23 @@ class TrustList {
   std::string toJson() const;
 
  private:
-  friend Result<TheoryPass> verify(std::string_view, const TrustList&, Instant);
+  friend Result<TheoryPass> readSigned(std::string_view, const TrustList&);
   struct Key { Bytes kid; std::string issuer, pem; };
   std::vector<Key> keys_;
 };
 
 /// Checks the text and returns what it says. Strict: size limit, one CBOR item, no trailing bytes, deterministic
 /// encoding, no duplicate map keys, tag 18 only, ES256 only, empty unprotected header, 64-byte low-S signature, every
-/// key with an equal kid is tried, times (issued in the future by more than 5 minutes, expired).
+/// key with an equal kid is tried, times (issued in the future by more than 5 minutes, expired: past endOfDay).
 /// The issuer that the pass names must be the one that the trust list names for the key.
 /// Errors: InvalidInput not_a_credential; Corrupt malformed_credential, bad_signature, issuer_mismatch; NotFound
 /// unknown_issuer; Conflict expired (the signature is good), issued_in_future.
 /// Thread-safe; no I/O.
 Result<TheoryPass> verify(std::string_view text, const TrustList& trust, Instant now);
+/// The first part of verify(): what a text with a good signature says, whatever the time is. No verdict by itself: inTime() is the
+/// other part. Errors: as verify(), but for the times. Thread-safe; no I/O.
+Result<TheoryPass> readSigned(std::string_view text, const TrustList& trust);
+/// Errors: Conflict expired, issued_in_future.
+Status inTime(const TheoryPass& pass, Instant now);
 
 }  // namespace invigil::credential

@@ -54,6 +54,12 @@ export function countsOf(seats: readonly Seat[]) {
   };
 }
 
+/** Somebody has let a paused sitting run again, and its kiosk has no network to hear it. The newest word of the record counts. */
+export function resumeWaits({ state, entries }: Pick<HallRecord, 'state' | 'entries'>): boolean {
+  const words = entries.map((one) => one.what).filter((what) => ['paused', 'resume_ordered', 'resumed'].includes(what));
+  return state === 'paused' && words[words.length - 1] === 'resume_ordered';
+}
+
 export const wordOf = (word: string) => (isHallMessage(word) ? h(word) : word);
 
 /** A kind in a detail is said in words; what a person wrote stays. */

@@ -67,6 +67,10 @@ const messages = {
   },
   pauseWords: { zh: '给考生看的话（可不填）', en: 'Words for the candidate (may be left empty)' },
   doResume: { zh: '恢复考试', en: 'Resume' },
+  resumeWaits: {
+    zh: '继续已下达，等待考位恢复联网。考试机接上网络后自动恢复，等待的时间一并补回；它若一直离线，到暂停上限也会自行恢复。',
+    en: 'Resume ordered, waiting for the seat’s network. The exam goes on when the kiosk is back, or by itself at the limit for pauses; all the time until then is given back.',
+  },
   doExtend: { zh: '延长', en: 'Extend' },
   extendWhat: { zh: '在这个座位空闲的范围内延长考试时间。', en: 'More time, as far as the seat is free.' },
   minutes: { zh: '分钟', en: 'Minutes' },
@@ -116,6 +120,7 @@ const messages = {
   what_paused: { zh: '暂停', en: 'paused' },
   what_stood: { zh: '断网期间的暂停，已补时', en: 'paused without network, time given back' },
   what_resumed: { zh: '恢复', en: 'resumed' },
+  what_resume_ordered: { zh: '继续已下达，等待考位恢复联网', en: 'resume ordered, waiting for the seat’s network' },
   what_extended: { zh: '延长', en: 'extended' },
   what_ended: { zh: '监考员结束考试', en: 'ended by the invigilator' },
   what_said_notice: { zh: '监考员提示', en: 'the invigilator said' },

@@ -6,6 +6,11 @@ export type Recording = Wire<'Recording'>;
 export type RecordingRow = Wire<'RecordingRow'>;
 export type Segment = Wire<'RecordingSegment'>;
 
+/** Why there is nothing to watch and will not be; empty where there is something, or may be once the kiosk has begun. */
+export function whyNone(recording: Pick<Recording, 'state' | 'why' | 'finished_ms'>): Recording['why'] {
+  return recording.state === 'none' && (recording.why !== 'not_begun' || recording.finished_ms !== null) ? recording.why : '';
+}
+
 /** The segment that shows this moment; else the next one that can be played after it, else null. */
 export function segmentAt(segments: readonly Segment[], atMs: number): Segment | null {
   return segments.find((one) => one.state === 'good' && atMs < one.ended_ms) ?? null;
