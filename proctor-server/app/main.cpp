@@ -125,9 +125,10 @@ Status init(App& app) {
   };
   std::printf("certificate: for%s; until %s\n", listed(tls->names).c_str(), formatUtc(tls->ends).substr(0, 10).c_str());
   if (!tls->dropped.empty()) std::printf("no longer for:%s\n", listed(tls->dropped).c_str());
-  if (app.config.hosts.empty()) return {};
-  if (!tls->own) return fail(ErrorCode::Conflict, "certificate_foreign", foreign(app));
-  if (!tls->trouble.empty()) return fail(ErrorCode::Unavailable, "certificate_not_made", "--host has changed nothing: " + tls->trouble);
+  const bool wished = !app.config.hosts.empty();
+  if (!tls->trouble.empty())
+    return fail(ErrorCode::Unavailable, "certificate_not_made", (wished ? "--host has changed nothing: " : "the server's certificate is the one from before: ") + tls->trouble);
+  if (wished && !tls->own) return fail(ErrorCode::Conflict, "certificate_foreign", foreign(app));
   return {};
 }
 

@@ -184,6 +184,9 @@ Status openKeys(App& app, const std::string& folder, LostKeys lost) {
 
   INVIGIL_TRY(tls, openTls(folder, authority, {app.config.hosts, authority.made || ca_other}, now));
   if (!tls.trouble.empty()) std::fprintf(stderr, "invigil-server: the server's certificate is due and could not be made anew: %s\n", tls.trouble.c_str());
+  if (const auto facts = Authority::facts(tls.certificate); facts && !tls.own && isHallCa(facts->issuer))
+    std::fprintf(stderr, "invigil-server: '%s/server.pem' is from an earlier CA of this hall: kiosks that trust the present one refuse this server. "
+                 "Remove server.pem and start again with --host for each name, to have it from the present one\n", folder.c_str());
 
   INVIGIL_TRY(trust, app.store->writeNow<credential::TrustList>([&](Tx& tx) -> Result<credential::TrustList> {
     const auto note = [&](const Kind& kind, const std::string& id, const std::string& issuer, const std::string& pem) {

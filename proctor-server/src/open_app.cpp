@@ -154,7 +154,6 @@ void housekeeping(App& app) {
   if (app.limits.allow("housekeeping/tls", 1, seconds(10), now)) tell(tendTls(app, now));
   const Status done = app.store->writeNow<void>([&](Tx& tx) -> Status {
     releaseNoShows(app, tx, now);
-    carryOutResumes(tx, now);
     endForgottenPauses(tx, now);
     if (app.limits.allow("housekeeping/photos", 1, std::chrono::hours(1), now)) {
       forgetPhotos(tx, now);

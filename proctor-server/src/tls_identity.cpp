@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -31,10 +32,20 @@ Status tryOut(const std::string& certificate, const std::string& key) {
   return loadInto(trial.get(), certificate, key);
 }
 
+/// One of the two files. A link to what is not there (a disk that is not mounted) is no place where one may be made.
+/// Errors: NotFound; Corrupt bad_key; Unavailable.
+Result<std::string> readPart(const std::string& path) {
+  auto text = readFile(path, kFileMax);
+  std::error_code ignored;
+  if (!text && text.error().code == ErrorCode::NotFound && std::filesystem::is_symlink(path, ignored))
+    return badKey("'" + path + "' points to nothing. Put there what it is to point to; or remove server.key and server.pem, to have both from this hall's CA.");
+  return text;
+}
+
 /// Both files as they are, together or not. Empty where there is no certificate. Errors: Corrupt bad_key, Unavailable.
 Result<std::optional<TlsIdentity>> readTls(const std::string& folder, const Authority& authority) {
   const std::string path = folder + "/server.pem";
-  auto certificate = readFile(path, kFileMax);
+  auto certificate = readPart(path);
   if (!certificate && certificate.error().code == ErrorCode::NotFound) return std::optional<TlsIdentity>();
   if (!certificate) return fail(certificate.error());
   const auto facts = Authority::facts(*certificate);
@@ -48,7 +59,7 @@ Result<std::optional<TlsIdentity>> readTls(const std::string& folder, const Auth
   if (const auto meant = subjectName(facts->subject); meant && identity.names.empty()) identity.names.push_back(*meant);
   identity.own = authority.hasSigned(*certificate);
   identity.certificate = std::move(*certificate);
-  auto key = readFile(folder + "/server.key", kFileMax);
+  auto key = readPart(folder + "/server.key");
   if (!key && key.error().code != ErrorCode::NotFound) return fail(key.error());
   identity.key = key.value_or("");
   if (isKeyOf(identity.key, identity.certificate)) INVIGIL_CHECK(tryOut(identity.certificate, identity.key));
@@ -87,7 +98,7 @@ bool isDue(const std::optional<TlsIdentity>& have, const Authority& authority, c
 }
 
 Result<TlsIdentity> make(const std::string& folder, const Authority& authority, const std::vector<std::string>& names, Instant now) {
-  auto key = readFile(folder + "/server.key", kFileMax);
+  auto key = readPart(folder + "/server.key");
   if (!key && key.error().code != ErrorCode::NotFound) return fail(key.error());
   // It may be the operator's own.
   if (key && !isKey(*key))

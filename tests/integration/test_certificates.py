@@ -106,11 +106,14 @@ class ServerCertificateTest(unittest.TestCase):
         self.assertNotIn("no longer for", self.init("hall.example").stdout)
         before = (self.keys / "server.pem").read_text()
         (self.keys / "server.pem.new").mkdir()  # nothing can be written there
+        self.init()  # nor is there anything to write
         done = self.init("other.example", status=1)
         self.assertIn("--host has changed nothing", done.stderr)
         self.assertIn("certificate: for hall.example ", done.stdout)
         self.assertEqual((self.keys / "server.pem").read_text(), before)
-        self.init()
+        # Nor is it one that a certificate which is due was left as it was.
+        replace(self.keys / "server.pem", self.aged())
+        self.assertIn("the server's certificate is the one from before", self.init(status=1).stderr)
 
     def test_what_is_no_host_is_refused_before_anything_is_made(self):
         for wrong in ("https://hall.example", "hall.example:8443", "a b", ""):
@@ -163,6 +166,8 @@ class KioskCertificateTest(HallCase):
     def setUp(self):
         _, seats = iv.make_site(self.admin, f"考场 {self.id()}", self.id())
         self.seat = seats[0]["id"]
+        # Health speaks of the whole hall: no test leaves a kiosk in service to the next.
+        self.addCleanup(self.admin.post, f"/admin/seats/{self.seat}/revoke")
 
     def age(self, kiosk_id, days):
         """As if all of its certificates had been signed so many days earlier."""

@@ -261,6 +261,24 @@ class KioskRenewalTest : public QObject {
     QVERIFY(!seat.has("identity.before.pem"));
   }
 
+  /// A copy of its disk, say.
+  void whereAnotherHasRenewedThePairFromBeforeTheNewestIsTriedAgain() {
+    Seat seat;
+    seat.clock.advance(70 * kDay);
+    const QByteArray second = seat.renew();
+    seat.hallRefuses("kiosk_unknown");
+    seat.renewal->look();  // while the answer is awaited
+    seat.line.answer(403, {}, "kiosk_certificate_replaced");
+    QCOMPARE(seat.used.last().certificate_pem, seat.first.certificate_pem);
+    const auto asked = seat.line.requests.size();
+    seat.renewal->look();
+    QCOMPARE(seat.used.last().certificate_pem, second);
+    QCOMPARE(seat.line.requests.size(), asked);
+    QCOMPARE(seat.stored().certificate_pem, second);
+    seat.hallRefuses("kiosk_unknown");
+    QCOMPARE(seat.used.last().certificate_pem, seat.first.certificate_pem);
+  }
+
   void aRefusalOrALostAnswerChangesNothingAndIsTriedAgain() {
     Seat seat;
     seat.clock.advance(70 * kDay);

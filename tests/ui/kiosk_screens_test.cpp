@@ -294,6 +294,7 @@ class KioskScreensTest : public QObject {
     }));
     picture("29-result-passed", "result");
     QVERIFY(find(*window_, "result.qr"));
+    QVERIFY(find(*window_, "result.until")->property("text").toString().contains("2027-11-23"));  // in China
     server.passed = false;
     emit sitting->graded(QJsonObject{{"points", 64}, {"points_max", 100}, {"pass_points", 80}, {"passed", false},
                                      {"topics", QJsonArray{}}, {"attempts_left", 1}});

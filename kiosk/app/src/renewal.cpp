@@ -26,11 +26,7 @@ bool isDue(const QByteArray& certificate_pem, Instant now) {
 
 Renewal::Renewal(Transport& transport, const HallModel& hall, const Clock& clock, QString data_dir, Identity identity, Use use, QObject* parent)
     : QObject(parent), transport_(transport), hall_(hall), clock_(clock), data_dir_(std::move(data_dir)), identity_(std::move(identity)), use_(std::move(use)) {
-  connect(&timer_, &QTimer::timeout, this, [this] {
-    timer_.setInterval(hall_.known() ? milliseconds(kEvery) : milliseconds(kNoNetwork));
-    tried_before_ = false;
-    look();
-  });
+  connect(&timer_, &QTimer::timeout, this, &Renewal::look);
   connect(&hall, &HallModel::refused, this, &Renewal::tryBefore);
 }
 
@@ -40,6 +36,10 @@ void Renewal::start() { timer_.start(kSoon); }
 Instant Renewal::now() const { return hall_.known() ? fromMillis(hall_.serverNow()) : clock_.now(); }
 
 void Renewal::look() {
+  timer_.setInterval(hall_.known() ? milliseconds(kEvery) : milliseconds(kNoNetwork));
+  tried_before_ = false;
+  // The pair from before was not renewed: perhaps the server knows the newest by now.
+  if (!asking_) goBackToNewest();
   if (isDue(identity_.certificate_pem, now())) ask();
 }
 
@@ -52,6 +52,12 @@ void Renewal::tryBefore(const QString& error_id) {
   newest_ = std::exchange(identity_, std::move(*before));
   use_(identity_);
   ask();
+}
+
+void Renewal::goBackToNewest() {
+  if (!newest_) return;
+  identity_ = *std::exchange(newest_, std::nullopt);
+  use_(identity_);
 }
 
 void Renewal::ask() {
@@ -73,11 +79,8 @@ void Renewal::take(const QByteArray& key_pem, const Reply& reply) {
   if (!reply.ok()) {
     qWarning("the certificate was not renewed: %s", qPrintable(reply.error_id));
     timer_.start(reply.status == 0 ? milliseconds(kNoNetwork) : milliseconds(kEvery));
-    // The pair from before is no kiosk's either. One that is only renewed by now is.
-    if (newest_ && reply.status == 403 && reply.error_id != QLatin1String("kiosk_certificate_replaced")) {
-      identity_ = *std::exchange(newest_, std::nullopt);
-      use_(identity_);
-    }
+    // The pair from before is no kiosk's either. One that is only renewed by now is, until the next look.
+    if (reply.status == 403 && reply.error_id != QLatin1String("kiosk_certificate_replaced")) goBackToNewest();
     return;
   }
   Identity next = identity_;
@@ -94,7 +97,6 @@ void Renewal::take(const QByteArray& key_pem, const Reply& reply) {
   }
   identity_ = std::move(next);
   newest_.reset();
-  tried_before_ = false;
   qInfo("this kiosk has its next certificate");
   use_(identity_);
 }

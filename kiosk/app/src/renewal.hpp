@@ -17,8 +17,8 @@ namespace invigil::kiosk {
 /// asked for over the connection of the old one, both are saved in one step and then used. A try that fails is made again an hour
 /// later, with another key; a few minutes later where there was no network. The hall's time counts once it is known.
 ///
-/// A server that does not know this kiosk may have its database from before the last renewal: the pair from then is tried once, and
-/// renewed. GUI thread.
+/// A server that does not know this kiosk may have its database from before the last renewal: the pair from then is tried once
+/// between two looks, and renewed. GUI thread.
 class Renewal final : public QObject {
   Q_OBJECT
  public:
@@ -36,6 +36,7 @@ class Renewal final : public QObject {
   void ask();
   void take(const QByteArray& key_pem, const Reply& reply);
   void tryBefore(const QString& error_id);
+  void goBackToNewest();
 
   Transport& transport_;
   const HallModel& hall_;

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "film_length.hpp"
 #include "invigil/base/text.hpp"
 
 namespace invigil::devices {
@@ -16,8 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr double kFileRate = 15, kFileRateMax = 1000;  ///< beyond it a file names its clock, not its rate
-/// So much less than it names is no film that broke off: lengths are rounded, and a sound track may be longer.
-constexpr double kShortShare = 0.05, kShortSeconds = 0.5, kShortFrames = 3;
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -92,9 +91,8 @@ class Pictures final : public CameraSource {
 
 class Video final : public CameraSource {
  public:
-  /// @param own_rate  what the file says; `rate` is what it is shown at
-  Video(std::string path, cv::VideoCapture capture, double own_rate, double rate, bool paced)
-      : path_(std::move(path)), capture_(std::move(capture)), frames_named_(capture_.get(cv::CAP_PROP_FRAME_COUNT)), own_rate_(own_rate), pace_(rate, paced) {}
+  Video(std::string path, cv::VideoCapture capture, double rate, bool paced)
+      : path_(std::move(path)), capture_(std::move(capture)), frames_named_(capture_.get(cv::CAP_PROP_FRAME_COUNT)), pace_(rate, paced) {}
   std::string kind() const override { return "file"; }
   std::string name() const override { return path_; }
   Result<vision::Frame> grab() override {
@@ -102,7 +100,7 @@ class Video final : public CameraSource {
       cv::Mat picture;
       // Not every format can be wound back, so the end of the file means opening it again.
       if (capture_.read(picture)) {
-        if (rounds_ == 0) ++frames_, position_s_ = 0.001 * capture_.get(cv::CAP_PROP_POS_MSEC);
+        if (rounds_ == 0) ++frames_;
       } else {
         if (rounds_++ == 0) judgeLength();
         if (capture_.open(path_, cv::CAP_FFMPEG)) capture_.read(picture);
@@ -116,21 +114,17 @@ class Video final : public CameraSource {
   std::string brokeOff() const override { return broke_off_; }
 
  private:
-  /// Where the number of frames is worked out from length and rate (WebM), a film of changing rate has fewer: then it ends at its time all the same.
   void judgeLength() {
-    if (!(frames_named_ > 0 && frames_named_ < 1e9 && own_rate_ > 0)) return;
-    const double named_s = frames_named_ / own_rate_;
-    const bool few = frames_ < frames_named_ - std::max({kShortShare * frames_named_, kShortSeconds * own_rate_, kShortFrames});
-    const bool early = position_s_ < named_s - std::max({kShortShare * named_s, kShortSeconds, kShortFrames / own_rate_});
-    if (few && early)
-      broke_off_ = path_ + " is cut off or damaged: it names " + std::to_string(std::llround(frames_named_)) + " frames and gives " + std::to_string(std::llround(frames_));
+    if (!endIsMissing(path_)) return;
+    broke_off_ = path_ + " is cut off or damaged: ";
+    broke_off_ += frames_named_ > frames_ && frames_named_ < 1e9 ? "it names " + std::to_string(std::llround(frames_named_)) + " frames and gives " + std::to_string(frames_) : "its end is missing";
   }
 
   std::string path_, broke_off_;
   int rounds_ = 0;
   cv::VideoCapture capture_;
-  double frames_named_, own_rate_;
-  double frames_ = 0, position_s_ = 0;  ///< of the first round; position_s_: where the newest frame stands in the file
+  double frames_named_;
+  int frames_ = 0;  ///< of the first round
   Pace pace_;
 };
 
@@ -170,7 +164,7 @@ Result<std::unique_ptr<CameraSource>> openFiles(const std::string& path, bool pa
     const double rate = capture.isOpened() ? capture.get(cv::CAP_PROP_FPS) : 0;
     // Nobody waits longer than a second for a frame.
     const bool taken = rate > 0 && rate <= kFileRateMax && (rate >= 1 || !paced);
-    if (capture.isOpened()) return std::make_unique<Video>(path, std::move(capture), rate, taken ? rate : kFileRate, paced);
+    if (capture.isOpened()) return std::make_unique<Video>(path, std::move(capture), taken ? rate : kFileRate, paced);
   } catch (const cv::Exception&) {
   }
   return fail(ErrorCode::InvalidInput, "bad_image", path + " is neither a picture nor a video", "sources.cpp");

@@ -35,7 +35,7 @@ Rectangle {
             model: [
                 [qsTr("用手机拍下或扫码保存，任何人都可以离线核验。"), "result.howto", false],
                 [qsTr("%1 · %2").arg(Kiosk.admission.name_masked || "").arg(Strings.pick(Kiosk.admission.title)), "result.who", false],
-                [qsTr("成绩有效期至 %1（含当日），请在此期间参加实操考试。").arg(Strings.isoDate(Kiosk.hall.at(card.credential.expires_ms || 0))), "result.until", false],
+                [qsTr("成绩有效期至 %1（含当日），请在此期间参加实操考试。").arg(Strings.dayInChina(card.credential.expires_ms || 0)), "result.until", false],
                 [qsTr("凭证编号 %1").arg(card.credential.id || ""), "result.number", false],
                 [qsTr("理论成绩凭证不是上岗证。"), "result.notpermit", true]
             ]

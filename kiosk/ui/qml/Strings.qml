@@ -17,7 +17,8 @@ QtObject {
             return date.toLocaleDateString(Qt.locale("en_GB"), "dddd d MMMM")
         return date.toLocaleDateString(Qt.locale("zh_CN"), "M 月 d 日 dddd")
     }
-    function isoDate(date) { return Qt.formatDateTime(date, "yyyy-MM-dd") }
+    // The day in China of a UTC instant, wherever the site is: a pass counts through the whole of it.
+    function dayInChina(utcMs) { return new Date(utcMs + 8 * 3600 * 1000).toISOString().slice(0, 10) }
     function dayAndTime(date) { return qsTr("%1 %2").arg(Strings.date(date)).arg(time(date)) }
     function timeLeft(seconds) {
         const two = n => (n < 10 ? "0" : "") + n

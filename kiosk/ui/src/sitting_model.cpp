@@ -158,13 +158,14 @@ void SittingModel::act(const Effect& effect) {
 
 void SittingModel::write(const Response& response) {
   const Status written = journal_ ? journal_->append(response) : catchUpJournal();
+  if (!written) journal_.reset();  // what it lacks now, the next answer writes
   if (!written) qWarning("journal: %s", written.error().detail.c_str());
   // After this call returns the screen may say "saved", not before.
   if (written) feed(JournalWrote{response.position, response.revision});
   else feed(JournalFailed{});
 }
 
-/// The disk took no journal when the paper began, and may by now: then all that the server does not have goes into it.
+/// The disk took no journal when the paper began, or an answer since, and may by now: then all that the server does not have goes into it.
 Status SittingModel::catchUpJournal() {
   Recovered known;  // what could be read of it the paper has had since it began
   INVIGIL_TRY(journal, Journal::open(data_dir_.toStdString(), paper_.id.toStdString(), known));

@@ -9,8 +9,11 @@
 namespace invigil::vision {
 namespace {
 
-// Radians (15 degrees). The net places its points on faces tilted by less as well as on level ones; from 25 degrees on it fails.
-constexpr float kLevel = 0.26F;
+// Radians (20 degrees), where the door asks people to look straight and monitoring compares nobody: up to there the net places its
+// points as well as on level faces, from 25 degrees on it fails.
+constexpr float kLevel = 0.35F;
+// Eyes closer than this share of the face are those of a profile: their line is no measure of the tilt.
+constexpr float kFrontalEyes = 0.25F;
 
 float gap(const cv::Point2f& a, const cv::Point2f& b) { return static_cast<float>(cv::norm(a - b)); }
 
@@ -37,7 +40,8 @@ std::vector<cv::Point2f> Landmarks106::points(const cv::Mat& grey, cv::Point2f c
 void Landmarks106::refine(const cv::Mat& grey, FoundFace& found) {
   const cv::Point2f eyes = found.five[1] - found.five[0];
   // The net knows upright faces only: one that is tilted is shown to it as if it were level, by the detector's own points.
-  const float tilt = std::atan2(eyes.y, eyes.x), roll = std::abs(tilt) > kLevel ? tilt : 0;
+  const float tilt = std::atan2(eyes.y, eyes.x);
+  const float roll = std::abs(tilt) > kLevel && cv::norm(eyes) > kFrontalEyes * found.box.width ? tilt : 0;
   const cv::Point2f centre(found.box.x + found.box.width / 2, found.box.y + found.box.height / 2);
   auto p = points(grey, centre, std::max(found.box.width, found.box.height), roll);
   if (p.empty()) return;

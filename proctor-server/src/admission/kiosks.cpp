@@ -8,7 +8,7 @@
 namespace invigil::server {
 namespace {
 
-constexpr milliseconds kDay{24 * 3600 * 1000}, kCodeLife = kDay, kKioskAway{15'000};
+constexpr milliseconds kDay{24 * 3600 * 1000}, kCodeLife = kDay, kKioskAway{15'000}, kUnderWay{60'000};
 
 /// One letter case, no hyphens: what a person may mistype does not matter.
 std::string codeHash(std::string code) {
@@ -102,18 +102,19 @@ Result<Reply> renewCertificate(App& app, const Call& call) {
 }
 
 /// The kiosk is known by the certificate that was issued last of those it came with. Whoever comes with an older one again has a
-/// data folder that was put back, or copied: that serves on, and is noted.
+/// data folder that was put back, or copied: that serves on, and is noted. Right after a renewal it is a request that was under way.
 void noteCertificate(App& app, Tx& tx, const Call& call) {
   const std::string& shown = call.caller.certificate;
-  const auto issued = tx.one<std::int64_t, std::int64_t>(
-      "select shown.issued_ms, coalesce(known.issued_ms, -1) from kiosk join kiosk_certificate shown on shown.fingerprint = :a "
+  const auto times = tx.one<std::int64_t, std::int64_t, std::int64_t>(
+      "select shown.issued_ms, coalesce(known.issued_ms, -1), coalesce(known.used_ms, 0) from kiosk join kiosk_certificate shown on shown.fingerprint = :a "
       "left join kiosk_certificate known on known.fingerprint = kiosk.certificate where kiosk.id = :b and kiosk.certificate <> :c",
       shown, call.caller.kiosk_id, shown);
-  if (!issued) return;
-  if (std::get<0>(*issued) > std::get<1>(*issued)) {
+  if (!times) return;
+  const auto& [issued, known_issued, known_used] = *times;
+  if (issued > known_issued) {
     tx.exec("update kiosk set certificate = :a where id = :b", shown, call.caller.kiosk_id);
     tx.exec("update kiosk_certificate set used_ms = :a where fingerprint = :b and used_ms is null", toMillis(call.now), shown);
-  } else if (app.limits.allow("old-certificate/" + shown, 1, kDay, call.now)) {
+  } else if (known_used < toMillis(call.now - kUnderWay) && app.limits.allow("old-certificate/" + shown, 1, kDay, call.now)) {
     audit(tx, call.now, call.caller.kiosk_id, "kiosk_certificate_went_back", call.caller.seat_id);
   }
 }

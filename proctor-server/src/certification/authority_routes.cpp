@@ -91,7 +91,7 @@ Result<Reply> verify(App& app, Tx& tx, const Call& call) {
   if (!wrong.empty() && wrong != "expired") return Reply{verdictJson(wrong, nullptr, false)};
   const bool known = tx.value<std::int64_t>("select count(*) from certificate where id = :a and text = :b", pass->id, text).value_or(0) > 0;
   auto withdrawn = tx.value<std::string>("select replaced_by from certificate where id = :a and text = :b and revoked_ms is not null", pass->id, text);
-  return Reply{verdictJson(!wrong.empty() ? wrong : !withdrawn ? "" : withdrawn->empty() ? "revoked" : "superseded", &*pass, known)};
+  return Reply{verdictJson(!withdrawn ? wrong : withdrawn->empty() ? "revoked" : "superseded", &*pass, known)};
 }
 
 }  // namespace

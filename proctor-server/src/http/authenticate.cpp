@@ -5,6 +5,19 @@
 namespace invigil::server {
 namespace {
 
+/// In this time after an exam its kiosk hears how it went, also where it was away for a while.
+constexpr minutes kOutcome{30};
+/// More than an exam takes with all its pauses: those that began earlier need no look.
+constexpr std::chrono::hours kExamMost{48};
+
+/// Whether an exam runs at a seat, or ran a moment ago.
+bool sitsOrSat(Tx& tx, const std::string& seat_id, Instant now) {
+  return tx.value<std::int64_t>(
+      "select (select count(*) from admission where seat_id = :a and state = 'sitting') + (select count(*) from sitting "
+      "where started_ms > :b and finished_ms > :c and exists (select 1 from admission where admission.id = sitting.admission_id and seat_id = :d))",
+      seat_id, toMillis(now - kExamMost), toMillis(now - kOutcome), seat_id).value_or(0) > 0;
+}
+
 Result<Caller> kioskCaller(Tx& tx, const Proof& proof, Instant now) {
   if (!proof.kiosk_port || !proof.certificate_offered)
     return fail(ErrorCode::Unauthenticated, "kiosk_no_certificate", "A kiosk route was called without a client certificate.");
@@ -12,18 +25,17 @@ Result<Caller> kioskCaller(Tx& tx, const Proof& proof, Instant now) {
     return fail(ErrorCode::Forbidden, "kiosk_unknown", "The client certificate is not one of this hall's kiosks.");
   };
   if (proof.kiosk_fingerprint.empty()) return unknown();
-  auto row = tx.one<std::string, std::string, std::string, std::int64_t, std::int64_t>(
-      "select kiosk.id, seat.id, seat.site_id, kiosk.revoked, kiosk_certificate.ends_ms from kiosk_certificate "
+  auto row = tx.one<std::string, std::string, std::string, std::int64_t, std::int64_t, std::string>(
+      "select kiosk.id, seat.id, seat.site_id, kiosk.revoked, kiosk_certificate.ends_ms, kiosk.certificate from kiosk_certificate "
       "join kiosk on kiosk.id = kiosk_certificate.kiosk_id join seat on seat.id = kiosk.seat_id where kiosk_certificate.fingerprint = :a",
       proof.kiosk_fingerprint);
   if (!row) return unknown();
   if (std::get<3>(*row) != 0) return fail(ErrorCode::Forbidden, "kiosk_revoked", "This kiosk was revoked.");
-  // An exam that runs is not cut off by it; only those whose certificate is over are asked.
-  if (std::get<4>(*row) <= toMillis(now) &&
-      tx.value<std::int64_t>("select count(*) from admission where seat_id = :a and state = 'sitting'", std::get<1>(*row)).value_or(0) == 0)
+  // No exam is cut off by it. One that the kiosk has renewed and used has no such grace: whoever still has it copied a disk.
+  if (std::get<4>(*row) <= toMillis(now) && !(std::get<5>(*row) == proof.kiosk_fingerprint && sitsOrSat(tx, std::get<1>(*row), now)))
     return fail(ErrorCode::Forbidden, "kiosk_certificate_over", "This kiosk's certificate has ended.");
   Caller caller;
-  std::tie(caller.kiosk_id, caller.seat_id, caller.site_id, std::ignore, std::ignore) = *row;
+  std::tie(caller.kiosk_id, caller.seat_id, caller.site_id, std::ignore, std::ignore, std::ignore) = *row;
   caller.certificate = proof.kiosk_fingerprint;
   return caller;
 }

@@ -27,13 +27,13 @@ std::int64_t goesOnAlone(Tx& tx, const std::string& sitting_id, std::int64_t pau
   return std::max(paused_since_ms + longest.count(), kioskSeen(tx, sitting_id) + kAlone.count());
 }
 
-/// Does the kiosk stand still, and cannot hear that it may go on? It knows of a pause that it began itself, and of an order since when it
-/// was heard; where it does not, the candidate works on and loses nothing.
+/// Does the kiosk stand still, and cannot hear that it may go on? It knows of a pause that it began itself, and of an order given while it
+/// was not silent (its long poll brings it at once); where it does not, the candidate works on and loses nothing.
 bool standsUnheard(Tx& tx, const SittingRow& row, std::int64_t since, Instant now) {
   const std::int64_t seen = kioskSeen(tx, row.id);
   if (seen == 0 || toMillis(now) - seen <= kSilent.count()) return false;
   const auto by = tx.value<std::string>("select actor from hall_entry where sitting_id = :a and what = 'paused' and at_ms >= :b order by place limit 1", row.id, since);
-  if (seen < since && by != "policy") return false;
+  if (seen + kSilent.count() < since && by != "policy") return false;
   const auto site_id = tx.value<std::string>("select site_id from reservation where id = :a", row.reservation_id);
   const auto site = siteById(tx, site_id.value_or(""));
   return site && toMillis(now) < goesOnAlone(tx, row.id, since, longestPause(*site));
@@ -106,19 +106,22 @@ Status resumeSitting(Tx& tx, const SittingRow& row, const std::string& actor, In
 
 Status orderResume(Tx& tx, const SittingRow& row, const std::string& actor, Instant now) {
   const Hold hold = holdOf(tx, row.id);
+  if (hold.resume_wanted_ms && !row.finished_ms) return {};  // said before
   if (row.finished_ms || !hold.paused_since_ms || !standsUnheard(tx, row, *hold.paused_since_ms, now)) return resumeSitting(tx, row, actor, now);
-  if (hold.resume_wanted_ms) return {};  // said before
   tx.exec("update sitting_hold set resume_wanted_ms = :a, resume_actor = :b where sitting_id = :c", toMillis(now), actor, row.id);
+  // Its number tells a kiosk that has it from a long poll that hangs here since before the network failed.
+  giveOrder(tx, row.id, "resume", wording("", ""), now);
   addHallEntry(tx, row.id, now, actor, "resume_ordered", "");
   return {};
 }
 
-void carryOutResumes(Tx& tx, Instant now) {
-  for (auto& [id, actor] : tx.all<std::string, std::string>(
-           "select sitting_hold.sitting_id, resume_actor from sitting_hold join sitting on sitting.id = sitting_hold.sitting_id "
-           "join admission on admission.id = sitting.admission_id where paused_since_ms is not null and resume_wanted_ms is not null and "
-           "exists (select 1 from kiosk where kiosk.seat_id = admission.seat_id and kiosk.revoked = 0 and kiosk.seen_ms > resume_wanted_ms)"))
-    if (const auto row = sittingById(tx, id)) (void)resumeSitting(tx, *row, actor, now);
+Result<SittingRow> resumeHeard(Tx& tx, const SittingRow& row, std::int64_t seen, Instant now) {
+  const auto waits = tx.one<std::string, std::int64_t>(
+      "select resume_actor, (select max(place) from hall_order where hall_order.sitting_id = sitting_hold.sitting_id and kind = 'resume') from sitting_hold "
+      "where sitting_id = :a and paused_since_ms is not null and resume_wanted_ms is not null", row.id);
+  if (!waits || row.finished_ms || seen < std::get<1>(*waits)) return row;
+  INVIGIL_CHECK(resumeSitting(tx, row, std::get<0>(*waits), now));
+  return sittingById(tx, row.id);
 }
 
 void giveBackStood(Tx& tx, const SittingRow& row, milliseconds stood, milliseconds longest, Instant now) {

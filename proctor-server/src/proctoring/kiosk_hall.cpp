@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <limits>
 
 #include "invigil/api/contract.hpp"
 #include "invigil/base/text.hpp"
@@ -137,7 +138,12 @@ Result<Reply> takeReport(App& app, Tx& tx, const Call& call, const SittingRow& r
 
 Result<Reply> report(App& app, Tx& tx, const Call& call) {
   INVIGIL_TRY(row, ownSitting(tx, call));
-  return takeReport(app, tx, call, row);
+  INVIGIL_TRY(reply, takeReport(app, tx, call, row));
+  if (!holdOf(tx, row.id).resume_wanted_ms) return reply;
+  // Whoever reports hears the answer.
+  INVIGIL_TRY(standing, sittingById(tx, row.id));
+  INVIGIL_TRY(running, resumeHeard(tx, standing, std::numeric_limits<std::int64_t>::max(), call.now));
+  return Reply{stateJson(tx, running, call.now)};
 }
 
 /// A report that a power cut or a change of seats left on a kiosk's disk, sealed with the sitting's key. The seal says whose it
@@ -162,8 +168,9 @@ Result<Reply> sealedReport(App& app, Tx& tx, const Call& call) {
 }
 
 Result<Reply> orders(App&, Tx& tx, const Call& call) {
-  INVIGIL_TRY(row, ownSitting(tx, call));
+  INVIGIL_TRY(own, ownSitting(tx, call));
   const auto seen = call.number("seen", 0, 0, 1'000'000);
+  INVIGIL_TRY(row, resumeHeard(tx, own, seen, call.now));
   Reply reply{ordersJson(tx, row, seen, call.now)};
   if (reply.body["orders"].empty() && !row.finished_ms) reply.wait_for = ordersTopic(row.id);
   return reply;
@@ -175,7 +182,7 @@ Routes kioskHallRoutes() {
   const std::string base = "/api/v1/kiosk/sittings/{id}";
   return {writeRoute(Verb::Post, base + "/incidents", Scope::Kiosk, report, kIncidentBody),
           writeRoute(Verb::Put, base + "/sealed-incident", Scope::Kiosk, sealedReport, kIncidentBody),
-          readRoute(Verb::Get, base + "/orders", Scope::Kiosk, orders)};
+          writeRoute(Verb::Get, base + "/orders", Scope::Kiosk, orders)};
 }
 
 }  // namespace invigil::server

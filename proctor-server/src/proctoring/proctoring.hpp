@@ -43,11 +43,13 @@ Status pauseSitting(Tx& tx, const SittingRow& row, const std::string& why, const
 /// Starts it again. The pause is given back as far as the seat can be held; what cannot be is written into the record.
 /// Errors: Conflict sitting_finished, sitting_not_paused.
 Status resumeSitting(Tx& tx, const SittingRow& row, const std::string& actor, Instant now);
-/// A person starts it again: at once, or, where its kiosk stands still and has no network, as soon as that has been heard again
-/// (carryOutResumes) or goes on by itself (endForgottenPauses), so that nobody loses what it stands until then. Errors: as resumeSitting.
+/// A person starts it again: at once, or, where its kiosk stands still and has no network, as soon as that has heard so
+/// (resumeHeard) or goes on by itself (endForgottenPauses), so that nobody loses what it stands until then. Said again it changes
+/// nothing. Errors: as resumeSitting.
 Status orderResume(Tx& tx, const SittingRow& row, const std::string& actor, Instant now);
-/// Resumes what orderResume left standing and whose kiosk is back. Called every second.
-void carryOutResumes(Tx& tx, Instant now);
+/// Resumes what orderResume left standing once its kiosk is about to hear so: it has the orders up to `seen`, the resume among them.
+/// A kiosk that is merely back may hang in its long poll for half a minute yet, and stand. @return the sitting as it is then.
+Result<SittingRow> resumeHeard(Tx& tx, const SittingRow& row, std::int64_t seen, Instant now);
 /// Moves the deadline by at most `more`, as far as the seat is free; takes the half hours it needs. @return what was given.
 milliseconds extendDeadline(Tx& tx, const SittingRow& row, milliseconds more);
 /// Ends pauses that nobody looked after within the site's pause_minutes_max, and those that a kiosk without network ends by itself

@@ -119,30 +119,39 @@ struct Warnings {
   }
 };
 
-/// One person has one number: the first row of the list that names a person's document says it. Were the last one taken, each
-/// import of the list would change the number twice, and nobody would be told which one is theirs.
-void checkPhones(std::vector<Line>& lines, Warnings& warnings) {
-  std::map<std::string, const Line*> first;
-  for (Line& line : lines) {
-    if (!line.entry) continue;
-    const auto [found, is_first] = first.emplace(line.entry->id_type + ":" + line.entry->id_number, &line);
-    const Line& before = *found->second;
-    if (is_first || before.entry->phone == line.entry->phone) continue;
+/// One person has one number: the first row of the list that names a person's document, and is no mistake itself, says it. Were the
+/// last one taken, each import of the list would change the number twice, and nobody would be told which one is theirs.
+class Phones {
+ public:
+  /// Before the row is added.
+  void check(Line& line, Warnings& warnings) const {
+    const auto found = said_.find(document(line));
+    if (found == said_.end() || found->second->entry->phone == line.entry->phone) return;
     line.entry->keep_phone = true;
-    const std::string number = std::to_string(before.number);
+    const std::string number = std::to_string(found->second->number);
     warnings.add(line, "手机号与第 " + number + " 行的不同，请核对；这一行不更改已登记的号码。",
                  "its phone number is not that of row " + number + "; please check. This row changes no number on record.");
   }
-}
+  /// A row that says nothing new has the number on record: it counts as one that was added.
+  void added(const Line& line, const Result<AddedCandidate>& done) {
+    if (done || done.error().reason == "already_eligible") said_.emplace(document(line), &line);
+  }
+
+ private:
+  static std::string document(const Line& line) { return line.entry->id_type + ":" + line.entry->id_number; }
+  std::map<std::string, const Line*> said_;
+};
 
 Json report(Tx& tx, Instant now, const std::string& actor, std::vector<Line> lines, bool dry_run) {
   CandidateWriter writer(tx, now, actor, dry_run);
   std::int64_t imported = 0, repaired = 0;
   Json refused = Json::array();
   Warnings warnings;
-  checkPhones(lines, warnings);
-  for (const Line& line : lines) {
+  Phones phones;
+  for (Line& line : lines) {
+    if (line.entry) phones.check(line, warnings);
     const auto added = line.entry ? writer.add(*line.entry) : Result<AddedCandidate>(fail(line.entry.error()));
+    if (line.entry) phones.added(line, added);
     if (added) {
       ++imported;
       repaired += line.entry->repaired;

@@ -16,6 +16,11 @@ std::string birthDate(const CandidateEntry& entry) {
   return dated ? entry.id_number.substr(6, 8) : std::string();
 }
 
+/// The last attempt is used up when it begins: while it runs, or is booked, it may yet be passed.
+bool hasOpenReservation(Tx& tx, const std::string& eligibility_id) {
+  return tx.value<std::int64_t>("select count(*) from reservation where eligibility_id = :a and state in ('booked', 'admitted', 'sitting')", eligibility_id).value_or(0) > 0;
+}
+
 }  // namespace
 
 Result<CandidateEntry> normaliseEntry(CandidateEntry entry) {
@@ -71,6 +76,7 @@ Result<CandidateWriter::Grant> CandidateWriter::grantFor(const CandidateEntry& e
     if (row.blueprint_id != blueprint_id) continue;
     const bool used = !row.passed && row.attempts_used >= row.attempts_max;
     if (used || isOver(row, now_)) {
+      if (hasOpenReservation(tx_, row.id)) return Grant{};
       used_up = used;
       continue;
     }
@@ -133,13 +139,12 @@ Result<AddedCandidate> CandidateWriter::add(const CandidateEntry& entry) {
   return AddedCandidate{id, other_phone};
 }
 
-Result<std::string> addCandidate(App&, Tx& tx, Instant now, const Json& request) {
+Result<AddedCandidate> addCandidate(Tx& tx, Instant now, const Json& request) {
   CandidateEntry entry{request.at("name"),  request.at("id_type"),      request.at("id_number"),
                        request.at("phone"), request.at("blueprint_id"), request.at("training_done")};
   entry.renew = request.value("renew", false);
   INVIGIL_TRY(plain, normaliseEntry(std::move(entry)));
-  INVIGIL_TRY(added, CandidateWriter(tx, now, request.value("actor", "system"), false).add(plain));
-  return std::move(added.id);
+  return CandidateWriter(tx, now, request.value("actor", "system"), false).add(plain);
 }
 
 }  // namespace invigil::server

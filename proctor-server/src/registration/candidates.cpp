@@ -52,11 +52,12 @@ Result<Reply> searchCandidates(App&, Tx& tx, const Call& call) {
   return Reply(Json{{"candidates", list}, {"total", total}});
 }
 
-Result<Reply> makeCandidate(App& app, Tx& tx, const Call& call) {
+Result<Reply> makeCandidate(App&, Tx& tx, const Call& call) {
   Json request = call.body;
   request["actor"] = call.caller.account_id;
-  INVIGIL_TRY(id, addCandidate(app, tx, call.now, request));
-  INVIGIL_TRY(body, candidateJson(tx, id, call.now));
+  INVIGIL_TRY(added, addCandidate(tx, call.now, request));
+  INVIGIL_TRY(body, candidateJson(tx, added.id, call.now));
+  if (added.phone_changed) body["phone_changed"] = true;
   return Reply(std::move(body));
 }
 

@@ -68,6 +68,10 @@ class CandidateWriter {
   std::map<std::string, bool> granted_;  ///< in a dry run, by document and blueprint: training done
 };
 
+/// Adds a candidate (or finds the same document) and one eligibility.
+/// Errors: as normaliseEntry and CandidateWriter::add.
+Result<AddedCandidate> addCandidate(Tx& tx, Instant now, const Json& request);
+
 Routes bookingSessionRoutes();
 Routes photoRoutes();
 Routes candidateRoutes();

@@ -36,12 +36,6 @@ std::int64_t photosOf(Tx& tx, const std::string& candidate_id);
 /// is passed over and told in the log: a person decides then, nobody is kept out by it.
 std::vector<std::string> referencePhotos(const App& app, Tx& tx, const std::string& candidate_id);
 
-/// Adds a candidate (or finds the same document) and one eligibility.
-/// Errors: InvalidInput as normaliseIdNumber, normaliseName, normalisePhone; NotFound no_such_blueprint;
-/// Conflict other_name (same document, another name), already_eligible; grant_used_up, grant_expired where the request does
-/// not say `renew`.
-Result<std::string> addCandidate(App& app, Tx& tx, Instant now, const Json& request);
-
 /// Deletes the reference photos of people who have no exam left to sit and no reservation open, as the consent text
 /// promises. Call it now and then (once an hour).
 void forgetPhotos(Tx& tx, Instant now);

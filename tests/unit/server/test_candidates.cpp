@@ -175,7 +175,11 @@ class CandidatesTest : public QObject {
 
     Json typed = candidate("Anna Schmidt", "C01X00T47", "manager");
     typed["id_type"] = "passport";
-    QCOMPARE(hall.post("/admin/candidates", typed, hall.admin)->body.at("phone_masked"), "138****5678");
+    const Json changed = hall.post("/admin/candidates", typed, hall.admin)->body;
+    QCOMPARE(changed.at("phone_masked"), "138****5678");
+    QCOMPARE(changed.at("phone_changed"), true);
+    typed["blueprint_id"] = "principal";
+    QVERIFY(!hall.post("/admin/candidates", typed, hall.admin)->body.contains("phone_changed"));
     QCOMPARE(reason(hall.post("/admin/candidates", typed, hall.admin)), std::string("already_eligible"));
   }
 
@@ -200,6 +204,43 @@ class CandidatesTest : public QObject {
       QCOMPARE(done.at("refused").size(), std::size_t{2});
     }
     QCOMPARE(hall.count("select count(*) from audit where action = 'candidate.phone'"), std::int64_t{0});
+  }
+
+  void aRowThatIsRefusedSilencesNoLaterOne() {
+    Hall hall;
+    QCOMPARE(import(hall, std::string(kHeader) + "王小明,resident_id,440308199901101512,13812345678,special-operations-low-voltage,yes\n")->body.at("imported").get<int>(), 1);
+    const std::string list = std::string(kHeader) + "王小明,resident_id,440308199901101512,13800000009,astronaut,yes\n" +
+                             "王小明,resident_id,440308199901101512,13900004321,manager,yes\n";
+    const Json dry = import(hall, list, true)->body;
+    Json done = import(hall, list)->body;
+    done["dry_run"] = true;
+    QCOMPARE(done, dry);
+    QCOMPARE(done.at("refused").size(), std::size_t{1});
+    QCOMPARE(done.at("warnings").size(), std::size_t{1});
+    QVERIFY(done.at("warnings")[0].get<std::string>().find("手机号改为 139****4321") != std::string::npos);
+    QCOMPARE(hall.count("select count(*) from candidate where phone = '13900004321'"), std::int64_t{1});
+  }
+
+  void nothingIsGrantedAnewWhileTheLastAttemptRuns() {
+    Hall hall;
+    const auto person = hall.addPerson("王小明", "440308199901101512");
+    const std::string site = hall.addSite("Asia/Shanghai", everyDay(0, 1440));
+    hall.addSeat(site, "A01");
+    QVERIFY(hall.reserve(person, site, shanghai(3, 2, 10)).has_value());
+    useUp(hall);
+    Json typed = candidate("王小明", "440308199901101512");
+    typed["renew"] = true;
+    const auto reservation = [&](const char* state) {
+      if (!hall.write<void>([&](Tx& tx) -> Status { tx.exec("update reservation set state = :a", std::string(state)); return {}; })) qFatal("store failed");
+    };
+    for (const char* state : {"booked", "admitted", "sitting"}) {
+      reservation(state);
+      QCOMPARE(reason(hall.post("/admin/candidates", typed, hall.admin)), std::string("already_eligible"));
+    }
+    reservation("finished");
+    hall.clock->advance(minutes{1});
+    QVERIFY(hall.post("/admin/candidates", typed, hall.admin).has_value());
+    QCOMPARE(hall.count("select count(*) from eligibility"), std::int64_t{2});
   }
 
   void specialOperationsNeedEighteenYears() {

@@ -40,6 +40,8 @@ struct ProctoredHall : ExamHall {
   Json orders(const Visit& visit, const Json& sitting, int seen = 0) {
     return must(get("/kiosk/sittings/{id}/orders", {{"seen", std::to_string(seen)}}, visit.kiosk, sitting["id"]));
   }
+  /// It fetches its orders and asks for more at once, as it does when it is back.
+  Json hears(const Visit& visit, const Json& sitting) { return orders(visit, sitting, orders(visit, sitting)["seen"]); }
   Json seat(const std::string& label) {
     const Json board = must(get("/hall/board", {{"site", site}}, reviewer));
     for (const Json& one : board["seats"])
@@ -61,7 +63,7 @@ struct ProctoredHall : ExamHall {
   /// It asks how the hall is, as it does every four seconds.
   void heard(const Visit& visit) { must(get("/kiosk/state", {}, visit.kiosk)); }
   void houseKeeping() {
-    if (!write<void>([&](Tx& tx) -> Status { carryOutResumes(tx, clock->now()); endForgottenPauses(tx, clock->now()); forgetEvidence(tx, clock->now()); return {}; }) ||
+    if (!write<void>([&](Tx& tx) -> Status { endForgottenPauses(tx, clock->now()); forgetEvidence(tx, clock->now()); return {}; }) ||
         !finishOverdue(app, clock->now()))
       qFatal("housekeeping failed");
   }
@@ -333,12 +335,15 @@ class ProctoringTest : public QObject {
     hall.clock->advance(minutes(2));
     hall.houseKeeping();
     QCOMPARE(state(), Json("paused"));
-    hall.heard(visit);
+    hall.heard(visit);  // back, and its long poll hangs in the old network: it stands
+    hall.clock->advance(seconds(20));
     hall.houseKeeping();
-    const Json told = hall.orders(visit, sitting);
+    QCOMPARE(hall.orders(visit, sitting, 1)["state"], Json("paused"));  // that long poll, answered to nobody
+    QCOMPARE(hall.must(hall.measure(sitting, "resume"))["state"], Json("paused"));  // said once more
+    const Json told = hall.hears(visit, sitting);
     QCOMPARE(told["state"], Json("running"));
     QCOMPARE(told["orders"].back()["kind"], Json("resume"));
-    QCOMPARE(told["deadline_ms"], Json(deadline + 5 * 60'000 + 4000));
+    QCOMPARE(told["deadline_ms"], Json(deadline + 5 * 60'000 + 24'000));
     const Json last = hall.record(sitting)["entries"].back();
     QCOMPARE(last["what"], Json("resumed"));
     QCOMPARE(last["actor"], Json("rev"));  // whose word it was
@@ -380,10 +385,40 @@ class ProctoringTest : public QObject {
     hall.clock->advance(minutes(1));
     QCOMPARE(hall.must(hall.measure(sitting, "resume"))["state"], Json("paused"));
     hall.clock->advance(minutes(1));
-    hall.heard(visit);
-    hall.houseKeeping();
-    QCOMPARE(hall.orders(visit, sitting)["state"], Json("running"));
+    QCOMPARE(hall.hears(visit, sitting)["state"], Json("running"));
     QCOMPARE(hall.record(sitting)["given_back_ms"], Json(2 * 60'000));
+  }
+
+  /// The long poll brings a pause at once, /state tells of the kiosk only every four seconds.
+  void aPauseJustBeforeTheNetworkFailedWasHeard() {
+    ProctoredHall hall;
+    hall.enrol();
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    hall.heard(visit);
+    hall.clock->advance(seconds(1));
+    hall.must(hall.measure(sitting, "pause", {{"reason", "查看"}}));
+    hall.clock->advance(minutes(1));
+    QCOMPARE(hall.must(hall.measure(sitting, "resume"))["state"], Json("paused"));
+    QCOMPARE(hall.hears(visit, sitting)["state"], Json("running"));
+    QCOMPARE(hall.record(sitting)["given_back_ms"], Json(60'000));
+  }
+
+  /// Whoever reports reads in the answer that the clock runs.
+  void aReportHearsTheResumeToo() {
+    ProctoredHall hall;
+    hall.enrol();
+    const auto visit = hall.come(hall.addPerson("王小明", kFirst));
+    const Json sitting = hall.admitted(visit);
+    hall.heard(visit);
+    hall.must(hall.measure(sitting, "pause", {{"reason", "查看"}}));
+    hall.clock->advance(minutes(1));
+    hall.must(hall.measure(sitting, "resume"));
+    hall.clock->advance(minutes(1));
+    const Json told = hall.must(hall.report(visit, sitting, 1, "absent", "notice", true));
+    QCOMPARE(told["state"], Json("running"));
+    QCOMPARE(told["deadline_ms"], Json(sitting["deadline_ms"].get<std::int64_t>() + 2 * 60'000));
+    QCOMPARE(hall.record(sitting)["entries"].back()["actor"], Json("rev"));
   }
 
   /// A kiosk that stays away lets the clock run after pause_minutes_max of its own pause, a minute after it heard anything at the earliest.
@@ -432,7 +467,7 @@ class ProctoringTest : public QObject {
       else hall.must(hall.measure(sitting, one, {{"reason", "再查"}}));
       QCOMPARE(hall.count("select count(*) from sitting_hold where resume_wanted_ms is not null"), 0);
       hall.clock->advance(seconds(1));
-      hall.heard(visit);
+      (void)hall.hears(visit, sitting);
       hall.houseKeeping();
       const Json record = hall.record(sitting);
       QCOMPARE(record["state"], Json(one == "end" ? "finished" : "paused"));
@@ -454,9 +489,7 @@ class ProctoringTest : public QObject {
     elsewhere.kiosk = visit.kiosk.seat_id == hall.seat_a ? hall.kiosk_b : hall.kiosk_a;
     hall.must(hall.write<void>([&](Tx& tx) -> Status { tx.exec("update admission set seat_id = :a", elsewhere.kiosk.seat_id); return {}; }));
     hall.clock->advance(seconds(1));
-    hall.heard(elsewhere);
-    hall.houseKeeping();
-    QCOMPARE(hall.orders(elsewhere, sitting)["state"], Json("running"));
+    QCOMPARE(hall.hears(elsewhere, sitting)["state"], Json("running"));
   }
 
   void pausesOfAnOlderProgramStandWithoutAWord() {

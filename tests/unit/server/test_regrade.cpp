@@ -119,6 +119,9 @@ class RegradeTest : public QObject {
     QCOMPARE(hall.record()["withdrawn"][0]["reason"], "依据新标准更正");
     QCOMPARE(hall.count("select points_x100 from grading where version = 1"), 8000);
     QCOMPARE(hall.count("select points_x100 from grading where version = 2"), 7900);
+    // Past its end it is still said that it was withdrawn.
+    hall.clock->set(fromMillis(before["credential"]["expires_ms"].get<std::int64_t>()) + std::chrono::hours(48));
+    QCOMPARE(hall.verified(text)["reason"], "revoked");
   }
 
   void whoNowPassesGetsACertificate() {

@@ -336,6 +336,27 @@ class TlsTest : public QObject {
     QVERIFY(hall.shown().made && isKeyOf(hall.file("server.key"), hall.file("server.pem")));
   }
 
+  /// The disk that it points to is not mounted.
+  void aLinkThatPointsToNothingIsNotReplaced() {
+    TlsHall hall;
+    hall.mustOpen({"DNS:hall.example"});
+    for (const char* name : {"server.pem", "server.key"}) {
+      const std::string path = hall.folder + "/" + name, text = hall.file(name), elsewhere = hall.dir.filePath("elsewhere").toStdString();
+      std::filesystem::remove(path);
+      std::filesystem::create_symlink(elsewhere, path);
+      const Status refused = hall.open();
+      QCOMPARE(reason(refused), std::string("bad_key"));
+      QVERIFY(refused.error().detail.find("points to nothing") != std::string::npos);
+      QVERIFY(std::filesystem::is_symlink(path));
+      QVERIFY(writeFileDurably(elsewhere, text, 0600).has_value());
+      hall.mustOpen();
+      QVERIFY(!hall.shown().made && std::filesystem::is_symlink(path));
+      std::filesystem::remove(elsewhere);
+      std::filesystem::remove(path);
+      hall.put(name, text);
+    }
+  }
+
   /// Health speaks of what is shown.
   void whatTlsDoesNotTakeIsNotTaken() {
     TlsHall hall;
@@ -393,6 +414,19 @@ class TlsTest : public QObject {
     hall.mustOpen();
     QVERIFY(hall.shown().own && hall.app.authority.hasSigned(hall.file("server.pem")));
     QCOMPARE(hall.shown().names, withLocal({"DNS:hall.example"}));
+  }
+
+  void oneOfAnEarlierCaIsToldOfAtAStart() {
+    TlsHall hall;
+    const auto told = [&] {
+      return said([&] { hall.mustOpen(); }).find("is from an earlier CA of this hall") != std::string::npos;
+    };
+    QVERIFY(!told());
+    const auto [certificate, key] = hall.foreign();
+    hall.put("server.key", key);
+    hall.put("server.pem", certificate);
+    QVERIFY(told());
+    QCOMPARE(hall.file("server.pem"), certificate);
   }
 
   void aClockThatWasWrongIsMendedAndAnAbsurdOneIgnored() {
@@ -461,12 +495,16 @@ class TlsTest : public QObject {
     QVERIFY(hall.alive(second).has_value());
     QCOMPARE(hall.count("select count(*) from audit where action = 'kiosk_certificate_renewed'"), 1);
     QCOMPARE(hall.health()["kiosks"]["days_left"], Json(730));
+    // A request that was under way.
+    QVERIFY(hall.alive(first).has_value());
+    QCOMPARE(hall.count("select count(*) from audit where action = 'kiosk_certificate_went_back'"), 0);
+    hall.clock->advance(minutes(2));
     // The old one serves on, but whoever kept a copy of it does not renew it for ever.
     for (int poll = 0; poll < 2; ++poll) QVERIFY(hall.alive(first).has_value());
     QCOMPARE(reason(hall.renew(first)), std::string("kiosk_certificate_replaced"));
     // It is noted once, and is not what the hall knows the kiosk by.
     QCOMPARE(hall.count("select count(*) from audit where action = 'kiosk_certificate_went_back'"), 1);
-    QCOMPARE(hall.health()["kiosks"]["days_left"], Json(730));
+    QCOMPARE(hall.health()["kiosks"]["days_left"], Json(729));
     hall.clock->advance(230 * kDay);
     QCOMPARE(reason(hall.caller(first)), std::string("kiosk_certificate_over"));
     QCOMPARE(reason(hall.renew(first)), std::string("kiosk_certificate_over"));
@@ -505,7 +543,34 @@ class TlsTest : public QObject {
     QCOMPARE(reason(hall.caller(elsewhere)), std::string("kiosk_certificate_over"));
     hall.clock->advance(minutes(40));
     hall.must(hall.submit(visit, sitting));
+    // The kiosk hears how it went, also where it was away for a while.
+    hall.clock->advance(minutes(29));
+    QVERIFY(hall.caller(here).has_value());
+    QCOMPARE(reason(hall.caller(elsewhere)), std::string("kiosk_certificate_over"));
+    hall.clock->advance(minutes(2));
     QCOMPARE(reason(hall.caller(here)), std::string("kiosk_certificate_over"));
+  }
+
+  void anExamOpensNoDoorForACertificateThatWasRenewed() {
+    TlsHall hall;
+    hall.mustOpen();
+    hall.sealPapers(ExamHall::kElectrician, 10);
+    const TlsHall::Visit visit = hall.come(hall.addPerson("王小明", kFirst));
+    hall.admitted(visit);
+    const std::string first = hall.enrol(visit.kiosk.seat_id);
+    const Instant now = hall.clock->now();
+    const auto lasts = [&](Instant begins, Instant ends) {
+      return hall.write<void>([&](Tx& tx) -> Status {
+        tx.exec("update kiosk_certificate set issued_ms = :a, ends_ms = :b where fingerprint = :c", toMillis(begins), toMillis(ends), *Authority::fingerprint(first));
+        return {};
+      }).has_value();
+    };
+    QVERIFY(lasts(now - 700 * kDay, now + 30 * kDay));
+    const std::string second = hall.must(hall.renew(first))["certificate_pem"];
+    QVERIFY(hall.alive(second).has_value());
+    QVERIFY(lasts(now - 700 * kDay, now));
+    QCOMPARE(reason(hall.caller(first)), std::string("kiosk_certificate_over"));
+    QVERIFY(hall.caller(second).has_value());
   }
 
   void aCertificateThatNeverArrivedIsWorthNothing() {

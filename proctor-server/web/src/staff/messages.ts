@@ -137,6 +137,7 @@ const messages = {
   trainingDone: { zh: '已完成培训', en: 'Training is done' },
   renewGrant: { zh: '重新授予资格', en: 'Grant anew' },
   renewHint: { zh: '机会已用完或资格已到期的人，重新培训后再给考试机会。不勾选时，重复添加不改变任何人的机会。', en: 'New attempts, after new training, for whose attempts are used up or whose eligibility has expired. Without it, adding somebody again changes nobody’s attempts.' },
+  phoneChanged: { zh: '手机号改为 {phone}。', en: 'Number changed to {phone}.' },
   attemptsLeft: { zh: '还可考 {n} 次', en: '{n} attempts left' },
   validUntil: { zh: '有效期至 {date}（含当日）', en: 'valid through {date}' },
   open: { zh: '可预约', en: 'can be booked' },

@@ -105,6 +105,31 @@ test('a list gives new attempts only where somebody ticks it, and the try says w
   expect((await again).postDataJSON()).toEqual({ csv: 'name\nA', dry_run: true, renew: true });
 });
 
+test('a file picked while another is tried gets a report of its own', async () => {
+  page = await signIn(browser, mock, 'zh', 'admin');
+  await openAt(page, 'candidates');
+  await page.click('header .tools .el-button >> nth=1');
+  const tried = [];
+  let release;
+  const held = new Promise((go) => (release = go));
+  await page.route(/candidates\/import/, async (route) => {
+    tried.push(route.request().postDataJSON().csv);
+    if (tried.length === 1) await held;
+    await route.fallback();
+  });
+  const pick = (csv) => page.setInputFiles('[data-test=file]', { name: `${csv}.csv`, mimeType: 'text/csv', buffer: Buffer.from(csv) });
+  const first = page.waitForRequest(/import/);
+  await pick('A');
+  await first;
+  await pick('B');
+  await page.waitForSelector('.drop:has-text("B.csv")');
+  const second = page.waitForRequest(/import/);
+  release();
+  expect((await second).postDataJSON()).toEqual({ csv: 'B', dry_run: true });
+  await page.waitForSelector('[data-test=report]');
+  expect(tried).toEqual(['A', 'B']);
+});
+
 test('cancelling says what happens first, and leaving it as it is changes nothing', async () => {
   page = await signIn(browser, mock, 'zh', 'admin');
   await page.waitForSelector('tbody tr');

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Invigil contributors
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { whyNone } from '../../src/staff/recordings/film';
+import { mayGrow, whyNone } from '../../src/staff/recordings/film';
 
 describe('why there is no recording', () => {
   it('is said where there is none and will be none', () => {
@@ -14,5 +14,15 @@ describe('why there is no recording', () => {
     expect(whyNone({ state: 'none', why: 'not_begun', finished_ms: null })).toBe('');
     expect(whyNone({ state: 'gaps', why: '', finished_ms: 5 })).toBe('');
     expect(whyNone({ state: 'running', why: '', finished_ms: null })).toBe('');
+  });
+});
+
+describe('a recording', () => {
+  it('is asked for again while it grows or may yet begin', () => {
+    expect(mayGrow({ state: 'running', finished_ms: null })).toBe(true);
+    expect(mayGrow({ state: 'running', finished_ms: 5 })).toBe(true);
+    expect(mayGrow({ state: 'none', finished_ms: null })).toBe(true);
+    expect(mayGrow({ state: 'none', finished_ms: 5 })).toBe(false);
+    expect(mayGrow({ state: 'gaps', finished_ms: null })).toBe(false);
   });
 });

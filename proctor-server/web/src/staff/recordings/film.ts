@@ -11,6 +11,11 @@ export function whyNone(recording: Pick<Recording, 'state' | 'why' | 'finished_m
   return recording.state === 'none' && (recording.why !== 'not_begun' || recording.finished_ms !== null) ? recording.why : '';
 }
 
+/** Whether there may be more to watch later: it is being recorded, or may yet be. */
+export function mayGrow({ state, finished_ms }: Pick<Recording, 'state' | 'finished_ms'>): boolean {
+  return state === 'running' || (state === 'none' && finished_ms === null);
+}
+
 /** The segment that shows this moment; else the next one that can be played after it, else null. */
 export function segmentAt(segments: readonly Segment[], atMs: number): Segment | null {
   return segments.find((one) => one.state === 'good' && atMs < one.ended_ms) ?? null;
